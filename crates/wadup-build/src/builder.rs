@@ -1,0 +1,227 @@
+//! The build script's interface: what a user may set beyond pyproject.toml.
+
+use std::fmt::Display;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::cargo::{self, Line};
+use crate::environment::Environment;
+use crate::error::{Error, FileContext, Result};
+use crate::guest;
+use crate::plan::{Plan, Size};
+use crate::toolchain::TARGET;
+
+/// Starts the description of a guest's build; [`Builder::build`] carries it out.
+///
+/// ```no_run
+/// // All that `main` of a build.rs has to do.
+/// wadup_build::configure().build();
+/// ```
+pub fn configure() -> Builder {
+    Builder::default()
+}
+
+/// What a build script says beyond pyproject.toml; it wins over that file.
+#[derive(Debug, Default)]
+#[must_use = "nothing happens until `build` is called"]
+pub struct Builder {
+    entry_point: Option<String>,
+    requirements: Vec<String>,
+    python_source: Option<PathBuf>,
+    stack_size: Option<u64>,
+    initial_memory: Option<u64>,
+    maximum_memory: Option<u64>,
+}
+
+impl Builder {
+    /// The function that `process()` calls, as `module:function`. Default: `[tool.wadup] entry-point`.
+    pub fn entry_point(mut self, entry_point: impl Into<String>) -> Self {
+        self.entry_point = Some(entry_point.into());
+        self
+    }
+
+    /// One more requirement (PEP 508) beside `[project] dependencies`.
+    pub fn requirement(mut self, requirement: impl Into<String>) -> Self {
+        self.requirements.push(requirement.into());
+        self
+    }
+
+    /// The folder with the guest's Python, relative to the package. Default: `python`.
+    pub fn python_source(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.python_source = Some(folder.into());
+        self
+    }
+
+    /// The size of the stack in bytes, a multiple of 64 KiB. Default: 8 MiB.
+    pub fn stack_size(mut self, bytes: u64) -> Self {
+        self.stack_size = Some(bytes);
+        self
+    }
+
+    /// The memory that the guest starts with in bytes, a multiple of 64 KiB. Default: 128 MiB.
+    pub fn initial_memory(mut self, bytes: u64) -> Self {
+        self.initial_memory = Some(bytes);
+        self
+    }
+
+    /// The memory that the guest may grow to in bytes, a multiple of 64 KiB. Default: 256 MiB.
+    pub fn maximum_memory(mut self, bytes: u64) -> Self {
+        self.maximum_memory = Some(bytes);
+        self
+    }
+
+    /// Builds all that the guest needs and tells Cargo how to link it.
+    ///
+    /// On failure the reason goes to stderr and the process ends with status 1, as Cargo expects of a build script.
+    pub fn build(self) {
+        if let Err(error) = self.try_build() {
+            eprintln!("error: {}", error.report());
+            std::process::exit(1);
+        }
+    }
+
+    /// As [`build`](Self::build), for a build script that has more to do.
+    ///
+    /// # Errors
+    /// Everything that [`Error`] tells of.
+    pub fn try_build(self) -> Result<()> {
+        let environment = Environment::of_process();
+        let lines = self.lines(&environment)?;
+        cargo::emit(&lines, io::stdout()).on("write to", "standard output")
+    }
+
+    fn lines(self, environment: &Environment) -> Result<Vec<Line>> {
+        let project = PathBuf::from(required(environment, "CARGO_MANIFEST_DIR")?);
+        let folder = PathBuf::from(required(environment, "OUT_DIR")?).join("wadup");
+        std::fs::create_dir_all(&folder).on("create", &folder)?;
+
+        let plan = self.overlay(Plan::read(&project)?)?;
+        if environment.flag("WADUP_PRINT_PLAN") {
+            return Err(Error::PlanPrinted(plan.to_string()));
+        }
+        let for_guest = environment.system("TARGET").as_deref() == Some(TARGET);
+        let mut lines = if for_guest && environment.system("DOCS_RS").is_none() {
+            guest::build(&plan, environment, &folder)?
+        } else {
+            // `cargo check` on this machine, an editor, docs.rs: there is nothing to link.
+            guest::unchecked(&plan, &folder)?
+        };
+        lines.extend(Line::follow(&plan.pyproject()));
+        lines.extend(environment.asked().into_iter().map(Line::RerunIfEnvChanged));
+        Ok(lines)
+    }
+
+    /// The plan with what the build script says in the place of what pyproject.toml says.
+    fn overlay(self, mut plan: Plan) -> Result<Plan> {
+        if let Some(entry_point) = self.entry_point {
+            plan.entry_point = Some(entry_point.parse().map_err(in_build_script)?);
+        }
+        for requirement in self.requirements {
+            plan.dependencies
+                .push(requirement.parse().map_err(in_build_script)?);
+        }
+        if let Some(folder) = self.python_source {
+            plan.python_source = plan.project.join(folder);
+        }
+        for (size, value) in [
+            (&mut plan.memory.stack_size, self.stack_size),
+            (&mut plan.memory.initial_memory, self.initial_memory),
+            (&mut plan.memory.maximum_memory, self.maximum_memory),
+        ] {
+            if let Some(bytes) = value {
+                *size = Size::of(bytes);
+            }
+        }
+        match plan.memory.problem() {
+            Some((key, problem)) => Err(in_build_script(format!("{key}: {problem}"))),
+            None => Ok(plan),
+        }
+    }
+}
+
+fn in_build_script(problem: impl Display) -> Error {
+    Error::configuration(Path::new("build.rs"), problem)
+}
+
+fn required(environment: &Environment, name: &str) -> Result<String> {
+    environment.system(name).ok_or_else(|| {
+        Error::missing(
+            format!("the variable {name}"),
+            "call this from a build script",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(project: &Path, target: &str) -> Environment {
+        let text = |path: &Path| path.display().to_string();
+        Environment::of([
+            ("CARGO_MANIFEST_DIR", text(project)),
+            ("OUT_DIR", text(&project.join("out"))),
+            ("TARGET", target.to_owned()),
+        ])
+    }
+
+    fn emitted(builder: Builder, environment: &Environment) -> Result<String> {
+        let mut out = Vec::new();
+        cargo::emit(&builder.lines(environment)?, &mut out).unwrap();
+        Ok(String::from_utf8(out).unwrap())
+    }
+
+    #[test]
+    fn a_check_for_another_machine_builds_nothing_and_tells_the_macro_so() {
+        let project = tempfile::tempdir().unwrap();
+        std::fs::write(project.path().join("pyproject.toml"), "").unwrap();
+        let environment = environment(project.path(), "x86_64-unknown-linux-gnu");
+
+        let lines = emitted(configure().entry_point("users:main"), &environment).unwrap();
+
+        let project = project.path().display();
+        assert_eq!(
+            lines,
+            format!(
+                "cargo::rustc-env=WADUP_INDEX={project}/out/wadup/index.json\n\
+                 cargo::rerun-if-changed={project}/pyproject.toml\n\
+                 cargo::rerun-if-env-changed=WADUP_PRINT_PLAN\n"
+            )
+        );
+        let index = std::fs::read_to_string(format!("{project}/out/wadup/index.json")).unwrap();
+        assert!(index.contains("\"modules\":null"), "{index}");
+        assert!(index.contains("\"entry\":\"users:main\""), "{index}");
+    }
+
+    #[test]
+    fn what_the_build_script_says_wrongly_is_reported_as_its_own() {
+        let project = tempfile::tempdir().unwrap();
+        let environment = environment(project.path(), TARGET);
+
+        for builder in [
+            configure().entry_point("users"),
+            configure().requirement("!!"),
+            configure().stack_size(1000),
+        ] {
+            let error = emitted(builder, &environment).unwrap_err().to_string();
+            assert!(error.starts_with("build.rs: "), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_plan_can_be_printed_instead_of_built() {
+        let project = tempfile::tempdir().unwrap();
+        let environment = Environment::of([
+            ("CARGO_MANIFEST_DIR", project.path().display().to_string()),
+            ("OUT_DIR", project.path().join("out").display().to_string()),
+            ("WADUP_PRINT_PLAN", "1".to_owned()),
+        ]);
+
+        let error = emitted(configure().maximum_memory(512 << 20), &environment).unwrap_err();
+
+        assert!(
+            matches!(&error, Error::PlanPrinted(plan) if plan.contains("536870912")),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,140 @@
+//! The index: which modules the bundle holds and which names they define, for the macro to check against.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::app::App;
+use super::compile::Names;
+use super::is_module;
+use crate::cpython::SERIES;
+use crate::plan::EntryPoint;
+
+#[derive(Serialize)]
+struct Index<'a> {
+    entry: Option<&'a EntryPoint>,
+    modules: BTreeMap<String, Names>,
+    files: &'a [PathBuf],
+}
+
+/// The index as JSON; `entries` are the names in the bundle, `builtins` the modules inside the interpreter.
+///
+/// What the user's modules define is known. Modules of packages and of the standard library are listed as
+/// open: they are there, and may define any name.
+pub(crate) fn index<'a>(
+    entry: Option<&EntryPoint>,
+    app: &App,
+    entries: &[String],
+    builtins: impl Iterator<Item = &'a str>,
+) -> serde_json::Result<String> {
+    let library = format!("lib/python{SERIES}/");
+    let mut modules: BTreeMap<String, Names> = entries
+        .iter()
+        .filter_map(|name| {
+            name.strip_prefix("site/")
+                .or_else(|| name.strip_prefix(&library))
+        })
+        .filter_map(module_of)
+        .chain(builtins.map(str::to_owned))
+        .map(|module| {
+            let names = Vec::new();
+            (module, Names { names, open: true })
+        })
+        .collect();
+    // Python looks in the user's folder first.
+    for (module, names) in &app.modules {
+        add_namespaces(module, &mut modules);
+        modules.insert(module.clone(), names.clone());
+    }
+    serde_json::to_string_pretty(&Index {
+        entry,
+        modules,
+        files: &app.files,
+    })
+}
+
+/// A folder without `__init__.py` is a module too, and defines nothing.
+fn add_namespaces(module: &str, modules: &mut BTreeMap<String, Names>) {
+    for (end, _) in module.match_indices('.') {
+        modules.entry(module[..end].to_owned()).or_default();
+    }
+}
+
+fn module_of(file: &str) -> Option<String> {
+    let source = match file.strip_suffix(".pyc") {
+        Some(stem) => format!("{stem}.py"),
+        None => file.to_owned(),
+    };
+    if !is_module(&source) || source.contains("__pycache__/") {
+        return None;
+    }
+    let path = source.strip_suffix(".py")?;
+    Some(
+        path.strip_suffix("/__init__")
+            .unwrap_or(path)
+            .replace('/', "."),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_index_lists_the_users_names_and_every_module_there_is() {
+        let app = App {
+            pieces: Vec::new(),
+            files: vec!["/guest/python/tools/users.py".into()],
+            modules: BTreeMap::from([(
+                "tools.users".to_owned(),
+                Names {
+                    names: vec!["main".into()],
+                    open: false,
+                },
+            )]),
+        };
+        let entries = [
+            "app/tools/users.py",
+            "lib/python3.13/json/__init__.pyc",
+            "site/six-1.dist-info/METADATA",
+            "site/pydantic/v1/main.py",
+            "site/pydantic/v1/__pycache__/main.cpython-313.pyc",
+        ]
+        .map(str::to_owned);
+        let entry = "tools.users:main".parse().ok();
+
+        let text = index(entry.as_ref(), &app, &entries, ["sys"].into_iter()).unwrap();
+
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&text).unwrap(),
+            json!({
+                "entry": "tools.users:main",
+                "modules": {
+                    "json": {"names": [], "open": true},
+                    "pydantic.v1.main": {"names": [], "open": true},
+                    "sys": {"names": [], "open": true},
+                    "sys": {"names": [], "open": true},
+                    "tools": {"names": [], "open": false},
+                    "tools.users": {"names": ["main"], "open": false},
+                },
+                "files": ["/guest/python/tools/users.py"],
+            })
+        );
+    }
+
+    #[test]
+    fn a_guest_without_an_entry_point_says_so() {
+        let app = App {
+            pieces: Vec::new(),
+            files: Vec::new(),
+            modules: BTreeMap::new(),
+        };
+
+        let text = index(None, &app, &[], [].into_iter()).unwrap();
+
+        assert!(text.contains("\"entry\": null"), "{text}");
+    }
+}

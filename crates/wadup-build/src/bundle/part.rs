@@ -1,0 +1,243 @@
+//! The recipe of a part of the bundle that seldom changes: the standard library, the packages.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::archive::{self, Entry, Piece};
+use super::compile::{self, Job, Outcome};
+use super::{Mode, is_bytecode, is_module};
+use crate::MOUNT;
+use crate::cpython::VERSION;
+use crate::error::{FileContext, Result};
+use crate::hash;
+use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::tree;
+
+const ARCHIVE: &str = "part.zip";
+
+/// The recipe of a zip of one folder of an artifact, with its modules compiled.
+pub(crate) struct Part<'a> {
+    /// What it is: "stdlib", "site", "pydantic-core".
+    pub(crate) name: &'a str,
+    /// The artifact that holds the files.
+    pub(crate) tree: &'a Artifact,
+    /// The folder of the artifact; "" is all of it.
+    pub(crate) folder: &'a str,
+    /// The folder below the mount: "lib/python3.13", "site".
+    pub(crate) prefix: &'a str,
+    pub(crate) mode: Mode,
+    /// The build Python.
+    pub(crate) python: &'a Path,
+}
+
+impl Part<'_> {
+    /// The zip in the artifact that this recipe made.
+    pub(crate) fn piece(&self, artifact: &Artifact) -> Piece {
+        Piece {
+            label: self.name.to_owned(),
+            archive: artifact.join(ARCHIVE),
+        }
+    }
+}
+
+impl Recipe for Part<'_> {
+    fn name(&self) -> String {
+        format!("part-{}", self.name)
+    }
+
+    fn inputs(&self) -> Inputs {
+        Inputs::new(1)
+            .with_artifact(self.tree)
+            .with("folder", self.folder)
+            .with("prefix", self.prefix)
+            .with("mode", format!("{:?}", self.mode))
+            .with("python", VERSION)
+            .with("script", hash::of_bytes(compile::SCRIPT))
+    }
+
+    fn step(&self) -> String {
+        format!("compiling the Python modules of {}", self.name)
+    }
+
+    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+        let files = Files {
+            folder: &self.tree.join(self.folder),
+            prefix: self.prefix,
+            mode: self.mode,
+        };
+        let entries = files.entries(self.python, workshop)?;
+        archive::write(entries, &workshop.content.join(ARCHIVE))
+    }
+}
+
+struct Files<'a> {
+    folder: &'a Path,
+    prefix: &'a str,
+    mode: Mode,
+}
+
+impl Files<'_> {
+    fn entries(&self, python: &Path, workshop: &Workshop<'_>) -> Result<Vec<Entry>> {
+        let (modules, data): (Vec<_>, Vec<_>) = tree::files(self.folder)?
+            .into_iter()
+            .filter(|file| !is_bytecode(file))
+            .partition(|file| is_module(file) && self.mode != Mode::Source);
+        let mut entries: Vec<Entry> = data
+            .iter()
+            .map(|file| self.entry(file, self.folder.join(file)))
+            .collect();
+        let jobs: Vec<Job> = modules
+            .iter()
+            .map(|file| Job {
+                source: self.folder.join(file),
+                target: workshop.scratch.join("compiled").join(file),
+                guest: format!("{MOUNT}/{}/{file}", self.prefix),
+                names: false,
+            })
+            .collect();
+        let outcomes = compile::compile(python, &jobs, workshop.scratch, workshop.log)?;
+        for ((file, job), outcome) in modules.iter().zip(jobs).zip(outcomes) {
+            match outcome {
+                Outcome::Compiled(_) => {
+                    let names = self.mode.entries(file);
+                    entries.extend(names.source.map(|name| self.entry(&name, job.source)));
+                    entries.extend(names.bytecode.map(|name| self.entry(&name, job.target)));
+                }
+                // Packages carry templates and test data for other Pythons; nobody imports those.
+                Outcome::Refused { problem } => {
+                    note(
+                        workshop.log,
+                        &format!("{file} is shipped as it is: {problem}"),
+                    )?;
+                    entries.push(self.entry(file, job.source));
+                }
+            }
+        }
+        Ok(entries)
+    }
+
+    fn entry(&self, name: &str, path: PathBuf) -> Entry {
+        Entry {
+            name: format!("{}/{name}", self.prefix),
+            path,
+        }
+    }
+}
+
+fn note(log: &Path, message: &str) -> Result<()> {
+    let mut file = fs::File::options()
+        .create(true)
+        .append(true)
+        .open(log)
+        .on("open", log)?;
+    writeln!(file, "{message}").on("write", log)
+}
+
+/// These need a Python, though not of any particular version.
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Silent;
+    use crate::store::Store;
+
+    const FILES: [(&str, &str); 6] = [
+        ("x/__init__.py", "name = 'x'"),
+        ("x/data.txt", "data"),
+        ("x/template.py", "class {{ name }}: pass"),
+        ("x/__pycache__/__init__.cpython-312.pyc", "stale"),
+        ("x-1.dist-info/METADATA", "Name: x"),
+        ("run-me.py", "print()"),
+    ];
+
+    /// A folder of files, as an artifact.
+    struct Written;
+
+    impl Recipe for Written {
+        fn name(&self) -> String {
+            "written".into()
+        }
+        fn inputs(&self) -> Inputs {
+            Inputs::new(1)
+        }
+        fn step(&self) -> String {
+            "writing".into()
+        }
+        fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+            for (file, text) in FILES {
+                let path = workshop.content.join("files").join(file);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, text).unwrap();
+            }
+            Ok(())
+        }
+    }
+
+    /// The names in the part's zip, and what its log says.
+    fn part(mode: Mode) -> (Vec<String>, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::new(folder.path(), Box::new(Silent));
+        let tree = store.artifact(&Written).unwrap();
+        let part = Part {
+            name: "site",
+            tree: &tree,
+            folder: "files",
+            prefix: "site",
+            mode,
+            python: Path::new("python3"),
+        };
+        let artifact = store.artifact(&part).unwrap();
+        let names =
+            archive::assemble(&[part.piece(&artifact)], &folder.path().join("bundle.zip")).unwrap();
+        let log = folder
+            .path()
+            .join("logs")
+            .join(format!("{}.log", artifact.id()));
+        (names, fs::read_to_string(log).unwrap_or_default())
+    }
+
+    #[test]
+    fn modules_are_compiled_in_place_and_all_else_is_kept() {
+        let (names, log) = part(Mode::Compiled);
+
+        assert_eq!(
+            names,
+            [
+                "site/run-me.py",
+                "site/x-1.dist-info/METADATA",
+                "site/x/__init__.pyc",
+                "site/x/data.txt",
+                "site/x/template.py",
+            ]
+        );
+        assert!(
+            log.contains("x/template.py is shipped as it is: line 1: SyntaxError"),
+            "{log}"
+        );
+    }
+
+    #[test]
+    fn sources_can_lie_beside_the_bytecode_or_alone() {
+        let (with_source, _) = part(Mode::CompiledWithSource);
+        let (source, _) = part(Mode::Source);
+
+        assert!(
+            with_source.contains(&"site/x/__init__.py".to_owned()),
+            "{with_source:?}"
+        );
+        assert!(
+            with_source.contains(&"site/x/__pycache__/__init__.cpython-313.pyc".to_owned()),
+            "{with_source:?}"
+        );
+        assert_eq!(
+            source,
+            [
+                "site/run-me.py",
+                "site/x-1.dist-info/METADATA",
+                "site/x/__init__.py",
+                "site/x/data.txt",
+                "site/x/template.py",
+            ]
+        );
+    }
+}

@@ -1,0 +1,90 @@
+//! The C libraries behind zlib, bz2, lzma and sqlite3, from the sources that Rust's -sys crates carry.
+
+mod libraries;
+mod sources;
+
+use std::path::{Path, PathBuf};
+
+pub(crate) use sources::CSources;
+
+use crate::error::{FileContext, Result};
+use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::toolchain::Toolchain;
+use crate::tree;
+use libraries::{LIBRARIES, Library};
+
+/// What sits in `lib` of the artifact.
+pub(crate) fn archives() -> impl Iterator<Item = String> {
+    LIBRARIES.iter().map(Library::archive)
+}
+
+/// The recipe of all four libraries: `lib/*.a` and `include/`.
+pub(crate) struct CLibraries<'a> {
+    pub(crate) sources: &'a Artifact,
+    pub(crate) toolchain: &'a Toolchain,
+}
+
+impl Recipe for CLibraries<'_> {
+    fn name(&self) -> String {
+        "c-libraries".into()
+    }
+
+    fn inputs(&self) -> Inputs {
+        Inputs::new(1)
+            .with_artifact(self.sources)
+            .with("toolchain", self.toolchain.identity())
+            .with("libraries", format!("{LIBRARIES:?}"))
+    }
+
+    fn step(&self) -> String {
+        "building zlib, bzip2, xz and sqlite for wasm".into()
+    }
+
+    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+        LIBRARIES
+            .iter()
+            .try_for_each(|library| self.build(library, workshop))
+    }
+}
+
+impl CLibraries<'_> {
+    fn build(&self, library: &Library, workshop: &Workshop<'_>) -> Result<()> {
+        let root = self.sources.join(library.package);
+        let objects = workshop.scratch.join(library.name);
+        std::fs::create_dir_all(&objects).on("create", &objects)?;
+        let flags: Vec<String> = ["-O3", "-DNDEBUG", "-std=gnu11", "-w"]
+            .map(str::to_owned)
+            .into_iter()
+            // The assertions of sqlite and others must not name the build machine's folders.
+            .chain([format!("-ffile-prefix-map={}=/c", root.display())])
+            .chain(library.flags.iter().map(|flag| (*flag).to_owned()))
+            .chain(
+                library
+                    .includes
+                    .iter()
+                    .map(|folder| format!("-I{}", root.join(folder).display())),
+            )
+            .collect();
+        let mut made = Vec::new();
+        for source in library.sources(&root)? {
+            let object = object_for(&objects, &source);
+            self.toolchain
+                .compile(&root.join(&source), &object, &flags, workshop.log)?;
+            made.push(object);
+        }
+        let archive = workshop.content.join("lib").join(library.archive());
+        self.toolchain.archive(&archive, &made, workshop.log)?;
+        for header in library.headers(&root)? {
+            tree::copy_file(
+                &root.join(library.header_folder).join(&header),
+                &workshop.content.join("include").join(&header),
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Named by the whole path: xz has files of one name in several folders.
+fn object_for(folder: &Path, source: &str) -> PathBuf {
+    folder.join(format!("{}.o", source.replace('/', "_")))
+}

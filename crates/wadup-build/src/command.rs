@@ -1,0 +1,209 @@
+//! Runs a program for a stated purpose, keeps all it prints, and says plainly why it failed.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use crate::error::{Error, FileContext, Result};
+
+/// How many of a failed program's last lines go into the error.
+const LINES_IN_ERROR: usize = 25;
+
+/// A program to run, with the reason for running it.
+pub(crate) struct Program {
+    purpose: String,
+    mend: String,
+    command: Command,
+    log: Option<PathBuf>,
+}
+
+impl Program {
+    /// `purpose` reads as the beginning of an error: "building CPython for wasm".
+    pub(crate) fn new(program: impl AsRef<OsStr>, purpose: impl Into<String>) -> Self {
+        let mut command = Command::new(program);
+        command.stdin(Stdio::null());
+        Self {
+            purpose: purpose.into(),
+            mend: "install it or put it on PATH".into(),
+            command,
+            log: None,
+        }
+    }
+
+    /// What to tell a user who does not have the program.
+    pub(crate) fn or_else(mut self, mend: impl Into<String>) -> Self {
+        self.mend = mend.into();
+        self
+    }
+
+    pub(crate) fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.command.arg(arg);
+        self
+    }
+
+    pub(crate) fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+        self.command.args(args);
+        self
+    }
+
+    pub(crate) fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Hides from the program what Cargo and rustc told this process about *its* build.
+    pub(crate) fn without_cargo_environment(mut self) -> Self {
+        for name in crate::environment::cargo_owned_names() {
+            self.command.env_remove(name);
+        }
+        self
+    }
+
+    pub(crate) fn current_dir(mut self, folder: impl AsRef<Path>) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
+    /// Appends all that the program prints to `log`.
+    pub(crate) fn log(mut self, log: impl Into<PathBuf>) -> Self {
+        self.log = Some(log.into());
+        self
+    }
+
+    /// Runs the program to its end.
+    pub(crate) fn run(self) -> Result<()> {
+        self.output().map(drop)
+    }
+
+    /// Runs the program to its end and returns what it printed on its standard output.
+    pub(crate) fn output(mut self) -> Result<String> {
+        let line = command_line(&self.command);
+        let output = match &self.log {
+            Some(log) => run_into_log(&mut self.command, &line, log)?,
+            None => self.command.output(),
+        };
+        let output = output.map_err(|error| self.not_started(error))?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        let printed = match &self.log {
+            Some(log) => std::fs::read(log).on("read", log)?,
+            None => [output.stderr, output.stdout].concat(),
+        };
+        Err(Error::ProgramFailed {
+            purpose: self.purpose,
+            command: line,
+            status: output.status.to_string(),
+            output: last_lines(&String::from_utf8_lossy(&printed), LINES_IN_ERROR),
+            log: self.log,
+        })
+    }
+
+    fn not_started(&self, error: io::Error) -> Error {
+        let program = self.command.get_program().to_string_lossy().into_owned();
+        if error.kind() == io::ErrorKind::NotFound {
+            Error::ProgramNotFound {
+                purpose: self.purpose.clone(),
+                program,
+                mend: self.mend.clone(),
+            }
+        } else {
+            Error::File {
+                action: "run",
+                path: program.into(),
+                source: error,
+            }
+        }
+    }
+}
+
+/// Standard output and standard error go to the log in the order in which they were written.
+fn run_into_log(command: &mut Command, line: &str, log: &Path) -> Result<io::Result<Output>> {
+    let mut file = File::options()
+        .create(true)
+        .append(true)
+        .open(log)
+        .on("open", log)?;
+    writeln!(file, "$ {line}").on("write", log)?;
+    let errors = file.try_clone().on("open", log)?;
+    command.stdout(file).stderr(errors);
+    Ok(command.status().map(|status| Output {
+        status,
+        stdout: Vec::new(),
+        stderr: Vec::new(),
+    }))
+}
+
+fn command_line(command: &Command) -> String {
+    std::iter::once(command.get_program())
+        .chain(command.get_args())
+        .map(|word| {
+            let word = word.to_string_lossy();
+            if word.contains(' ') {
+                format!("'{word}'")
+            } else {
+                word.into_owned()
+            }
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn last_lines(text: &str, count: usize) -> String {
+    let lines: Vec<&str> = text.trim_end().lines().collect();
+    lines[lines.len().saturating_sub(count)..].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_program_is_told_apart_from_a_failing_one() {
+        let missing = Program::new("wadup-no-such-program", "testing")
+            .or_else("write it")
+            .run()
+            .unwrap_err();
+        let failing = Program::new("sh", "testing")
+            .args(["-c", "echo first; echo second >&2; exit 3"])
+            .run()
+            .unwrap_err();
+
+        assert_eq!(
+            missing.to_string(),
+            "testing: `wadup-no-such-program` was not found; write it"
+        );
+        let failing = failing.to_string();
+        assert!(failing.contains("exit status: 3"), "{failing}");
+        assert!(failing.contains("second\nfirst"), "{failing}");
+    }
+
+    #[test]
+    fn the_log_holds_the_command_and_both_streams_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+
+        let error = Program::new("sh", "testing")
+            .args(["-c", "echo out; echo err >&2; exit 1"])
+            .log(&log)
+            .run()
+            .unwrap_err();
+
+        let text = std::fs::read_to_string(&log).unwrap();
+        assert!(text.starts_with("$ sh -c "), "{text}");
+        assert!(text.ends_with("out\nerr\n"), "{text}");
+        assert!(
+            error
+                .to_string()
+                .contains(&format!("the whole log: {}", log.display()))
+        );
+    }
+
+    #[test]
+    fn only_the_last_lines_go_into_the_error() {
+        assert_eq!(last_lines("a\nb\nc\n", 2), "b\nc");
+        assert_eq!(last_lines("a", 2), "a");
+    }
+}

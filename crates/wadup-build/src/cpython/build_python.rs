@@ -1,0 +1,83 @@
+//! The build Python: CPython built natively from the same source, for cross-compiling and for `.pyc` files.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::{SERIES, VERSION, source};
+use crate::command::Program;
+use crate::error::{FileContext, Result};
+use crate::source::{Sources, unpack};
+use crate::store::{Artifact, Inputs, Recipe, Workshop};
+
+/// Whether a part of the installed library is of no use to a build; `config-*` is for those who link
+/// against this interpreter, and two thirds of the installation.
+fn is_unused(name: &str) -> bool {
+    ["idlelib", "tkinter"].contains(&name) || name.starts_with("config-")
+}
+
+/// The recipe of the build Python.
+///
+/// It must be of the guest's own patch release: another one writes other bytecode and cannot run the
+/// cross build's scripts.
+pub(crate) struct BuildPython<'a> {
+    pub(crate) sources: &'a Sources<'a>,
+}
+
+impl BuildPython<'_> {
+    /// The interpreter inside the artifact.
+    pub(crate) fn interpreter(artifact: &Artifact) -> PathBuf {
+        artifact.join(format!("bin/python{SERIES}"))
+    }
+}
+
+impl Recipe for BuildPython<'_> {
+    fn name(&self) -> String {
+        format!("build-python-{VERSION}")
+    }
+
+    fn inputs(&self) -> Inputs {
+        Inputs::new(1)
+            .with("source", source::archive().sha256)
+            .with("machine", std::env::consts::ARCH)
+            .with("system", std::env::consts::OS)
+    }
+
+    fn step(&self) -> String {
+        format!("building CPython {VERSION} for this machine (about two minutes)")
+    }
+
+    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+        let tree = unpack(&source::obtain(self.sources)?, workshop.scratch)?;
+        let run = |program: &str, purpose: &str| {
+            Program::new(program, purpose)
+                .or_else("install a C compiler and make (Debian: apt-get install build-essential)")
+                .without_cargo_environment()
+                .current_dir(&tree)
+                .log(workshop.log)
+        };
+        run("./configure", "configuring the build Python")
+            // The interpreter finds its library from its own place, so any prefix will do.
+            .args([
+                "--prefix=/",
+                "--disable-test-modules",
+                "--without-ensurepip",
+            ])
+            .run()?;
+        run("make", "building the build Python")
+            .arg(super::jobs())
+            .run()?;
+        run("make", "installing the build Python")
+            .arg("install")
+            .arg(format!("DESTDIR={}", workshop.content.display()))
+            .run()?;
+        let library = workshop.content.join(format!("lib/python{SERIES}"));
+        for entry in fs::read_dir(&library).on("list", &library)? {
+            let path = entry.on("list", &library)?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if is_unused(&name) {
+                fs::remove_dir_all(&path).on("remove", &path)?;
+            }
+        }
+        Ok(())
+    }
+}

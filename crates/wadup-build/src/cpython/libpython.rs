@@ -1,0 +1,177 @@
+//! libpython for the guest: CPython cross-compiled to static libraries, with its headers and library.
+
+use std::fs;
+use std::path::Path;
+
+use super::{BUILTIN_MODULES, BuildPython, LIBRARIES, SERIES, VERSION, jobs, source, stdlib};
+use crate::command::Program;
+use crate::error::{Error, FileContext, Result};
+use crate::source::{Sources, unpack};
+use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::toolchain::{TARGET, Toolchain};
+use crate::tree;
+
+/// -O3 as CPython's own release builds; no -g, so that nobody ships debug sections by accident.
+const OPTIMISATION: &str = "-DNDEBUG -O3 -Wall";
+
+/// The recipe of the guest's CPython.
+///
+/// Its artifact holds `lib/*.a`, `include/`, `stdlib/` and `bin/python.wasm`, CPython's own command.
+pub(crate) struct LibPython<'a> {
+    pub(crate) sources: &'a Sources<'a>,
+    pub(crate) build_python: &'a Artifact,
+    pub(crate) c_libraries: &'a Artifact,
+    pub(crate) toolchain: &'a Toolchain,
+}
+
+impl Recipe for LibPython<'_> {
+    fn name(&self) -> String {
+        format!("cpython-{VERSION}")
+    }
+
+    fn inputs(&self) -> Inputs {
+        Inputs::new(2)
+            .with("source", source::archive().sha256)
+            .with_artifact(self.build_python)
+            .with_artifact(self.c_libraries)
+            .with("toolchain", self.toolchain.identity())
+            .with("optimisation", OPTIMISATION)
+            .with("left out", stdlib::LEFT_OUT.join(" "))
+    }
+
+    fn step(&self) -> String {
+        format!("building CPython {VERSION} for {TARGET} (about three minutes)")
+    }
+
+    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+        let tree = unpack(&source::obtain(self.sources)?, workshop.scratch)?;
+        let build = workshop.scratch.join("build");
+        fs::create_dir_all(&build).on("create", &build)?;
+        self.configure(&tree, &build, workshop.log)?;
+        Program::new("make", "building CPython for wasm")
+            .or_else("install make")
+            .without_cargo_environment()
+            .arg(jobs())
+            .current_dir(&build)
+            .log(workshop.log)
+            .run()?;
+        self.collect(&tree, &build, workshop.content)
+    }
+}
+
+impl LibPython<'_> {
+    /// The variables and switches of CPython's `Tools/wasm/wasi.py`, and the C libraries beside them.
+    fn configure(&self, tree: &Path, build: &Path, log: &Path) -> Result<()> {
+        let clang = format!(
+            "{} {}",
+            self.toolchain.clang().display(),
+            self.toolchain.machine_flags().join(" ")
+        );
+        let include = format!("-I{}", self.c_libraries.join("include").display());
+        let folder = format!("-L{}", self.c_libraries.join("lib").display());
+        let mut configure = Program::new(
+            // A relative path, because configure writes it into the interpreter.
+            format!("../{}/configure", folder_name(tree)),
+            "configuring CPython for wasm",
+        )
+        .without_cargo_environment()
+        .current_dir(build)
+        .log(log)
+        .env(
+            "CONFIG_SITE",
+            tree.join("Tools/wasm/config.site-wasm32-wasi"),
+        )
+        .env("CC", &clang)
+        .env("CPP", format!("{clang} -E"))
+        .env("AR", self.toolchain.ar())
+        .env("RANLIB", self.toolchain.ranlib())
+        .env("OPT", OPTIMISATION)
+        .env(
+            "CFLAGS",
+            format!("-ffile-prefix-map={}=/python", tree.display()),
+        );
+        for (variable, library) in [
+            ("ZLIB", "z"),
+            ("BZIP2", "bz2"),
+            ("LIBLZMA", "lzma"),
+            ("LIBSQLITE3", "sqlite3"),
+        ] {
+            configure = configure
+                .env(format!("{variable}_CFLAGS"), &include)
+                .env(format!("{variable}_LIBS"), format!("{folder} -l{library}"));
+        }
+        configure
+            .arg(format!("--host={TARGET}"))
+            .arg(format!("--build={}-pc-linux-gnu", std::env::consts::ARCH))
+            .arg(format!(
+                "--with-build-python={}",
+                BuildPython::interpreter(self.build_python).display()
+            ))
+            .args([
+                "--prefix=/wadup",
+                "--disable-test-modules",
+                "--without-ensurepip",
+                "--with-pkg-config=no",
+            ])
+            .run()
+    }
+
+    fn collect(&self, tree: &Path, build: &Path, content: &Path) -> Result<()> {
+        let built = tree::files(build)?;
+        for library in LIBRARIES {
+            let file = built
+                .iter()
+                .find(|file| file.rsplit('/').next() == Some(library))
+                .ok_or_else(|| Error::malformed(build, format!("the build made no {library}")))?;
+            tree::copy_file(&build.join(file), &content.join("lib").join(library))?;
+        }
+        tree::copy_file(&build.join("python.wasm"), &content.join("bin/python.wasm"))?;
+        tree::copy(&tree.join("Include"), &content.join("include"), |_| true)?;
+        tree::copy_file(
+            &build.join("pyconfig.h"),
+            &content.join("include/pyconfig.h"),
+        )?;
+
+        let table = build.join("Modules/config.c");
+        let table = fs::read_to_string(&table).on("read", &table)?;
+        let list = content.join(BUILTIN_MODULES);
+        fs::write(&list, stdlib::builtin_modules(&table).join("\n")).on("write", &list)?;
+
+        let library = content.join("stdlib");
+        tree::copy(&tree.join("Lib"), &library, stdlib::is_kept)?;
+        let config = built
+            .iter()
+            .find(|file| file.contains("/_sysconfigdata_") && file.ends_with(".py"))
+            .ok_or_else(|| Error::malformed(build, "the build made no _sysconfigdata module"))?;
+        stdlib::write_sysconfig(
+            &build.join(config),
+            &library,
+            &self.private_paths(tree, build),
+        )
+    }
+
+    /// Paths of this machine that configure writes down, and what stands for them in the guest.
+    fn private_paths(&self, tree: &Path, build: &Path) -> Vec<(String, &'static str)> {
+        [
+            (build, "/wadup/build"),
+            (tree, "/wadup/source"),
+            (self.build_python.path(), "/wadup/build-python"),
+            (self.c_libraries.path(), "/wadup/c-libraries"),
+            (self.toolchain.sysroot(), "/wadup/sysroot"),
+        ]
+        .map(|(path, stands)| (path.display().to_string(), stands))
+        .into()
+    }
+}
+
+fn folder_name(tree: &Path) -> String {
+    tree.file_name().map_or_else(
+        || format!("Python-{VERSION}"),
+        |name| name.to_string_lossy().into_owned(),
+    )
+}
+
+/// The folder of the standard library below the mount.
+pub(crate) fn stdlib_prefix() -> String {
+    format!("lib/python{SERIES}")
+}

@@ -1,0 +1,32 @@
+//! CPython: the release's source, a native build of it, and the static library for the guest.
+
+mod build_python;
+mod libpython;
+mod source;
+mod stdlib;
+
+pub(crate) use build_python::BuildPython;
+pub(crate) use libpython::{LibPython, stdlib_prefix};
+
+/// The release that guests run.
+pub(crate) const VERSION: &str = "3.13.5";
+
+/// The part of the version that names folders and libraries.
+pub(crate) const SERIES: &str = "3.13";
+
+/// The file of the artifact of [`LibPython`] that lists the modules compiled into the interpreter.
+pub(crate) const BUILTIN_MODULES: &str = "builtin-modules.txt";
+
+/// What sits in `lib` of the artifact of [`LibPython`], in the order in which it is linked.
+pub(crate) const LIBRARIES: [&str; 4] = [
+    "libpython3.13.a",
+    "libmpdec.a",
+    "libexpat.a",
+    "libHacl_Hash_SHA2.a",
+];
+
+/// How many jobs make may run: one for each core.
+fn jobs() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("-j{cores}")
+}

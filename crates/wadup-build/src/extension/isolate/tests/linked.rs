@@ -1,0 +1,315 @@
+//! Objects from clang, isolated, linked by wasm-ld and run.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::slice;
+
+use tempfile::TempDir;
+
+use super::super::{Export, isolate, merge, merge_isolated};
+use crate::command::Program;
+
+/// A folder in which C and C++ become objects, and objects a module.
+struct Bench {
+    folder: TempDir,
+}
+
+impl Bench {
+    fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Compiles a source, whose name says the language, to an object with debug information.
+    fn object(&self, source: &str, text: &str) -> PathBuf {
+        let (source, object) = (self.path(source), self.path(&format!("{source}.o")));
+        fs::write(&source, text).unwrap();
+        Program::new(tool("clang"), "compiling a test's source")
+            .args([
+                "--target=wasm32-wasip1",
+                "-O1",
+                "-g",
+                "-ffreestanding",
+                "-fno-exceptions",
+                "-c",
+                "-o",
+            ])
+            .args([&object, &source])
+            .run()
+            .unwrap();
+        object
+    }
+
+    fn archive(&self, name: &str, objects: &[PathBuf]) -> PathBuf {
+        let archive = self.path(name);
+        Program::new(tool("llvm-ar"), "archiving a test's objects")
+            .arg("rcs")
+            .arg(&archive)
+            .args(objects)
+            .run()
+            .unwrap();
+        archive
+    }
+
+    /// An object of which only the function `from` can be seen, as `to`.
+    fn isolated(&self, inputs: &[PathBuf], from: &str, to: &str) -> PathBuf {
+        let out = self.path(&format!("{to}.isolated.o"));
+        merge_isolated(&tool("wasm-ld"), inputs, &[export(from, to)], &out).unwrap();
+        out
+    }
+
+    /// Links the objects with `main`, a C source that defines `int run(void)`, and runs that after the constructors.
+    fn run(&self, objects: &[PathBuf], main: &str) -> crate::Result<i32> {
+        let main = self.object("main.c", main);
+        let module = self.path("module.wasm");
+        Program::new(tool("wasm-ld"), "linking a test's module")
+            .args(["--no-entry", "--export=run", "--export=__wasm_call_ctors"])
+            .args(objects)
+            .arg(&main)
+            .arg("-o")
+            .arg(&module)
+            .run()?;
+        let engine = wasmi::Engine::default();
+        let module = wasmi::Module::new(&engine, fs::read(&module).unwrap()).unwrap();
+        let mut store = wasmi::Store::new(&engine, ());
+        let instance = wasmi::Linker::new(&engine)
+            .instantiate_and_start(&mut store, &module)
+            .unwrap();
+        let constructors = instance
+            .get_typed_func::<(), ()>(&store, "__wasm_call_ctors")
+            .unwrap();
+        constructors.call(&mut store, ()).unwrap();
+        let run = instance.get_typed_func::<(), i32>(&store, "run").unwrap();
+        Ok(run.call(&mut store, ()).unwrap())
+    }
+}
+
+fn export(from: &str, to: &str) -> Export {
+    Export {
+        from: from.into(),
+        to: to.into(),
+    }
+}
+
+/// A tool of LLVM under the name that a distribution or an SDK gives it; the test fails where there is none.
+fn tool(name: &str) -> PathBuf {
+    let names = [format!("{name}-22"), name.to_owned()];
+    names
+        .iter()
+        .find(|name| {
+            Program::new(name, "looking for a tool")
+                .arg("--version")
+                .run()
+                .is_ok()
+        })
+        .unwrap_or_else(|| panic!("this test needs {} or {name} on PATH", names[0]))
+        .into()
+}
+
+/// An extension with a global function and global data that any other may have too, called through pointers.
+fn extension(step: i32) -> String {
+    format!(
+        "int counter = {step};
+         int next(void) {{ return counter += {step}; }}
+         static int twice(void) {{ return next() + next(); }}
+         int (*const functions[2])(void) = {{ next, twice }};
+         int (*volatile chosen)(void);
+         int PyInit_lib(int which) {{ chosen = functions[which]; return chosen(); }}"
+    )
+}
+
+const CALLS_BOTH: &str = "
+    int init_one(int); int init_two(int);
+    int run(void) { return init_one(0) + 100 * init_two(0) + 10000 * init_one(1); }";
+
+#[test]
+fn two_objects_with_the_same_symbols_link_and_each_sees_its_own() {
+    let bench = Bench::new();
+    let one = bench.object("one.c", &extension(1));
+    let two = bench.object("two.c", &extension(10));
+    let isolated = [
+        bench.isolated(slice::from_ref(&one), "PyInit_lib", "init_one"),
+        bench.isolated(slice::from_ref(&two), "PyInit_lib", "init_two"),
+    ];
+
+    let as_they_are = bench.run(&[one, two], CALLS_BOTH).unwrap_err().to_string();
+    let result = bench.run(&isolated, CALLS_BOTH).unwrap();
+
+    assert!(
+        as_they_are.contains("duplicate symbol: counter"),
+        "{as_they_are}"
+    );
+    // 1 + 1, then 10 + 10 in the other's counter, then 3 + 4 in the first again.
+    assert_eq!(result, 2 + 100 * 20 + 10000 * 7);
+}
+
+#[test]
+fn the_constructors_of_every_object_run() {
+    let bench = Bench::new();
+    let extension = |value: i32| {
+        format!(
+            "static int state;
+             __attribute__((constructor)) void start(void) {{ state += {value}; }}
+             int PyInit_lib(void) {{ return state; }}"
+        )
+    };
+    let isolated = [
+        bench.isolated(
+            &[bench.object("one.c", &extension(3))],
+            "PyInit_lib",
+            "init_one",
+        ),
+        bench.isolated(
+            &[bench.object("two.c", &extension(40))],
+            "PyInit_lib",
+            "init_two",
+        ),
+    ];
+
+    let main =
+        "int init_one(void); int init_two(void); int run(void) { return init_one() + init_two(); }";
+
+    assert_eq!(bench.run(&isolated, main).unwrap(), 43);
+}
+
+#[test]
+fn each_object_keeps_its_own_copy_of_a_template() {
+    let bench = Bench::new();
+    // The template's function and its static variable are weak and lie in COMDAT groups: objects share them.
+    let extension = |name: &str| {
+        format!(
+            "template <class T> struct Count {{ static T value; static T next() {{ return ++value; }} }};
+             template <class T> T Count<T>::value = 0;
+             extern \"C\" int {name}() {{ return Count<int>::next(); }}"
+        )
+    };
+    let shared = [
+        bench.object("one.cc", &extension("init_one")),
+        bench.object("two.cc", &extension("init_two")),
+    ];
+    let isolated = [
+        bench.isolated(&shared[..1], "init_one", "init_one"),
+        bench.isolated(&shared[1..], "init_two", "init_two"),
+    ];
+    let main = "int init_one(void); int init_two(void);
+                int run(void) { return init_one() + 10 * init_one() + 100 * init_two(); }";
+
+    assert_eq!(bench.run(&shared, main).unwrap(), 321);
+    assert_eq!(bench.run(&isolated, main).unwrap(), 121);
+}
+
+#[test]
+fn what_an_object_leaves_undefined_is_shared() {
+    let bench = Bench::new();
+    let extension = "extern int shared; int PyInit_lib(void) { return ++shared; }";
+    let isolated = [
+        bench.isolated(
+            &[bench.object("one.c", extension)],
+            "PyInit_lib",
+            "init_one",
+        ),
+        bench.isolated(
+            &[bench.object("two.c", extension)],
+            "PyInit_lib",
+            "init_two",
+        ),
+    ];
+
+    let main = "int shared = 5; int init_one(void); int init_two(void);
+                int run(void) { init_one(); return init_two(); }";
+
+    assert_eq!(bench.run(&isolated, main).unwrap(), 7);
+}
+
+#[test]
+fn an_archive_gives_what_the_export_needs_and_no_more() {
+    let bench = Bench::new();
+    let archive = bench.archive(
+        "library.a",
+        &[
+            bench.object(
+                "root.c",
+                "int helper(void); int PyInit_lib(void) { return helper() + 1; }",
+            ),
+            bench.object("helper.c", "int helper(void) { return 6; }"),
+            bench.object(
+                "other.c",
+                "int missing(void); int other(void) { return missing(); }",
+            ),
+        ],
+    );
+    let isolated = bench.isolated(&[archive], "PyInit_lib", "init_one");
+
+    let result = bench.run(
+        slice::from_ref(&isolated),
+        "int init_one(void); int run(void) { return init_one(); }",
+    );
+
+    assert_eq!(result.unwrap(), 7);
+    assert!(!contains(&isolated, b"missing"));
+}
+
+#[test]
+fn the_merged_object_carries_no_debug_information_and_no_list_of_names() {
+    let bench = Bench::new();
+    let object = bench.object("one.c", &extension(1));
+    let out = bench.path("merged.o");
+
+    merge(
+        &tool("wasm-ld"),
+        slice::from_ref(&object),
+        &[export("PyInit_lib", "_")],
+        &out,
+    )
+    .unwrap();
+
+    for section in ["debug_info", "producers"] {
+        assert!(
+            contains(&object, section.as_bytes()),
+            "{section} in what clang makes"
+        );
+        assert!(!contains(&out, section.as_bytes()), "{section}");
+    }
+    assert!(contains(&out, b"target_features"));
+}
+
+#[test]
+fn an_object_that_was_not_merged_stays_linkable_with_its_debug_information() {
+    let bench = Bench::new();
+    let object = bench.object("one.c", &extension(1));
+    let bytes = fs::read(&object).unwrap();
+
+    let isolated = isolate(&bytes, &[export("PyInit_lib", "init_one")]).unwrap();
+    fs::write(&object, isolated).unwrap();
+    let result = bench.run(
+        slice::from_ref(&object),
+        "int init_one(int); int run(void) { return init_one(1); }",
+    );
+
+    assert_eq!(result.unwrap(), 5);
+    assert!(contains(&object, b"debug_info"));
+}
+
+#[test]
+fn a_missing_export_is_named() {
+    let bench = Bench::new();
+    let object = bench.object("one.c", &extension(1));
+    let exports = [export("PyInit_other", "init_other")];
+
+    let error =
+        merge_isolated(&tool("wasm-ld"), &[object], &exports, &bench.path("out.o")).unwrap_err();
+
+    assert!(error.to_string().contains("PyInit_other"), "{error}");
+}
+
+fn contains(file: &Path, text: &[u8]) -> bool {
+    fs::read(file)
+        .unwrap()
+        .windows(text.len())
+        .any(|window| window == text)
+}

@@ -1,0 +1,143 @@
+//! pydantic-core: its Rust crate as a static library, isolated into one object, whatever its version.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::isolate::{self, Export};
+use super::{Contents, Module, Workbench, write_contents};
+use crate::command::Program;
+use crate::cpython;
+use crate::error::{Error, FileContext, Result};
+use crate::site::NativePackage;
+use crate::source::{Archive, unpack};
+use crate::store::{Inputs, Recipe, Workshop};
+use crate::toolchain::TARGET;
+use crate::tree;
+
+pub(super) const PACKAGE: &str = "pydantic-core";
+
+const MODULE: &str = "pydantic_core._pydantic_core";
+const OBJECT: &str = "_pydantic_core.o";
+
+/// Settings of the release profile that the crate itself may set otherwise.
+const PROFILE: [(&str, &str); 5] = [
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "3"),
+    ("CARGO_PROFILE_RELEASE_LTO", "fat"),
+    ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1"),
+    ("CARGO_PROFILE_RELEASE_PANIC", "abort"),
+    ("CARGO_PROFILE_RELEASE_DEBUG", "false"),
+];
+
+/// The recipe of one version of pydantic-core.
+pub(super) struct PydanticCore<'a> {
+    pub(super) package: &'a NativePackage,
+    pub(super) workbench: &'a Workbench<'a>,
+}
+
+impl Recipe for PydanticCore<'_> {
+    fn name(&self) -> String {
+        format!("{PACKAGE}-{}", self.package.version)
+    }
+
+    fn inputs(&self) -> Inputs {
+        Inputs::new(1)
+            .with("source", &self.package.sdist.sha256)
+            .with("rustc", self.workbench.rustc)
+            .with("toolchain", self.workbench.toolchain.identity())
+            .with("profile", format!("{PROFILE:?}"))
+            .with("python", cpython::SERIES)
+    }
+
+    fn step(&self) -> String {
+        format!(
+            "building {PACKAGE} {} (about four minutes)",
+            self.package.version
+        )
+    }
+
+    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+        let sdist = self
+            .workbench
+            .sources
+            .obtain(&Archive::of(&self.package.sdist), None)?;
+        let tree = unpack(&sdist, workshop.scratch)?;
+        let library = self.compile(&tree, workshop)?;
+
+        let module = Module::named(MODULE);
+        let object = workshop.content.join("objects").join(OBJECT);
+        fs::create_dir_all(workshop.content.join("objects")).on("create", workshop.content)?;
+        let export = Export {
+            from: module.original_symbol(),
+            to: module.symbol.clone(),
+        };
+        isolate::merge_isolated(
+            self.workbench.toolchain.wasm_ld(),
+            &[library],
+            &[export],
+            &object,
+        )?;
+        self.collect_python(&tree, &workshop.content.join("python"))?;
+        write_contents(
+            workshop,
+            &Contents {
+                modules: vec![module],
+                objects: vec![OBJECT.to_owned()],
+            },
+        )
+    }
+}
+
+impl PydanticCore<'_> {
+    /// The static library of the crate, with Rust's standard library inside.
+    fn compile(&self, tree: &Path, workshop: &Workshop<'_>) -> Result<PathBuf> {
+        // PyO3 must neither look for a Python on this machine nor link one: libpython is the guest's.
+        let python = workshop.scratch.join("pyo3.txt");
+        let configuration = format!(
+            "implementation=CPython\nversion={}\nshared=false\nabi3=false\npointer_width=32\n\
+             suppress_build_script_link_lines=true\n",
+            cpython::SERIES
+        );
+        fs::write(&python, configuration).on("write", &python)?;
+        let target = workshop.scratch.join("target");
+        // No path of this machine goes into the guest, not even in a panic's message.
+        let remap = [
+            (tree, "/pydantic-core"),
+            (self.workbench.cargo_home, "/cargo"),
+        ]
+        .map(|(path, stands_for)| format!("--remap-path-prefix={}={stands_for}", path.display()))
+        .join("\u{1f}");
+        let mut cargo = Program::new(self.workbench.cargo, format!("building {PACKAGE}"))
+            .without_cargo_environment()
+            .current_dir(tree)
+            .log(workshop.log)
+            .env("PYO3_CONFIG_FILE", &python)
+            .env("CARGO_TARGET_DIR", &target)
+            .env("CARGO_ENCODED_RUSTFLAGS", remap)
+            .args(["rustc", "--release", "--locked", "--lib"])
+            .args(["--crate-type", "staticlib", "--target", TARGET])
+            .args(self.workbench.sources.is_offline().then_some("--offline"));
+        for (name, value) in PROFILE {
+            cargo = cargo.env(name, value);
+        }
+        cargo.run()?;
+        Ok(target.join(TARGET).join("release/lib_pydantic_core.a"))
+    }
+
+    /// The package's own Python files, and the metadata that `importlib.metadata` reads.
+    fn collect_python(&self, tree: &Path, site: &Path) -> Result<()> {
+        let package = site.join("pydantic_core");
+        tree::copy(&tree.join("python/pydantic_core"), &package, |file| {
+            [".py", ".pyi", "py.typed"]
+                .iter()
+                .any(|ending| file.ends_with(ending))
+        })?;
+        if !package.join("__init__.py").is_file() {
+            return Err(Error::malformed(
+                tree,
+                "the sdist holds no python/pydantic_core package",
+            ));
+        }
+        let info = site.join(format!("pydantic_core-{}.dist-info", self.package.version));
+        tree::copy_file(&tree.join("PKG-INFO"), &info.join("METADATA"))
+    }
+}

@@ -1,0 +1,249 @@
+//! Reads a finished guest back and refuses what could not run, or would go wrong late, naming the symbol and the remedy.
+//!
+//! Up to Rust 1.95 rustc lets the linker turn every undefined symbol into an import, and no linker checks that the
+//! stack is large enough for Python or that its overflow is caught. All of this can be read from the module, so a
+//! build fails on it rather than a run. One thing cannot: an undefined variable has the address 0 and leaves no trace.
+
+mod imports;
+mod outline;
+
+use std::fs;
+use std::path::Path;
+
+use wasmparser::{FuncType, ValType};
+
+use crate::error::{Error, FileContext, Result};
+use outline::{Exported, Outline};
+
+/// What a guest must be, beyond what every guest must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// How the host runs the guest.
+    pub kind: Kind,
+    /// Exports besides the entry, each a function `() -> i32`.
+    pub exports: Vec<String>,
+    /// Imports that the host of this guest provides beyond WASI preview 1.
+    pub declared_imports: Vec<Import>,
+    /// The least size of the stack, in bytes.
+    pub stack_floor: u64,
+    /// The size that the memory begins with, in bytes, where the link fixed it.
+    pub initial_memory: Option<u64>,
+    /// The size beyond which the memory cannot grow, in bytes, where the link fixed it.
+    pub maximum_memory: Option<u64>,
+}
+
+impl Default for Rules {
+    /// A reactor with a stack of at least 8 MiB, no further exports or imports, and any size of memory.
+    fn default() -> Self {
+        Self {
+            kind: Kind::Reactor,
+            exports: Vec::new(),
+            declared_imports: Vec::new(),
+            stack_floor: 8 << 20,
+            initial_memory: None,
+            maximum_memory: None,
+        }
+    }
+}
+
+/// The two ways in which a host runs a module, as in the [WASI application ABI].
+///
+/// [WASI application ABI]: https://github.com/WebAssembly/WASI/blob/main/legacy/application-abi.md
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Stays alive between calls; the host calls `process: () -> i32` for each input.
+    Reactor,
+    /// Runs once, by `_start: () -> ()`.
+    Command,
+}
+
+impl Kind {
+    /// The export by which the host enters the guest, and its results.
+    fn entry(self) -> (&'static str, &'static [ValType]) {
+        match self {
+            Kind::Reactor => ("process", &[ValType::I32]),
+            Kind::Command => ("_start", &[]),
+        }
+    }
+}
+
+/// An import, by the two names that WebAssembly gives it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Import {
+    /// The module it is imported from: `wasi_snapshot_preview1`.
+    pub module: String,
+    /// Its name in that module: `fd_write`.
+    pub name: String,
+}
+
+/// What was read from a guest that keeps all rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The imports, in the module's order.
+    pub imports: Vec<Import>,
+    /// The names of the exports, sorted.
+    pub exports: Vec<String>,
+    /// The size of the stack, in bytes.
+    pub stack: u64,
+    /// The size that the memory begins with, in bytes.
+    pub initial_memory: u64,
+    /// The size beyond which the memory cannot grow, in bytes, if there is one.
+    pub maximum_memory: Option<u64>,
+    /// The size of the module, in bytes.
+    pub module: u64,
+}
+
+/// Reads a linked module and checks that the WADUP host can run it.
+///
+/// A snapshot of a guest holds the used part of its stack as data, so check the module that the snapshot is made from.
+///
+/// # Errors
+/// [`Error::Gate`] with one finding for each broken rule; [`Error::Malformed`] when the file is no core module;
+/// [`Error::File`] when it cannot be read.
+pub fn check(module: &Path, rules: &Rules) -> Result<Report> {
+    let bytes = fs::read(module).on("read", module)?;
+    let outline = Outline::read(module, &bytes)?;
+    let checks = [imports::check, exports, memory, stack, exceptions];
+    let findings: Vec<String> = checks
+        .iter()
+        .flat_map(|check| check(&outline, rules))
+        .collect();
+    // Without a memory or a stack there are findings too.
+    let (Some(memory), Some(stack), true) =
+        (outline.memory(), outline.stack_top, findings.is_empty())
+    else {
+        return Err(Error::Gate {
+            module: module.to_owned(),
+            findings,
+        });
+    };
+    Ok(Report {
+        initial_memory: in_bytes(memory.initial),
+        maximum_memory: memory.maximum.map(in_bytes),
+        stack,
+        module: bytes.len() as u64,
+        exports: outline.exports.into_keys().collect(),
+        imports: outline
+            .imports
+            .into_iter()
+            .map(|(import, _)| import)
+            .collect(),
+    })
+}
+
+fn exports(outline: &Outline, rules: &Rules) -> Vec<String> {
+    let (entry, results) = rules.kind.entry();
+    let further = rules
+        .exports
+        .iter()
+        .map(|name| (name.as_str(), &[ValType::I32][..]));
+    std::iter::once((entry, results))
+        .chain(further)
+        .filter_map(|(name, results)| {
+            let expected = FuncType::new([], results.iter().copied());
+            match outline.exports.get(name) {
+                Some(Exported::Function(found)) if *found == expected => None,
+                Some(Exported::Function(found)) => Some(format!(
+                    "export `{name}` has the type `{found}` and must have `{expected}`"
+                )),
+                Some(_) => Some(format!("export `{name}` must be a function `{expected}`")),
+                None => Some(format!(
+                    "export `{name}` is missing: `wadup_python!` defines it in a {}",
+                    match rules.kind {
+                        Kind::Reactor => "library whose crate-type is `cdylib`",
+                        Kind::Command => "binary",
+                    }
+                )),
+            }
+        })
+        .collect()
+}
+
+fn memory(outline: &Outline, rules: &Rules) -> Vec<String> {
+    let mut findings = Vec::new();
+    if outline.memories.iter().any(|memory| memory.shared) {
+        findings.push(
+            "the memory is shared between threads: build for wasm32-wasip1, not wasm32-wasip1-threads".into(),
+        );
+    }
+    if outline.memories.iter().any(|memory| memory.memory64) {
+        findings
+            .push("the memory has 64-bit addresses: build for wasm32-wasip1, not wasm64".into());
+    }
+    let Some(memory) = outline.memory() else {
+        findings.push("export `memory` is missing: without it no host can pass data".into());
+        return findings;
+    };
+    findings.extend(other_size(
+        "begins with",
+        Some(memory.initial),
+        rules.initial_memory,
+        "--initial-memory",
+    ));
+    findings.extend(other_size(
+        "cannot grow beyond",
+        memory.maximum,
+        rules.maximum_memory,
+        "--max-memory",
+    ));
+    findings
+}
+
+/// A finding where a size is not the one that the link was to fix.
+fn other_size(
+    what: &str,
+    pages: Option<u64>,
+    planned: Option<u64>,
+    option: &str,
+) -> Option<String> {
+    let planned = planned?;
+    let found = pages.map(in_bytes);
+    (found != Some(planned)).then(|| {
+        let found = found.map_or("no limit".into(), |bytes| format!("{bytes} bytes"));
+        format!(
+            "the memory {what} {found} and was planned with {planned} bytes: pass `{option}={planned}` to the linker"
+        )
+    })
+}
+
+fn stack(outline: &Outline, rules: &Rules) -> Vec<String> {
+    let Some(top) = outline.stack_top else {
+        return vec![
+            "there is no stack pointer (a mutable i32 global with a constant value): link with rust-lld or wasm-ld".into(),
+        ];
+    };
+    if let Some(data) = outline.lowest_data.filter(|data| *data < top) {
+        // The stack's size cannot be read from such a module.
+        return vec![format!(
+            "data begins at {data}, below the top of the stack at {top}, so a stack that overflows would overwrite it \
+             unnoticed: pass `--stack-first` to the linker"
+        )];
+    }
+    let floor = rules.stack_floor;
+    if top < floor {
+        return vec![format!(
+            "the stack has {top} bytes and Python needs {floor}: pass `-zstack-size={floor}` to the linker"
+        )];
+    }
+    Vec::new()
+}
+
+fn exceptions(outline: &Outline, _: &Rules) -> Vec<String> {
+    const REMEDY: &str = "which the host refuses to load: compile C++ with `-fno-exceptions`, C without `setjmp`, and \
+                          Rust with `panic = \"abort\"`";
+    match (&outline.throwing_function, outline.has_tags) {
+        (Some(function), _) => vec![format!(
+            "`{function}` uses WebAssembly exceptions, {REMEDY}"
+        )],
+        (None, true) => vec![format!("the module has exception tags, {REMEDY}")],
+        (None, false) => Vec::new(),
+    }
+}
+
+/// The size of a number of pages, which have 64 KiB each ("Memory Instances" in the WebAssembly specification).
+fn in_bytes(pages: u64) -> u64 {
+    pages.saturating_mul(65536)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,219 @@
+//! Takes from a module's sections what the rules speak of.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use wasmparser::{
+    ConstExpr, DataKind, ExternalKind, FuncType, FunctionBody, Global, KnownCustom, MemoryType,
+    Name, NameSectionReader, Operator, Parser, Payload, TypeRef,
+};
+
+use super::Import;
+use crate::error::{Error, Result};
+
+/// What the rules need to know of a module.
+#[derive(Default)]
+pub(super) struct Outline {
+    /// The imports, in the module's order, and whether each is a function.
+    pub(super) imports: Vec<(Import, bool)>,
+    /// The exports by their names.
+    pub(super) exports: BTreeMap<String, Exported>,
+    /// All memories, imported ones first.
+    pub(super) memories: Vec<MemoryType>,
+    /// The address from which the stack grows downwards, which is its size where the stack comes first.
+    ///
+    /// It is the value of `__stack_pointer`, the only global of its kind that the linker itself makes, and it makes
+    /// its own globals before those of the objects (`createSyntheticSymbols` in lld's `wasm/Driver.cpp`): the first
+    /// mutable i32 that a constant initialises. Its name is no help, since a stripped module has no names.
+    pub(super) stack_top: Option<u64>,
+    /// The lowest address that data is written to when the module is instantiated.
+    pub(super) lowest_data: Option<u64>,
+    /// Whether the module imports or defines tags, the types of exceptions.
+    pub(super) has_tags: bool,
+    /// The first function that throws or catches: its name, or its index in a stripped module.
+    pub(super) throwing_function: Option<String>,
+
+    types: Vec<FuncType>,
+    /// The type of each function, imported ones first.
+    functions: Vec<u32>,
+}
+
+/// An export, with what its kind has a rule about.
+pub(super) enum Exported {
+    Function(FuncType),
+    Memory(MemoryType),
+    Other,
+}
+
+impl Outline {
+    /// Reads the module in `bytes`, which are those of the file `path`.
+    pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Self> {
+        if Parser::is_component(bytes) {
+            return Err(Error::malformed(
+                path,
+                "it is a component, and a guest is a core module",
+            ));
+        }
+        Self::of_module(bytes).map_err(|error| Error::malformed(path, error))
+    }
+
+    /// The memory that the host sees.
+    pub(super) fn memory(&self) -> Option<&MemoryType> {
+        match self.exports.get("memory")? {
+            Exported::Memory(memory) => Some(memory),
+            _ => None,
+        }
+    }
+
+    fn of_module(bytes: &[u8]) -> wasmparser::Result<Self> {
+        let mut outline = Self::default();
+        let mut throwing = None;
+        let mut next_body = 0;
+        let mut names = None;
+        for payload in Parser::new(0).parse_all(bytes) {
+            match payload? {
+                Payload::TypeSection(types) => {
+                    outline.types = types
+                        .into_iter_err_on_gc_types()
+                        .collect::<Result<_, _>>()?;
+                }
+                Payload::ImportSection(imports) => {
+                    for import in imports.into_imports() {
+                        outline.import(import?);
+                    }
+                    next_body = outline.functions.len();
+                }
+                Payload::FunctionSection(functions) => {
+                    for function in functions {
+                        outline.functions.push(function?);
+                    }
+                }
+                Payload::MemorySection(memories) => {
+                    for memory in memories {
+                        outline.memories.push(memory?);
+                    }
+                }
+                Payload::TagSection(tags) => outline.has_tags |= tags.count() > 0,
+                Payload::GlobalSection(globals) => {
+                    for global in globals {
+                        outline.global(&global?);
+                    }
+                }
+                Payload::ExportSection(exports) => {
+                    for export in exports {
+                        let export = export?;
+                        let exported = outline.exported(export.kind, export.index);
+                        outline.exports.insert(export.name.to_owned(), exported);
+                    }
+                }
+                Payload::DataSection(segments) => {
+                    for segment in segments {
+                        outline.data(&segment?.kind);
+                    }
+                }
+                Payload::CodeSectionEntry(body) => {
+                    if throwing.is_none() && throws(&body)? {
+                        throwing = Some(next_body);
+                    }
+                    next_body += 1;
+                }
+                Payload::CustomSection(section) => {
+                    if let KnownCustom::Name(section) = section.as_known() {
+                        names = Some(section);
+                    }
+                }
+                _ => {}
+            }
+        }
+        outline.throwing_function = throwing.map(|index| {
+            names
+                .and_then(|names| function_name(names, index))
+                .unwrap_or_else(|| format!("function {index}"))
+        });
+        Ok(outline)
+    }
+
+    fn import(&mut self, import: wasmparser::Import<'_>) {
+        match import.ty {
+            TypeRef::Func(index) | TypeRef::FuncExact(index) => self.functions.push(index),
+            TypeRef::Memory(memory) => self.memories.push(memory),
+            TypeRef::Tag(_) => self.has_tags = true,
+            TypeRef::Table(_) | TypeRef::Global(_) => {}
+        }
+        let is_function = matches!(import.ty, TypeRef::Func(_));
+        let import = Import {
+            module: import.module.to_owned(),
+            name: import.name.to_owned(),
+        };
+        self.imports.push((import, is_function));
+    }
+
+    fn global(&mut self, global: &Global<'_>) {
+        if self.stack_top.is_none() && global.ty.mutable {
+            self.stack_top = constant(&global.init_expr);
+        }
+    }
+
+    fn data(&mut self, kind: &DataKind<'_>) {
+        if let DataKind::Active { offset_expr, .. } = kind {
+            let offset = constant(offset_expr);
+            self.lowest_data = self.lowest_data.into_iter().chain(offset).min();
+        }
+    }
+
+    fn exported(&self, kind: ExternalKind, index: u32) -> Exported {
+        let index = index as usize;
+        let found = match kind {
+            ExternalKind::Func => self
+                .functions
+                .get(index)
+                .and_then(|ty| self.types.get(*ty as usize))
+                .map(|ty| Exported::Function(ty.clone())),
+            ExternalKind::Memory => self.memories.get(index).copied().map(Exported::Memory),
+            _ => None,
+        };
+        found.unwrap_or(Exported::Other)
+    }
+}
+
+/// The address in an expression that is one `i32.const`.
+fn constant(expression: &ConstExpr<'_>) -> Option<u64> {
+    let mut operators = expression.get_operators_reader().into_iter();
+    match (operators.next()?.ok()?, operators.next()?.ok()?) {
+        (Operator::I32Const { value }, Operator::End) => Some(u64::from(value.cast_unsigned())),
+        _ => None,
+    }
+}
+
+/// Whether a function has an instruction of the exception handling proposal, in its final form or the one before.
+fn throws(body: &FunctionBody<'_>) -> wasmparser::Result<bool> {
+    for operator in body.get_operators_reader()? {
+        if matches!(
+            operator?,
+            Operator::TryTable { .. }
+                | Operator::Throw { .. }
+                | Operator::ThrowRef
+                | Operator::Try { .. }
+                | Operator::Catch { .. }
+                | Operator::CatchAll
+                | Operator::Rethrow { .. }
+                | Operator::Delegate { .. }
+        ) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn function_name(names: NameSectionReader<'_>, index: usize) -> Option<String> {
+    names
+        .into_iter()
+        .filter_map(|name| match name {
+            Ok(Name::Function(functions)) => Some(functions),
+            _ => None,
+        })
+        .flatten()
+        .filter_map(|naming| naming.ok())
+        .find(|naming| naming.index as usize == index)
+        .map(|naming| naming.name.to_owned())
+}

@@ -1,0 +1,242 @@
+//! The one way from a plan to a linked guest: base, packages, bundle, shim, link line.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use crate::base::{self, Base};
+use crate::bundle::{self, App, Mode, Part, Piece};
+use crate::cargo::{Line, Notes};
+use crate::command::Program;
+use crate::environment::Environment;
+use crate::error::{Error, FileContext, Result};
+use crate::extension::{self, Extension, Module, Workbench};
+use crate::link::{LinkLine, TrialLink};
+use crate::plan::Plan;
+use crate::site::{self, LockPolicy, NativePackage, PurePackage, Resolution, Site, Uv};
+use crate::source::{self, Sources};
+use crate::store::{Artifact, Store};
+use crate::toolchain::Toolchain;
+use crate::{clibs, cpython, shim, store, tree, uv};
+
+/// The libraries of the sysroot beside libc: Rust brings its own libc, and a second one would break the guest.
+const SYSROOT_LIBRARIES: [&str; 5] = [
+    "libwasi-emulated-signal.a",
+    "libwasi-emulated-getpid.a",
+    "libwasi-emulated-process-clocks.a",
+    "libwasi-emulated-mman.a",
+    "libdl.a",
+];
+
+/// Builds all that the guest needs, below `folder` and in the store, and returns what to tell Cargo.
+pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Result<Vec<Line>> {
+    let store = Store::new(store::folder(environment)?, Box::new(Notes));
+    let sources = Sources::new(environment, &store);
+    let guest = Guest {
+        plan,
+        environment,
+        folder,
+        store: &store,
+        sources: &sources,
+        base: Base::prepare(environment, &store, &sources)?,
+    };
+    let resolution = guest.resolve()?;
+    let extensions = guest.extensions(&resolution.native)?;
+    let app = guest.app()?;
+
+    let bundle = folder.join("bundle.zip");
+    let entries = bundle::assemble(&guest.pieces(&resolution.pure, &extensions, &app)?, &bundle)?;
+    let index = guest.write_index(&app, &entries)?;
+
+    let mut lines = vec![Line::RustcEnv("WADUP_INDEX", index)];
+    let linker = environment.system("RUSTC_LINKER").map(PathBuf::from);
+    lines.extend(
+        guest
+            .link_line(&extensions, &bundle)?
+            .lines(linker.as_deref()),
+    );
+    // The folder tells of new files, the files of their changes.
+    lines.extend(Line::follow(&plan.python_source));
+    let files = app.files.iter().chain(&resolution.lock);
+    lines.extend(files.filter_map(|file| Line::follow(file)));
+    Ok(lines)
+}
+
+/// Leaves an index from which the macro takes the entry and checks no names.
+pub(crate) fn unchecked(plan: &Plan, folder: &Path) -> Result<Vec<Line>> {
+    let index = json!({ "entry": plan.entry_point, "modules": null });
+    let file = folder.join("index.json");
+    tree::write_if_changed(&file, index.to_string())?;
+    Ok(vec![Line::RustcEnv("WADUP_INDEX", file)])
+}
+
+/// One guest on the way.
+struct Guest<'a> {
+    plan: &'a Plan,
+    environment: &'a Environment,
+    folder: &'a Path,
+    store: &'a Store,
+    sources: &'a Sources<'a>,
+    base: Base,
+}
+
+impl Guest<'_> {
+    fn resolve(&self) -> Result<Resolution> {
+        let policy = LockPolicy {
+            locked: self.environment.flag("WADUP_LOCKED"),
+            spare: self.folder,
+        };
+        self.with_uv(|uv| site::resolve(self.store, uv, self.plan, &policy, &extension::KNOWN))
+    }
+
+    fn with_uv<T>(&self, run: impl FnOnce(Uv<'_>) -> Result<T>) -> Result<T> {
+        let program = if self.plan.dependencies.is_empty() && self.plan.requirements.is_none() {
+            // A guest without packages needs no resolver on the machine.
+            PathBuf::from("uv")
+        } else {
+            uv::find(self.environment, self.store.root())?
+        };
+        run(Uv {
+            program: &program,
+            python: &self.base.interpreter(),
+            project: &self.plan.project,
+            offline: source::is_offline(self.environment),
+        })
+    }
+
+    fn extensions(&self, packages: &[NativePackage]) -> Result<Vec<Extension>> {
+        if packages.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rustc = self
+            .environment
+            .system("RUSTC")
+            .unwrap_or_else(|| "rustc".into());
+        let rustc = Program::new(rustc, "asking rustc for its version")
+            .arg("-vV")
+            .output()?;
+        let workbench = Workbench {
+            toolchain: &self.base.toolchain,
+            sources: self.sources,
+            cargo: &base::cargo(self.environment),
+            cargo_home: &base::cargo_home(self.environment)?,
+            rustc: &rustc,
+        };
+        packages
+            .iter()
+            .map(|package| Extension::build(package, &workbench, self.store))
+            .collect()
+    }
+
+    fn app(&self) -> Result<App> {
+        App::collect(
+            &self.plan.python_source,
+            Mode::of_app(self.plan.sources, self.skips_precompile()),
+            &self.base.interpreter(),
+            &self.folder.join("app"),
+        )
+    }
+
+    fn pieces(
+        &self,
+        pure: &[PurePackage],
+        extensions: &[Extension],
+        app: &App,
+    ) -> Result<Vec<Piece>> {
+        let stdlib = cpython::stdlib_prefix();
+        let mut pieces = vec![self.part("stdlib", &self.base.python, "stdlib", &stdlib)?];
+        for extension in extensions {
+            pieces.push(self.part(extension.name(), extension.artifact(), "python", "site")?);
+        }
+        if !pure.is_empty() {
+            let site = self.with_uv(|uv| self.store.artifact(&Site { uv, packages: pure }))?;
+            pieces.push(self.part("site", &site, "", "site")?);
+        }
+        pieces.extend(app.pieces.iter().cloned());
+        Ok(pieces)
+    }
+
+    fn part(&self, name: &str, tree: &Artifact, folder: &str, prefix: &str) -> Result<Piece> {
+        let recipe = Part {
+            name,
+            tree,
+            folder,
+            prefix,
+            mode: Mode::of_library(self.plan.sources, self.skips_precompile()),
+            python: &self.base.interpreter(),
+        };
+        Ok(recipe.piece(&self.store.artifact(&recipe)?))
+    }
+
+    fn skips_precompile(&self) -> bool {
+        self.environment.flag("WADUP_SKIP_PRECOMPILE")
+    }
+
+    fn write_index(&self, app: &App, entries: &[String]) -> Result<PathBuf> {
+        let file = self.folder.join("index.json");
+        let builtins = self.base.python.join(cpython::BUILTIN_MODULES);
+        let builtins = fs::read_to_string(&builtins).on("read", &builtins)?;
+        let text = bundle::index(
+            self.plan.entry_point.as_ref(),
+            app,
+            entries,
+            builtins.lines(),
+        )
+        .map_err(|error| Error::malformed(&file, error))?;
+        tree::write_if_changed(&file, text)?;
+        Ok(file)
+    }
+
+    fn link_line(&self, extensions: &[Extension], bundle: &Path) -> Result<LinkLine> {
+        let Base {
+            toolchain,
+            python,
+            c_libraries,
+            ..
+        } = &self.base;
+        let folder = self.folder.join("shim");
+        let modules: Vec<Module> = extensions
+            .iter()
+            .flat_map(Extension::modules)
+            .cloned()
+            .collect();
+        let mut objects = vec![
+            shim::compile_shim(&modules, python, toolchain, &folder)?,
+            shim::compile_bundle(bundle, toolchain, &folder)?,
+        ];
+        let of_extensions: Vec<PathBuf> = extensions.iter().flat_map(Extension::objects).collect();
+        let archives = archives(toolchain, python, c_libraries);
+        self.store.artifact(&TrialLink {
+            artifacts: [python, c_libraries]
+                .into_iter()
+                .chain(extensions.iter().map(Extension::artifact))
+                .collect(),
+            toolchain,
+            objects: of_extensions.clone(),
+            archives: archives.clone(),
+        })?;
+        objects.extend(of_extensions);
+        let memory = &self.plan.memory;
+        Ok(LinkLine {
+            objects,
+            archives,
+            python_folder: python.join("lib"),
+            stack_size: memory.stack_size.bytes(),
+            initial_memory: memory.initial_memory.bytes(),
+            maximum_memory: memory.maximum_memory.bytes(),
+        })
+    }
+}
+
+fn archives(toolchain: &Toolchain, python: &Artifact, c_libraries: &Artifact) -> Vec<PathBuf> {
+    let of_python = cpython::LIBRARIES.map(|library| python.join("lib").join(library));
+    let of_c = clibs::archives().map(|library| c_libraries.join("lib").join(library));
+    let of_sysroot = SYSROOT_LIBRARIES.map(|library| toolchain.sysroot_library(library));
+    of_python
+        .into_iter()
+        .chain(of_c)
+        .chain(of_sysroot)
+        .chain([toolchain.builtins().to_owned()])
+        .collect()
+}

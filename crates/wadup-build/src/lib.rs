@@ -1,0 +1,75 @@
+//! Links CPython, native extensions and Python packages into a wasm32-wasip1 guest, from the guest's build script.
+//!
+//! ```no_run
+//! // All that `main` of a build.rs has to do.
+//! wadup_build::configure().build();
+//! ```
+//!
+//! It has to be called by the build script of the very crate that becomes the guest: of what a build script tells
+//! Cargo, link arguments reach no other crate (Cargo book, "Outputs of the Build Script").
+//!
+//! # What it does
+//!
+//! It reads `pyproject.toml` beside the guest's `Cargo.toml`, resolves the Python dependencies into `wadup.lock`, builds
+//! in the store what is not there yet (CPython, C libraries, native packages), compiles and zips standard library,
+//! packages and the guest's own Python, and tells Cargo to link all of it. For another target than wasm32-wasip1, as in
+//! an editor or on docs.rs, it builds nothing.
+//!
+//! # `[tool.wadup]` in pyproject.toml
+//!
+//! ```toml
+//! [tool.wadup]
+//! entry-point = "users:main"          # what `process()` calls; default: the macro's `entry`
+//! python-source = "python"            # the folder with the guest's modules; this is the default
+//! requirements = "requirements.txt"   # pinned, with hashes, instead of [project] dependencies; default: none
+//! sources = "app"                     # which .py ship beside the .pyc: "app" (default), "all", "none"
+//! stack-size = "8 MiB"                # these three are the defaults
+//! initial-memory = "128 MiB"
+//! maximum-memory = "256 MiB"
+//! ```
+//!
+//! [`Builder`] sets the same from the build script, and wins.
+//!
+//! # Environment
+//!
+//! | variable | what it is |
+//! |---|---|
+//! | `WADUP_CACHE_DIR` | the store; default: `wadup` in `XDG_CACHE_HOME` or `~/.cache` |
+//! | `WADUP_SOURCES` | a folder, or the address of a mirror, asked first for source archives |
+//! | `WADUP_OFFLINE`, `CARGO_NET_OFFLINE` | `1` or `true`: never use the network |
+//! | `WADUP_LOCKED` | `1`: an outdated `wadup.lock` is an error |
+//! | `WADUP_SKIP_PRECOMPILE` | `1`: ship `.py` only |
+//! | `WADUP_PRINT_PLAN` | `1`: print the plan and stop |
+//! | `WASI_SDK_PATH`, `WASI_SYSROOT`, `WADUP_CLANG`, `WADUP_UV` | tools to use instead of those found |
+
+mod base;
+mod builder;
+mod bundle;
+mod cargo;
+mod clibs;
+mod command;
+mod cpython;
+mod environment;
+mod error;
+mod extension;
+pub mod gate;
+mod guest;
+mod hash;
+mod link;
+mod plan;
+mod progress;
+pub mod setup;
+mod shim;
+mod site;
+mod source;
+mod store;
+mod toolchain;
+mod tree;
+mod uv;
+
+pub use builder::{Builder, configure};
+pub use error::{Error, Result};
+pub use progress::{Progress, Silent};
+
+/// The folder inside the guest below which the embedded file system answers.
+pub(crate) const MOUNT: &str = "/wadup";

@@ -1,0 +1,112 @@
+//! The link line of a guest, as data.
+
+mod trial;
+
+use std::path::{Path, PathBuf};
+
+pub(crate) use trial::TrialLink;
+
+use crate::cargo::Line;
+
+/// What the linker is given beside the user's crate.
+#[derive(Debug)]
+pub(crate) struct LinkLine {
+    /// Objects that are always linked: the shim, the bundle, the native extensions.
+    pub(crate) objects: Vec<PathBuf>,
+    /// Archives from which the linker takes what is asked for.
+    pub(crate) archives: Vec<PathBuf>,
+    /// The folder that answers PyO3's own `-lpython3.13`. It must hold no libc.a: this folder is
+    /// searched before Rust's, and another libc beside Rust's start files is a broken guest.
+    pub(crate) python_folder: PathBuf,
+    /// Bytes, each a multiple of 64 KiB but for the stack.
+    pub(crate) stack_size: u64,
+    pub(crate) initial_memory: u64,
+    pub(crate) maximum_memory: u64,
+}
+
+impl LinkLine {
+    /// The instructions for Cargo; `linker` is the one that Cargo was told to use, if any.
+    pub(crate) fn lines(&self, linker: Option<&Path>) -> Vec<Line> {
+        let through_compiler = linker.is_some_and(is_compiler);
+        let argument = |text: String| {
+            Line::LinkArg(if through_compiler {
+                format!("-Wl,{text}")
+            } else {
+                text
+            })
+        };
+        let settings = [
+            // With the stack below the data, an overflow traps; above it, it would eat the data.
+            "--stack-first".to_owned(),
+            format!("-zstack-size={}", self.stack_size),
+            format!("--initial-memory={}", self.initial_memory),
+            format!("--max-memory={}", self.maximum_memory),
+            // A call with another signature than the definition's is a warning, and a trap when it runs.
+            "--fatal-warnings".to_owned(),
+        ];
+        let files = self.objects.iter().chain(&self.archives);
+        settings
+            .into_iter()
+            .map(argument)
+            .chain(files.map(|file| Line::LinkArg(file.display().to_string())))
+            .chain([Line::LinkSearch(self.python_folder.clone())])
+            .collect()
+    }
+}
+
+/// A compiler driver hands linker arguments on only behind `-Wl,`.
+fn is_compiler(linker: &Path) -> bool {
+    let name = linker.file_name().unwrap_or_default().to_string_lossy();
+    !name.contains("lld") && !name.contains("wasm-ld")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn link_line() -> LinkLine {
+        LinkLine {
+            objects: vec!["/out/shim.o".into(), "/out/bundle.o".into()],
+            archives: vec!["/store/lib/libpython3.13.a".into()],
+            python_folder: "/store/lib".into(),
+            stack_size: 8 << 20,
+            initial_memory: 128 << 20,
+            maximum_memory: 256 << 20,
+        }
+    }
+
+    fn emitted(linker: Option<&str>) -> Vec<String> {
+        link_line()
+            .lines(linker.map(Path::new))
+            .iter()
+            .map(Line::to_string)
+            .collect()
+    }
+
+    #[test]
+    fn rusts_own_linker_gets_bare_arguments() {
+        assert_eq!(
+            emitted(None),
+            [
+                "cargo::rustc-link-arg=--stack-first",
+                "cargo::rustc-link-arg=-zstack-size=8388608",
+                "cargo::rustc-link-arg=--initial-memory=134217728",
+                "cargo::rustc-link-arg=--max-memory=268435456",
+                "cargo::rustc-link-arg=--fatal-warnings",
+                "cargo::rustc-link-arg=/out/shim.o",
+                "cargo::rustc-link-arg=/out/bundle.o",
+                "cargo::rustc-link-arg=/store/lib/libpython3.13.a",
+                "cargo::rustc-link-search=native=/store/lib",
+            ]
+        );
+        assert_eq!(emitted(Some("/usr/bin/wasm-ld-22")), emitted(None));
+    }
+
+    #[test]
+    fn a_compiler_as_linker_gets_them_through_its_own_option() {
+        let lines = emitted(Some("/opt/wasi-sdk/bin/clang"));
+
+        assert_eq!(lines[1], "cargo::rustc-link-arg=-Wl,-zstack-size=8388608");
+        assert_eq!(lines[5], "cargo::rustc-link-arg=/out/shim.o");
+    }
+}

@@ -1,0 +1,273 @@
+//! What is wanted of a guest: pure data, read from pyproject.toml, changed by the builder, and printable.
+
+mod pyproject;
+mod size;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use pep508_rs::Requirement;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use size::Size;
+
+use crate::error::Result;
+
+/// The unit in which WebAssembly memories grow.
+const PAGE: u64 = 64 << 10;
+
+/// More than this a 32-bit memory cannot hold.
+const LARGEST_MEMORY: u64 = 4 << 30;
+
+/// Everything that decides what goes into a guest.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Plan {
+    /// The guest's folder, where pyproject.toml and wadup.lock lie.
+    pub(crate) project: PathBuf,
+    /// `[project] name`.
+    pub(crate) name: Option<String>,
+    /// `[project] dependencies`, each by name and without an address.
+    pub(crate) dependencies: Vec<Requirement>,
+    /// A file of pinned requirements with hashes, taken instead of resolving the dependencies.
+    pub(crate) requirements: Option<PathBuf>,
+    /// The function that an input is handed to.
+    pub(crate) entry_point: Option<EntryPoint>,
+    /// The folder of the user's own modules and packages; it need not exist.
+    pub(crate) python_source: PathBuf,
+    /// Which `.py` files go into the guest beside their `.pyc`.
+    pub(crate) sources: Sources,
+    #[serde(flatten)]
+    pub(crate) memory: Memory,
+}
+
+impl Plan {
+    /// The plan of the guest in a folder: from its pyproject.toml, or the defaults if it has none.
+    ///
+    /// # Errors
+    /// When pyproject.toml cannot be read or says something that cannot be followed.
+    pub(crate) fn read(project: &Path) -> Result<Self> {
+        pyproject::read(project)
+    }
+
+    fn new(project: &Path) -> Self {
+        Self {
+            project: project.to_owned(),
+            name: None,
+            dependencies: Vec::new(),
+            requirements: None,
+            entry_point: None,
+            python_source: project.join("python"),
+            sources: Sources::default(),
+            memory: Memory::default(),
+        }
+    }
+
+    /// The file that the user writes.
+    pub(crate) fn pyproject(&self) -> PathBuf {
+        self.project.join(pyproject::FILE)
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = serde_json::to_string_pretty(self).map_err(|_| fmt::Error)?;
+        formatter.write_str(&text)
+    }
+}
+
+/// A Python function, written `module:function`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct EntryPoint {
+    /// The dotted name of a module.
+    pub(crate) module: String,
+    /// A name defined in that module.
+    pub(crate) function: String,
+}
+
+impl FromStr for EntryPoint {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            Some((module, function))
+                if module.split('.').all(is_identifier) && is_identifier(function) =>
+            {
+                Ok(Self {
+                    module: module.to_owned(),
+                    function: function.to_owned(),
+                })
+            }
+            _ => Err(format!(
+                "`{text}` is no entry point; expected \"module:function\", for instance \"users.scoring:main\""
+            )),
+        }
+    }
+}
+
+impl fmt::Display for EntryPoint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}", self.module, self.function)
+    }
+}
+
+impl Serialize for EntryPoint {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Whether Python would take the text as a name.
+pub(crate) fn is_identifier(text: &str) -> bool {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .is_some_and(|first| first == '_' || first.is_alphabetic())
+        && letters.all(|letter| letter == '_' || letter.is_alphanumeric())
+}
+
+/// Which `.py` files go into the guest beside their `.pyc`, so that tracebacks can show their lines.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Sources {
+    /// Those of the user.
+    #[default]
+    App,
+    /// Those of the user, the packages and the standard library.
+    All,
+    /// None.
+    None,
+}
+
+/// How large the guest's memory and stack are, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Memory {
+    pub(crate) stack_size: Size,
+    pub(crate) initial_memory: Size,
+    pub(crate) maximum_memory: Size,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            stack_size: Size::mebibytes(8),
+            initial_memory: Size::mebibytes(128),
+            maximum_memory: Size::mebibytes(256),
+        }
+    }
+}
+
+impl Memory {
+    /// The first value that no linker or host would accept: its key, and what is wrong with it.
+    pub(crate) fn problem(&self) -> Option<(&'static str, String)> {
+        let sizes = [
+            ("stack-size", self.stack_size),
+            ("initial-memory", self.initial_memory),
+            ("maximum-memory", self.maximum_memory),
+        ];
+        for (key, size) in sizes {
+            if size.bytes() == 0 || !size.bytes().is_multiple_of(PAGE) {
+                return Some((
+                    key,
+                    format!("{size} is no multiple of 64 KiB, the size of a wasm page"),
+                ));
+            }
+        }
+        let [
+            (stack, stack_size),
+            (initial, initial_memory),
+            (maximum, maximum_memory),
+        ] = sizes;
+        if stack_size >= initial_memory {
+            return Some((
+                stack,
+                format!("{stack_size} of stack do not fit into {initial_memory} of `{initial}`"),
+            ));
+        }
+        if initial_memory > maximum_memory {
+            return Some((
+                initial,
+                format!("{initial_memory} are more than {maximum_memory} of `{maximum}`"),
+            ));
+        }
+        (maximum_memory.bytes() > LARGEST_MEMORY).then(|| {
+            (
+                maximum,
+                format!("{maximum_memory} are more than 4 GiB, all that wasm32 can address"),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_point_names_a_module_and_a_function() {
+        let entry: EntryPoint = "users.scoring:main".parse().unwrap();
+
+        assert_eq!(
+            (entry.module.as_str(), entry.function.as_str()),
+            ("users.scoring", "main")
+        );
+        for wrong in [
+            "users",
+            "users:",
+            ":main",
+            "users.:main",
+            "users:a.b",
+            "my-users:main",
+            "1:main",
+        ] {
+            assert!(wrong.parse::<EntryPoint>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_default_memory_is_accepted_and_nonsense_is_not() {
+        let fine = Memory::default();
+        let odd = Memory {
+            stack_size: Size::of(1000),
+            ..fine
+        };
+        let deep = Memory {
+            stack_size: Size::mebibytes(128),
+            ..fine
+        };
+        let crossed = Memory {
+            initial_memory: Size::mebibytes(512),
+            ..fine
+        };
+        let huge = Memory {
+            maximum_memory: Size::mebibytes(8 << 10),
+            ..fine
+        };
+
+        assert_eq!(fine.problem(), None);
+        for (memory, key) in [
+            (odd, "stack-size"),
+            (deep, "stack-size"),
+            (crossed, "initial-memory"),
+            (huge, "maximum-memory"),
+        ] {
+            assert_eq!(memory.problem().map(|(key, _)| key), Some(key));
+        }
+    }
+
+    #[test]
+    fn a_plan_prints_under_the_names_that_the_user_writes() {
+        let mut plan = Plan::new(Path::new("guest"));
+        plan.entry_point = "users:main".parse().ok();
+        plan.dependencies.push("pydantic==2.12.5".parse().unwrap());
+
+        let printed: serde_json::Value = serde_json::from_str(&plan.to_string()).unwrap();
+
+        assert_eq!(printed["entry-point"], "users:main");
+        assert_eq!(printed["dependencies"][0], "pydantic==2.12.5");
+        assert_eq!(printed["stack-size"], 8 << 20);
+        assert_eq!(printed["sources"], "app");
+    }
+}

@@ -1,0 +1,396 @@
+//! Reads pyproject.toml: `[project]` as PEP 621 defines it, and `[tool.wadup]`.
+
+use std::fs;
+use std::io;
+use std::ops::Range;
+use std::path::Path;
+use std::str::FromStr;
+
+use pep508_rs::pep440_rs::{Version, VersionSpecifiers};
+use pep508_rs::{Requirement, VersionOrUrl};
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Memory, Plan, Size, Sources};
+use crate::cpython::VERSION;
+use crate::error::{Error, FileContext, Result};
+
+pub(super) const FILE: &str = "pyproject.toml";
+
+/// Every key of `[tool.wadup]`.
+const KEYS: [&str; 7] = [
+    "entry-point",
+    "initial-memory",
+    "maximum-memory",
+    "python-source",
+    "requirements",
+    "sources",
+    "stack-size",
+];
+
+#[derive(Deserialize)]
+struct Pyproject {
+    project: Option<Project>,
+    #[serde(default)]
+    tool: Tool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Project {
+    name: Option<String>,
+    requires_python: Option<Spanned<String>>,
+    #[serde(default)]
+    dependencies: Vec<Spanned<String>>,
+    #[serde(default)]
+    dynamic: Vec<Spanned<String>>,
+}
+
+/// Other tools keep their settings here too.
+#[derive(Deserialize, Default)]
+struct Tool {
+    #[serde(default)]
+    wadup: Settings,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Settings {
+    entry_point: Option<Spanned<String>>,
+    requirements: Option<Spanned<String>>,
+    python_source: Option<Spanned<String>>,
+    stack_size: Option<Spanned<Size>>,
+    initial_memory: Option<Spanned<Size>>,
+    maximum_memory: Option<Spanned<Size>>,
+    sources: Option<Sources>,
+}
+
+/// The text of a file, for errors that name a line of it.
+struct Document<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+pub(super) fn read(project: &Path) -> Result<Plan> {
+    let path = project.join(FILE);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        // A guest may be nothing but a folder of Python.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Plan::new(project)),
+        Err(error) => return Err(error).on("read", &path),
+    };
+    let document = Document {
+        path: &path,
+        text: &text,
+    };
+    let parsed: Pyproject = toml::from_str(&text).map_err(|error| document.not_parsed(&error))?;
+    let mut plan = Plan::new(project);
+    if let Some(project) = parsed.project {
+        document.apply_project(project, &mut plan)?;
+    }
+    document.apply_settings(parsed.tool.wadup, &mut plan)?;
+    Ok(plan)
+}
+
+impl Document<'_> {
+    fn apply_project(&self, project: Project, plan: &mut Plan) -> Result<()> {
+        plan.name = project.name;
+        if let Some(requires) = &project.requires_python {
+            self.check_python(requires)?;
+        }
+        if let Some(dynamic) = project
+            .dynamic
+            .iter()
+            .find(|field| field.as_ref() == "dependencies")
+        {
+            return Err(self.error(
+                &dynamic.span(),
+                "dynamic dependencies are known to their build tool alone; list them in `dependencies`",
+            ));
+        }
+        plan.dependencies = project
+            .dependencies
+            .iter()
+            .map(|dependency| self.dependency(dependency))
+            .collect::<Result<_>>()?;
+        Ok(())
+    }
+
+    fn check_python(&self, requires: &Spanned<String>) -> Result<()> {
+        let specifiers = self.parse::<VersionSpecifiers>(requires)?;
+        let ours =
+            Version::from_str(VERSION).map_err(|error| self.error(&requires.span(), error))?;
+        if specifiers.contains(&ours) {
+            return Ok(());
+        }
+        Err(self.error(
+            &requires.span(),
+            format!("`requires-python = \"{specifiers}\"` excludes Python {VERSION}, which the guest runs"),
+        ))
+    }
+
+    fn dependency(&self, text: &Spanned<String>) -> Result<Requirement> {
+        let requirement = self.parse::<Requirement>(text)?;
+        if let Some(VersionOrUrl::Url(_)) = requirement.version_or_url {
+            return Err(self.error(
+                &text.span(),
+                format!(
+                    "`{}` is asked for by address; expected a name with a version (code that is in no \
+                     package index can lie in the folder `python`)",
+                    requirement.name
+                ),
+            ));
+        }
+        Ok(requirement)
+    }
+
+    fn apply_settings(&self, settings: Settings, plan: &mut Plan) -> Result<()> {
+        if let Some(entry_point) = &settings.entry_point {
+            plan.entry_point = Some(self.parse(entry_point)?);
+        }
+        if let Some(file) = &settings.requirements {
+            let path = plan.project.join(file.as_ref());
+            if !path.is_file() {
+                return Err(self.error(
+                    &file.span(),
+                    format!("there is no file `{}`", path.display()),
+                ));
+            }
+            plan.requirements = Some(path);
+        }
+        if let Some(folder) = &settings.python_source {
+            plan.python_source = plan.project.join(folder.as_ref());
+            if !plan.python_source.is_dir() {
+                let path = plan.python_source.display();
+                return Err(self.error(&folder.span(), format!("there is no folder `{path}`")));
+            }
+        }
+        plan.sources = settings.sources.unwrap_or_default();
+        self.apply_memory(&settings, plan)
+    }
+
+    fn apply_memory(&self, settings: &Settings, plan: &mut Plan) -> Result<()> {
+        let sizes = [
+            ("stack-size", &settings.stack_size),
+            ("initial-memory", &settings.initial_memory),
+            ("maximum-memory", &settings.maximum_memory),
+        ];
+        let [stack_size, initial_memory, maximum_memory] =
+            sizes.map(|(_, size)| size.as_ref().map(|size| *size.as_ref()));
+        let default = Memory::default();
+        plan.memory = Memory {
+            stack_size: stack_size.unwrap_or(default.stack_size),
+            initial_memory: initial_memory.unwrap_or(default.initial_memory),
+            maximum_memory: maximum_memory.unwrap_or(default.maximum_memory),
+        };
+        let Some((key, problem)) = plan.memory.problem() else {
+            return Ok(());
+        };
+        let problem = format!("`{key}`: {problem}");
+        // A default can be at odds with a value of the file; the file's value is where to look then.
+        let (of_key, others): (Vec<_>, Vec<_>) = sizes.iter().partition(|(name, _)| *name == key);
+        match of_key
+            .iter()
+            .chain(&others)
+            .find_map(|(_, size)| size.as_ref())
+        {
+            Some(size) => Err(self.error(&size.span(), problem)),
+            None => Err(Error::configuration(self.path, problem)),
+        }
+    }
+
+    fn parse<T>(&self, text: &Spanned<String>) -> Result<T>
+    where
+        T: FromStr,
+        T::Err: std::fmt::Display,
+    {
+        text.as_ref()
+            .parse()
+            .map_err(|error: T::Err| self.error(&text.span(), error))
+    }
+
+    fn error(&self, span: &Range<usize>, problem: impl std::fmt::Display) -> Error {
+        let before = self.text.get(..span.start).unwrap_or(self.text);
+        let line = before.matches('\n').count() + 1;
+        Error::configuration(self.path, format!("line {line}: {problem}"))
+    }
+
+    fn not_parsed(&self, error: &toml::de::Error) -> Error {
+        let Some(span) = error.span() else {
+            return Error::configuration(self.path, error.message());
+        };
+        let problem = match self.text.get(span.clone()).and_then(nearest_key) {
+            Some(key) if error.message().starts_with("unknown field") => {
+                format!("{}; did you mean `{key}`?", error.message())
+            }
+            _ => error.message().to_owned(),
+        };
+        self.error(&span, problem)
+    }
+}
+
+fn nearest_key(text: &str) -> Option<&'static str> {
+    KEYS.into_iter()
+        .map(|key| (strsim::damerau_levenshtein(text, key), key))
+        .min()
+        .filter(|(distance, key)| *distance <= key.len() / 3)
+        .map(|(_, key)| key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan_of(text: &str) -> Result<Plan> {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(FILE), text).unwrap();
+        fs::create_dir(folder.path().join("code")).unwrap();
+        fs::write(folder.path().join("pins.txt"), "").unwrap();
+        read(folder.path())
+    }
+
+    #[track_caller]
+    fn assert_problem(text: &str, expected: &str) {
+        let error = plan_of(text).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+
+    #[test]
+    fn a_whole_file_becomes_a_plan() {
+        let plan = plan_of(
+            r#"
+            [project]
+            name = "lockfile"
+            requires-python = ">=3.12"
+            dependencies = ["pydantic==2.12.5", "tzdata; sys_platform == 'wasi'"]
+            [tool.wadup]
+            entry-point = "users:main"
+            requirements = "pins.txt"
+            python-source = "code"
+            stack-size = "16 MiB"
+            maximum-memory = 536870912
+            sources = "all"
+            [tool.other]
+            anything = 1
+            "#,
+        )
+        .unwrap();
+
+        assert_eq!(plan.name.as_deref(), Some("lockfile"));
+        assert_eq!(plan.dependencies[0].to_string(), "pydantic==2.12.5");
+        assert_eq!(
+            plan.entry_point
+                .as_ref()
+                .map(ToString::to_string)
+                .as_deref(),
+            Some("users:main")
+        );
+        assert_eq!(plan.requirements, Some(plan.project.join("pins.txt")));
+        assert_eq!(plan.python_source, plan.project.join("code"));
+        assert_eq!(plan.memory.stack_size, Size::mebibytes(16));
+        assert_eq!(plan.memory.initial_memory, Size::mebibytes(128));
+        assert_eq!(plan.memory.maximum_memory, Size::mebibytes(512));
+        assert_eq!(plan.sources, Sources::All);
+    }
+
+    #[test]
+    fn a_guest_without_a_pyproject_has_the_defaults() {
+        let folder = tempfile::tempdir().unwrap();
+
+        let plan = read(folder.path()).unwrap();
+
+        assert!(plan.dependencies.is_empty());
+        assert_eq!(plan.python_source, folder.path().join("python"));
+        assert_eq!(plan.memory, Memory::default());
+    }
+
+    #[test]
+    fn an_unknown_key_is_reported_with_its_line_and_the_nearest_one() {
+        assert_problem(
+            "[tool.wadup]\nentry_point = \"a:b\"\n",
+            "line 2: unknown field `entry_point`",
+        );
+        assert_problem(
+            "[tool.wadup]\nentrypoint = \"a:b\"\n",
+            "did you mean `entry-point`?",
+        );
+        let far = plan_of("[tool.wadup]\ncolour = 1\n")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            far.contains("expected one of") && !far.contains("did you mean"),
+            "{far}"
+        );
+    }
+
+    #[test]
+    fn a_wrong_value_is_reported_with_its_line_and_what_was_expected() {
+        assert_problem(
+            "[tool.wadup]\nentry-point = \"main\"\n",
+            "line 2: `main` is no entry point; expected",
+        );
+        assert_problem(
+            "[tool.wadup]\nstack-size = \"8 MB\"\n",
+            "line 2: `8 MB` is no size; expected",
+        );
+        assert_problem(
+            "[tool.wadup]\nstack-size = true\n",
+            "line 2: invalid type: boolean `true`, expected a number",
+        );
+        assert_problem(
+            "[tool.wadup]\nsources = \"some\"\n",
+            "line 2: unknown variant `some`, expected one of",
+        );
+        assert_problem(
+            "[tool.wadup]\npython-source = \"gone\"\n",
+            "line 2: there is no folder",
+        );
+        assert_problem(
+            "[tool.wadup]\nrequirements = \"gone.txt\"\n",
+            "line 2: there is no file",
+        );
+        assert_problem("[tool.wadup\n", "line 1: ");
+    }
+
+    #[test]
+    fn a_memory_that_fits_no_default_is_reported_where_the_file_sets_it() {
+        assert_problem(
+            "[tool.wadup]\n\nmaximum-memory = \"64 MiB\"\n",
+            "line 3: `initial-memory`: 128 MiB are more than 64 MiB of `maximum-memory`",
+        );
+    }
+
+    #[test]
+    fn a_dependency_must_be_a_requirement_by_name() {
+        assert_problem(
+            "[project]\ndependencies = [\n  \"a\",\n  \"b ==\",\n]\n",
+            "line 4: ",
+        );
+        assert_problem(
+            "[project]\ndependencies = [\"a @ https://example.org/a.whl\"]\n",
+            "line 2: `a` is asked for by address",
+        );
+        assert_problem(
+            "[project]\ndynamic = [\"dependencies\"]\n",
+            "line 2: dynamic dependencies",
+        );
+    }
+
+    #[test]
+    fn a_python_other_than_the_guests_is_refused() {
+        assert_problem(
+            "[project]\nrequires-python = \">=3.14\"\n",
+            "line 2: `requires-python = \">=3.14\"` excludes Python 3.13.5",
+        );
+    }
+
+    #[test]
+    fn every_setting_is_among_the_keys_that_are_suggested() {
+        let error = plan_of("[tool.wadup]\nx = 1\n").unwrap_err().to_string();
+        assert_eq!(error.matches('`').count() / 2, KEYS.len() + 1, "{error}");
+        assert!(
+            KEYS.iter().all(|key| error.contains(&format!("`{key}`"))),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,38 @@
+//! The Rust target of every guest.
+
+use std::path::Path;
+
+use crate::command::Program;
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::toolchain::TARGET;
+
+pub(super) fn find(environment: &Environment) -> Result<String> {
+    let rustc = environment
+        .system("RUSTC")
+        .unwrap_or_else(|| "rustc".into());
+    let sysroot = Program::new(&rustc, "asking rustc for its folder")
+        .or_else("install Rust with rustup")
+        .args(["--print", "sysroot"])
+        .output()?;
+    let library = Path::new(sysroot.trim())
+        .join("lib/rustlib")
+        .join(TARGET)
+        .join("lib");
+    if library.is_dir() {
+        return Ok(TARGET.to_owned());
+    }
+    Err(Error::missing(
+        format!("the Rust target {TARGET}"),
+        format!("run `rustup target add {TARGET}`"),
+    ))
+}
+
+pub(super) fn install() -> Result<()> {
+    Program::new("rustup", "adding the Rust target")
+        .or_else(format!(
+            "install Rust's standard library for {TARGET} with your system's packages"
+        ))
+        .args(["target", "add", TARGET])
+        .run()
+}

@@ -1,0 +1,138 @@
+//! The C shim that starts the interpreter, and the object that holds the bundle.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, FileContext, Result};
+use crate::extension::Module;
+use crate::store::Artifact;
+use crate::toolchain::{TARGET, Toolchain};
+use crate::{MOUNT, cpython, tree};
+
+const SHIM: &str = include_str!("shim.c");
+const BUNDLE: &str = include_str!("bundle.S");
+
+/// Compiles the shim against CPython's headers, with the given native modules in its table.
+pub(crate) fn compile_shim(
+    modules: &[Module],
+    python: &Artifact,
+    toolchain: &Toolchain,
+    folder: &Path,
+) -> Result<PathBuf> {
+    let source = write(folder, "shim.c", SHIM)?;
+    write(folder, "wadup_config.h", &configuration(modules))?;
+    let mut build = compiler(toolchain, folder);
+    build
+        .file(&source)
+        .include(folder)
+        .include(python.join("include"))
+        .warnings_into_errors(true)
+        .extra_warnings(true)
+        // CPython's own headers leave parameters unused.
+        .flag("-Wno-unused-parameter");
+    object(&build, &source)
+}
+
+/// Puts the bundle into an object.
+pub(crate) fn compile_bundle(
+    bundle: &Path,
+    toolchain: &Toolchain,
+    folder: &Path,
+) -> Result<PathBuf> {
+    let source = write(folder, "bundle.S", BUNDLE)?;
+    let mut build = compiler(toolchain, folder);
+    build.file(&source).define(
+        "WADUP_BUNDLE_FILE",
+        Some(quoted(&bundle.to_string_lossy()).as_str()),
+    );
+    object(&build, &source)
+}
+
+fn compiler(toolchain: &Toolchain, folder: &Path) -> cc::Build {
+    let mut build = cc::Build::new();
+    build
+        .compiler(toolchain.clang())
+        .flag(format!("--sysroot={}", toolchain.sysroot().display()))
+        .target(TARGET)
+        .host(&format!(
+            "{}-unknown-{}",
+            std::env::consts::ARCH,
+            std::env::consts::OS
+        ))
+        .opt_level(2)
+        .debug(false)
+        .out_dir(folder)
+        .flag(format!("-ffile-prefix-map={}=/wadup", folder.display()))
+        .cargo_metadata(false);
+    build
+}
+
+fn object(build: &cc::Build, source: &Path) -> Result<PathBuf> {
+    let objects = build
+        .try_compile_intermediates()
+        .map_err(|error| Error::malformed(source, error))?;
+    objects
+        .into_iter()
+        .next()
+        .ok_or_else(|| Error::malformed(source, "the compiler made no object"))
+}
+
+fn write(folder: &Path, name: &str, content: &str) -> Result<PathBuf> {
+    fs::create_dir_all(folder).on("create", folder)?;
+    let path = folder.join(name);
+    tree::write_if_changed(&path, content)?;
+    Ok(path)
+}
+
+/// The strings that the shim is compiled with.
+fn configuration(modules: &[Module]) -> String {
+    let table: String = modules
+        .iter()
+        .map(|module| format!(" \\\n    X({}, {})", quoted(&module.name), module.symbol))
+        .collect();
+    format!(
+        "#define WADUP_MOUNT {}\n\
+         #define WADUP_PYTHON_SERIES {}\n\
+         #define WADUP_EXTENSIONS(X){table}\n",
+        quoted(MOUNT),
+        quoted(cpython::SERIES),
+    )
+}
+
+/// A C string literal.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_names_each_native_module_with_its_init_function() {
+        let modules = [Module {
+            name: "pydantic_core._pydantic_core".into(),
+            symbol: "wadup_init_pydantic_1core__1pydantic_1core".into(),
+        }];
+
+        let text = configuration(&modules);
+
+        assert_eq!(
+            text,
+            "#define WADUP_MOUNT \"/wadup\"\n\
+             #define WADUP_PYTHON_SERIES \"3.13\"\n\
+             #define WADUP_EXTENSIONS(X) \\\n    \
+             X(\"pydantic_core._pydantic_core\", wadup_init_pydantic_1core__1pydantic_1core)\n"
+        );
+    }
+
+    #[test]
+    fn without_native_modules_the_table_is_empty() {
+        assert!(configuration(&[]).ends_with("#define WADUP_EXTENSIONS(X)\n"));
+    }
+
+    #[test]
+    fn a_path_with_quotes_stays_one_literal() {
+        assert_eq!(quoted(r#"/a "b"\c"#), r#""/a \"b\"\\c""#);
+    }
+}

@@ -1,0 +1,119 @@
+/* The entry into CPython: everything that needs a structure whose layout is not part of the stable ABI.
+ *
+ * Every string that reaches the interpreter before the user's code is put together by the preprocessor,
+ * from wadup_config.h, which the build writes. What follows the start is done in Rust.
+ */
+
+#include <Python.h>
+
+#include "wadup_config.h"
+
+/* One module that is linked into the guest; a table of them ends with a NULL name. */
+struct wadup_module {
+    const char *name;
+    PyObject *(*init)(void);
+};
+
+#define DECLARE(name, init) extern PyObject *init(void);
+WADUP_EXTENSIONS(DECLARE)
+
+#define ENTRY(name, init) {name, init},
+static const struct wadup_module extensions[] = {WADUP_EXTENSIONS(ENTRY){NULL, NULL}};
+
+/* The preprocessor joins a narrow literal to a wide one (C11 6.4.5). */
+#define STDLIB L"" WADUP_MOUNT "/lib/python" WADUP_PYTHON_SERIES
+
+static const wchar_t *const search_paths[] = {
+    L"" WADUP_MOUNT "/app",
+    L"" WADUP_MOUNT "/site",
+    STDLIB,
+};
+
+/* How deep CPython's C code may recurse before it raises RecursionError. CPython's own limit for WASI, 5000
+ * (Include/cpython/pystate.h), was chosen for a host with 8 MiB of native stack; the default of wasmtime and
+ * of the WADUP host is 512 KiB, which this fits into. 500 would be too low for real programs' source. */
+enum { C_RECURSION_LIMIT = 900 };
+
+static const char *register_modules(const struct wadup_module *modules)
+{
+    for (; modules->name != NULL; modules++) {
+        if (PyImport_AppendInittab(modules->name, modules->init) != 0) {
+            return "out of memory while registering the built-in modules";
+        }
+    }
+    return NULL;
+}
+
+static PyStatus preinitialise(void)
+{
+    PyPreConfig preconfig;
+    PyPreConfig_InitIsolatedConfig(&preconfig);
+    preconfig.utf8_mode = 1;
+    return Py_PreInitialize(&preconfig);
+}
+
+static PyStatus set_paths(PyConfig *config)
+{
+    PyStatus status = PyConfig_SetString(config, &config->home, L"" WADUP_MOUNT);
+    if (PyStatus_Exception(status)) {
+        return status;
+    }
+    /* Frozen modules, such as os, have a __file__ only where the library's folder is told. */
+    status = PyConfig_SetString(config, &config->stdlib_dir, STDLIB);
+    if (PyStatus_Exception(status)) {
+        return status;
+    }
+    config->module_search_paths_set = 1;
+    for (size_t i = 0; i < sizeof search_paths / sizeof *search_paths; i++) {
+        status = PyWideStringList_Append(&config->module_search_paths, search_paths[i]);
+        if (PyStatus_Exception(status)) {
+            return status;
+        }
+    }
+    return status;
+}
+
+static PyStatus initialise(PyConfig *config, int argc, char *const *argv)
+{
+    PyStatus status = set_paths(config);
+    if (PyStatus_Exception(status)) {
+        return status;
+    }
+    config->parse_argv = 0;
+    status = PyConfig_SetBytesArgv(config, argc, argv);
+    if (PyStatus_Exception(status)) {
+        return status;
+    }
+    /* The mount is read-only, and all of it is on sys.path already. */
+    config->write_bytecode = 0;
+    config->site_import = 0;
+    config->pathconfig_warnings = 0;
+    status = Py_InitializeFromConfig(config);
+    if (!PyStatus_Exception(status)) {
+        PyThreadState_Get()->c_recursion_remaining = C_RECURSION_LIMIT;
+    }
+    return status;
+}
+
+/* Starts the interpreter; NULL, or a message that says why it did not start. May be called once. */
+const char *wadup_shim_start(const struct wadup_module *modules, int argc, char *const *argv)
+{
+    const char *problem = register_modules(extensions);
+    if (problem == NULL) {
+        problem = register_modules(modules);
+    }
+    if (problem != NULL) {
+        return problem;
+    }
+    PyStatus status = preinitialise();
+    if (!PyStatus_Exception(status)) {
+        PyConfig config;
+        PyConfig_InitIsolatedConfig(&config);
+        status = initialise(&config, argc, argv);
+        PyConfig_Clear(&config);
+    }
+    if (PyStatus_Exception(status)) {
+        return status.err_msg != NULL ? status.err_msg : "the interpreter asked to exit";
+    }
+    return NULL;
+}

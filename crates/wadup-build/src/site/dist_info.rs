@@ -1,0 +1,121 @@
+//! Makes what an installer left the same on every machine, and keeps RECORD true to it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use crate::error::{FileContext, Result};
+use crate::tree;
+
+/// What a dist-info folder tells of the machine, the request or the installer's cache.
+const PRIVATE: [&str; 4] = [
+    "REQUESTED",
+    "direct_url.json",
+    "uv_build.json",
+    "uv_cache.json",
+];
+
+/// Suffixes of files that hold machine code.
+const NATIVE: [&str; 5] = [".so", ".pyd", ".dylib", ".dll", ".a"];
+
+/// Removes what a guest has no use for and what differs from machine to machine.
+pub(super) fn tidy(folder: &Path) -> Result<()> {
+    let mut dropped = BTreeSet::new();
+    let mut records = Vec::new();
+    for file in tree::files(folder)? {
+        if is_dropped(&file) {
+            let path = folder.join(&file);
+            fs::remove_file(&path).on("remove", &path)?;
+            dropped.insert(file);
+        } else if file.ends_with(".dist-info/RECORD") {
+            records.push(file);
+        }
+    }
+    for record in records {
+        let path = folder.join(record);
+        let text = fs::read_to_string(&path).on("read", &path)?;
+        let kept = text
+            .lines()
+            .filter(|line| {
+                line.split(',')
+                    .next()
+                    .is_none_or(|file| !dropped.contains(file))
+            })
+            .map(|line| format!("{line}\n"))
+            .collect::<String>();
+        fs::write(&path, kept).on("write", &path)?;
+    }
+    Ok(())
+}
+
+fn is_dropped(file: &str) -> bool {
+    let private = file
+        .split_once(".dist-info/")
+        .is_some_and(|(_, name)| PRIVATE.contains(&name));
+    // The installer's lock, scripts that start a Python of this machine, bytecode of its version.
+    private || file == ".lock" || file.starts_with("bin/") || file.contains("__pycache__/")
+}
+
+/// The first file that holds machine code.
+pub(super) fn native_file(folder: &Path) -> Result<Option<String>> {
+    let files = tree::files(folder)?;
+    Ok(files
+        .into_iter()
+        .find(|file| NATIVE.iter().any(|suffix| file.ends_with(suffix))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder_of(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (file, text) in files {
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn what_tells_of_the_machine_goes_and_the_record_with_it() {
+        let folder = folder_of(&[
+            ("bin/tqdm", "#!/home/me/python"),
+            (".lock", ""),
+            ("tqdm/__init__.py", ""),
+            ("tqdm-4.dist-info/REQUESTED", ""),
+            ("tqdm-4.dist-info/uv_build.json", "{}"),
+            ("tqdm-4.dist-info/METADATA", "Name: tqdm"),
+            (
+                "tqdm-4.dist-info/RECORD",
+                "bin/tqdm,sha256=a,1\ntqdm/__init__.py,sha256=b,2\ntqdm-4.dist-info/REQUESTED,,\n",
+            ),
+        ]);
+
+        tidy(folder.path()).unwrap();
+
+        assert_eq!(
+            tree::files(folder.path()).unwrap(),
+            [
+                "tqdm-4.dist-info/METADATA",
+                "tqdm-4.dist-info/RECORD",
+                "tqdm/__init__.py"
+            ]
+        );
+        let record = fs::read_to_string(folder.path().join("tqdm-4.dist-info/RECORD")).unwrap();
+        assert_eq!(record, "tqdm/__init__.py,sha256=b,2\n");
+    }
+
+    #[test]
+    fn machine_code_is_found_wherever_it_lies() {
+        let pure = folder_of(&[("x/__init__.py", ""), ("x/data.also", "")]);
+        let native = folder_of(&[("x/__init__.py", ""), ("x/deep/_fast.cpython-313.so", "")]);
+
+        assert_eq!(native_file(pure.path()).unwrap(), None);
+        assert_eq!(
+            native_file(native.path()).unwrap().as_deref(),
+            Some("x/deep/_fast.cpython-313.so")
+        );
+    }
+}

@@ -1,0 +1,283 @@
+//! Which files the package index has for the locked packages: wheels and source archives.
+
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::requirements::Pinned;
+use super::uv::Uv;
+use crate::error::{Error, FileContext, Result};
+use crate::store::{Artifact, Inputs, Recipe, Workshop};
+
+const FILE: &str = "distributions.json";
+
+/// One file of a package on the index, whose hash is in the lock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DistributionFile {
+    /// The file's name, as the index has it.
+    pub(crate) name: String,
+    /// Where it lies: an address, or a path if the user's index is a folder.
+    pub(crate) address: String,
+    pub(crate) sha256: String,
+}
+
+/// The files of one package at its locked version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Distribution {
+    pub(super) package: String,
+    pub(super) wheels: Vec<DistributionFile>,
+    pub(super) sdist: Option<DistributionFile>,
+}
+
+impl Distribution {
+    /// The wheel that runs on every platform, if there is one.
+    pub(super) fn pure_wheel(&self) -> Option<&DistributionFile> {
+        self.wheels.iter().find(|wheel| is_pure(&wheel.name))
+    }
+}
+
+/// Whether a wheel of this name runs on every platform under the guest's Python.
+///
+/// The name ends in the tags of PEP 425: `py2.py3-none-any`.
+pub(super) fn is_pure(wheel: &str) -> bool {
+    let tags: Vec<&str> = wheel.trim_end_matches(".whl").rsplitn(4, '-').collect();
+    let [platform, abi, pythons, _] = tags[..] else {
+        return false;
+    };
+    let ours = |python: &str| ["py3", "py313", "cp313"].contains(&python);
+    platform == "any" && abi == "none" && pythons.split('.').any(ours)
+}
+
+/// The recipe of the list of files.
+///
+/// The list is kept in the store because making it asks the index, which no build should do twice; it is
+/// kept nowhere else because it holds the index's addresses.
+pub(super) struct Distributions<'a> {
+    pub(super) uv: Uv<'a>,
+    pub(super) packages: &'a [Pinned],
+}
+
+impl Distributions<'_> {
+    fn requirements(&self) -> String {
+        self.packages
+            .iter()
+            .map(|package| package.line(&package.hashes))
+            .collect()
+    }
+
+    pub(super) fn read(artifact: &Artifact) -> Result<Vec<Distribution>> {
+        let file = artifact.join(FILE);
+        let bytes = fs::read(&file).on("read", &file)?;
+        serde_json::from_slice(&bytes).map_err(|error| Error::malformed(&file, error))
+    }
+}
+
+impl Recipe for Distributions<'_> {
+    fn name(&self) -> String {
+        "distributions".into()
+    }
+
+    fn inputs(&self) -> Inputs {
+        Inputs::new(1).with("requirements", self.requirements())
+    }
+
+    fn step(&self) -> String {
+        "asking the package index for the files of the locked packages".into()
+    }
+
+    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+        let requirements = workshop.scratch.join("requirements.txt");
+        fs::write(&requirements, self.requirements()).on("write", &requirements)?;
+        let output = workshop.scratch.join("pylock.toml");
+        self.uv
+            .compile(
+                &requirements,
+                &output,
+                "asking the package index for the locked files",
+            )
+            .args(["--no-deps", "--format", "pylock.toml"])
+            .log(workshop.log)
+            .run()?;
+        let found = parse(&output, self.packages)?;
+        let file = workshop.content.join(FILE);
+        let text =
+            serde_json::to_vec_pretty(&found).map_err(|error| Error::malformed(&file, error))?;
+        fs::write(&file, text).on("write", &file)
+    }
+}
+
+/// The part of a pylock.toml (PEP 751) that is of interest here.
+#[derive(Deserialize)]
+struct Pylock {
+    #[serde(default)]
+    packages: Vec<PylockPackage>,
+}
+
+#[derive(Deserialize)]
+struct PylockPackage {
+    name: String,
+    #[serde(default)]
+    wheels: Vec<PylockFile>,
+    sdist: Option<PylockFile>,
+}
+
+#[derive(Deserialize)]
+struct PylockFile {
+    name: Option<String>,
+    url: Option<String>,
+    path: Option<String>,
+    hashes: PylockHashes,
+}
+
+#[derive(Deserialize)]
+struct PylockHashes {
+    sha256: Option<String>,
+}
+
+fn parse(file: &Path, packages: &[Pinned]) -> Result<Vec<Distribution>> {
+    let text = fs::read_to_string(file).on("read", file)?;
+    let pylock: Pylock = toml::from_str(&text).map_err(|error| Error::malformed(file, error))?;
+    packages
+        .iter()
+        .map(|package| {
+            let found = pylock
+                .packages
+                .iter()
+                .find(|found| found.name == package.name);
+            found
+                .map(|found| distribution(package, found))
+                .filter(|found| found.sdist.is_some() || !found.wheels.is_empty())
+                .ok_or_else(|| {
+                    Error::malformed(
+                        file,
+                        format!(
+                            "no file of {} {} has a hash of the lock",
+                            package.name, package.version
+                        ),
+                    )
+                })
+        })
+        .collect()
+}
+
+/// The index may offer more files than when the package was locked; only the locked ones count.
+fn distribution(package: &Pinned, found: &PylockPackage) -> Distribution {
+    let locked = |file: &PylockFile| {
+        let sha256 = file.hashes.sha256.clone()?;
+        let address = file.url.clone().or_else(|| file.path.clone())?;
+        let name = file
+            .name
+            .as_deref()
+            .or_else(|| address.rsplit('/').next())?
+            .to_owned();
+        package
+            .hashes
+            .contains(&sha256)
+            .then_some(DistributionFile {
+                name,
+                address,
+                sha256,
+            })
+    };
+    let mut wheels: Vec<DistributionFile> = found.wheels.iter().filter_map(locked).collect();
+    wheels.sort_unstable_by(|first, second| first.name.cmp(&second.name));
+    Distribution {
+        package: package.name.clone(),
+        wheels,
+        sdist: found.sdist.as_ref().and_then(locked),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PYLOCK: &str = r#"
+lock-version = "1.0"
+[[packages]]
+name = "six"
+version = "1.17.0"
+sdist = { url = "https://index/six-1.17.0.tar.gz", size = 1, hashes = { sha256 = "aa" } }
+wheels = [
+  { url = "https://index/six-1.17.0-py2.py3-none-any.whl", hashes = { sha256 = "bb" } },
+  { url = "https://index/six-1.17.0-cp313-cp313-win32.whl", hashes = { sha256 = "late" } },
+]
+[[packages]]
+name = "local"
+version = "1"
+wheels = [{ path = "wheels/local-1-py3-none-any.whl", hashes = { sha256 = "cc" } }]
+"#;
+
+    fn pinned(name: &str, hashes: &[&str]) -> Pinned {
+        Pinned {
+            name: name.into(),
+            version: "1.17.0".into(),
+            hashes: hashes.iter().map(|hash| (*hash).into()).collect(),
+            required_by: Vec::new(),
+        }
+    }
+
+    fn parsed(packages: &[Pinned]) -> Result<Vec<Distribution>> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("pylock.toml");
+        fs::write(&file, PYLOCK).unwrap();
+        parse(&file, packages)
+    }
+
+    #[test]
+    fn only_files_with_a_locked_hash_are_listed() {
+        let found = parsed(&[pinned("six", &["aa", "bb"]), pinned("local", &["cc"])]).unwrap();
+
+        let names = |distribution: &Distribution| -> Vec<String> {
+            distribution
+                .wheels
+                .iter()
+                .map(|wheel| wheel.name.clone())
+                .collect()
+        };
+        assert_eq!(names(&found[0]), ["six-1.17.0-py2.py3-none-any.whl"]);
+        assert_eq!(
+            found[0].sdist,
+            Some(DistributionFile {
+                name: "six-1.17.0.tar.gz".into(),
+                address: "https://index/six-1.17.0.tar.gz".into(),
+                sha256: "aa".into(),
+            })
+        );
+        assert_eq!(
+            found[1].wheels[0].address,
+            "wheels/local-1-py3-none-any.whl"
+        );
+    }
+
+    #[test]
+    fn a_package_of_which_no_locked_file_is_left_is_an_error() {
+        let error = parsed(&[pinned("six", &["ff"])]).unwrap_err().to_string();
+
+        assert!(
+            error.contains("no file of six 1.17.0 has a hash of the lock"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_wheel_is_pure_when_its_tags_say_so() {
+        for pure in [
+            "six-1.17.0-py2.py3-none-any.whl",
+            "x-1-py3-none-any.whl",
+            "x-1-1build-cp313-none-any.whl",
+        ] {
+            assert!(is_pure(pure), "{pure}");
+        }
+        for native in [
+            "x-1-py2-none-any.whl",
+            "x-1-py3-none-manylinux_2_17_x86_64.whl",
+            "x-1-cp313-cp313-pyemscripten_2025_0_wasm32.whl",
+            "x-1-cp313-cp313-any.whl",
+            "x.whl",
+        ] {
+            assert!(!is_pure(native), "{native}");
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The recipe of the folder with the installed pure-Python packages.
+
+use std::fs;
+use std::path::Path;
+
+use super::dist_info;
+use super::selection::{Form, PurePackage};
+use super::uv::Uv;
+use crate::command::Program;
+use crate::error::{Error, FileContext, Result};
+use crate::store::{Inputs, Recipe, Workshop};
+use crate::tree;
+
+/// The recipe of the site folder: every pure package with its dist-info.
+pub(crate) struct Site<'a> {
+    pub(crate) uv: Uv<'a>,
+    pub(crate) packages: &'a [PurePackage],
+}
+
+impl Recipe for Site<'_> {
+    fn name(&self) -> String {
+        "site".into()
+    }
+
+    fn inputs(&self) -> Inputs {
+        self.packages.iter().fold(
+            Inputs::new(1).with("python", crate::cpython::VERSION),
+            |inputs, package| inputs.with(&format!("package {}", package.name), line(package)),
+        )
+    }
+
+    fn step(&self) -> String {
+        format!("installing {} Python packages", self.packages.len())
+    }
+
+    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+        let (wheels, sdists): (Vec<_>, Vec<_>) = self
+            .packages
+            .iter()
+            .partition(|package| package.form == Form::Wheel);
+        if !wheels.is_empty() {
+            let requirements = workshop.scratch.join("wheels.txt");
+            let lines: String = wheels.into_iter().map(line).collect();
+            fs::write(&requirements, lines).on("write", &requirements)?;
+            self.install(&requirements, workshop.content, workshop.log)
+                .args(["--only-binary", ":all:"])
+                .run()?;
+        }
+        for package in sdists {
+            self.build(package, workshop)?;
+        }
+        dist_info::tidy(workshop.content)?;
+        match dist_info::native_file(workshop.content)? {
+            None => Ok(()),
+            Some(file) => Err(Error::malformed(
+                &workshop.content.join(file),
+                "a wheel that calls itself pure holds machine code",
+            )),
+        }
+    }
+}
+
+impl Site<'_> {
+    fn install(&self, requirements: &Path, target: &Path, log: &Path) -> Program {
+        self.uv
+            .pip("install", "installing the Python packages")
+            .args(["--no-deps", "--require-hashes", "--no-compile-bytecode"])
+            // A linked file would be one with uv's cache, and changing it would change the cache.
+            .args(["--link-mode", "copy", "--target"])
+            .arg(target)
+            .arg("--requirements")
+            .arg(requirements)
+            .log(log)
+    }
+
+    /// Builds a wheel from the source, and takes it only if it turns out to be pure.
+    fn build(&self, package: &PurePackage, workshop: &Workshop<'_>) -> Result<()> {
+        let refused = |why: &str| {
+            let PurePackage {
+                name,
+                version,
+                reason,
+                ..
+            } = package;
+            let problem = format!(
+                "{name} {version} ({reason}) offers no wheel, and {why}; wadup has no recipe for it"
+            );
+            Error::configuration(&package.asked_in, problem)
+        };
+        let requirements = workshop.scratch.join(format!("{}.txt", package.name));
+        fs::write(&requirements, line(package)).on("write", &requirements)?;
+        let built = workshop.scratch.join(&package.name);
+        self.install(&requirements, &built, workshop.log)
+            .args(["--no-binary", &package.name])
+            .run()
+            .map_err(|error| refused(&format!("none could be built from its source\n{error}\n")))?;
+        let tags = wheel_tags(&built)?;
+        if !tags.iter().all(|tag| tag.ends_with("-none-any"))
+            || dist_info::native_file(&built)?.is_some()
+        {
+            return Err(refused("the one built from its source has native code"));
+        }
+        tree::copy(&built, workshop.content, |_| true)
+    }
+}
+
+/// The line that admits the chosen file of a package alone.
+fn line(package: &PurePackage) -> String {
+    format!(
+        "{}=={} --hash=sha256:{}\n",
+        package.name, package.version, package.sha256
+    )
+}
+
+/// The tags in the one dist-info folder of a freshly installed package, as `WHEEL` lists them.
+fn wheel_tags(folder: &Path) -> Result<Vec<String>> {
+    let files = tree::files(folder)?;
+    let wheel = files
+        .iter()
+        .find(|file| file.ends_with(".dist-info/WHEEL"))
+        .ok_or_else(|| Error::malformed(folder, "the built package has no WHEEL file"))?;
+    let path = folder.join(wheel);
+    let text = fs::read_to_string(&path).on("read", &path)?;
+    Ok(text
+        .lines()
+        .filter_map(|line| line.strip_prefix("Tag: "))
+        .map(|tag| tag.trim().to_owned())
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    fn package(version: &str, sha256: &str) -> PurePackage {
+        PurePackage {
+            name: "six".into(),
+            version: version.into(),
+            sha256: sha256.into(),
+            form: Form::Wheel,
+            reason: String::new(),
+            asked_in: PathBuf::new(),
+        }
+    }
+
+    #[test]
+    fn the_chosen_file_decides_the_artifact() {
+        let uv = Uv {
+            program: Path::new("uv"),
+            python: Path::new("python"),
+            project: Path::new("."),
+            offline: false,
+        };
+        let inputs = |version, sha256| {
+            let packages = [package(version, sha256)];
+            format!(
+                "{:?}",
+                Site {
+                    uv,
+                    packages: &packages
+                }
+                .inputs()
+            )
+        };
+
+        assert_eq!(inputs("1", "aa"), inputs("1", "aa"));
+        assert_ne!(inputs("1", "aa"), inputs("2", "aa"));
+        assert_ne!(inputs("1", "aa"), inputs("1", "bb"));
+    }
+
+    #[test]
+    fn the_tags_of_a_built_wheel_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let info = folder.path().join("docopt-0.6.2.dist-info");
+        fs::create_dir(&info).unwrap();
+        fs::write(
+            info.join("WHEEL"),
+            "Wheel-Version: 1.0\nTag: py2-none-any\nTag: py3-none-any\n",
+        )
+        .unwrap();
+
+        assert_eq!(
+            wheel_tags(folder.path()).unwrap(),
+            ["py2-none-any", "py3-none-any"]
+        );
+    }
+}

@@ -1,0 +1,327 @@
+//! Keeps wadup.lock: honours it while the dependencies are the same, has uv resolve them when they are not.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::lock_file;
+use super::requirements::{self, Pinned};
+use super::uv::Uv;
+use crate::error::{Error, FileContext, Result};
+use crate::plan::Plan;
+use crate::progress::Progress;
+use crate::tree;
+
+/// How wadup.lock may be treated in this build.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LockPolicy<'a> {
+    /// `WADUP_LOCKED=1`: a missing or outdated lock is an error.
+    pub(crate) locked: bool,
+    /// Where the lock goes when the guest's folder cannot be written: a folder of the build's own.
+    pub(crate) spare: &'a Path,
+}
+
+/// The locked packages that a guest takes, and the file that locks them.
+#[derive(Debug)]
+pub(super) struct Lock {
+    pub(super) file: Option<PathBuf>,
+    pub(super) packages: Vec<Pinned>,
+}
+
+impl Lock {
+    /// Why a package is there, as errors tell it.
+    pub(super) fn reason(&self, name: &str) -> String {
+        let file = self
+            .file
+            .as_deref()
+            .and_then(Path::file_name)
+            .unwrap_or_default();
+        requirements::chain(name, &self.packages, &file.to_string_lossy())
+    }
+}
+
+/// The lock of a plan, made or renewed where it has to be.
+pub(super) fn obtain(
+    uv: &Uv<'_>,
+    plan: &Plan,
+    policy: &LockPolicy<'_>,
+    progress: &dyn Progress,
+) -> Result<Lock> {
+    if let Some(file) = &plan.requirements {
+        let text = fs::read_to_string(file).on("read", file)?;
+        return lock(file.clone(), &text);
+    }
+    if plan.dependencies.is_empty() {
+        return Ok(Lock {
+            file: None,
+            packages: Vec::new(),
+        });
+    }
+    let inputs = lock_file::inputs(&plan.dependencies);
+    let file = plan.project.join(lock_file::FILE);
+    let spare = policy.spare.join(lock_file::FILE);
+    let present = read_if_there(&file)?;
+    let is_current = |text: &&String| lock_file::is_made_from(text, &inputs);
+    if let Some(text) = present.as_ref().filter(is_current) {
+        return lock(file, text);
+    }
+    if policy.locked {
+        return Err(Error::configuration(&file, out_of_date(present.is_some())));
+    }
+    if let Some(text) = read_if_there(&spare)?.as_ref().filter(is_current) {
+        return lock(spare, text);
+    }
+    progress.begin("resolving the Python dependencies");
+    let text = lock_file::text(&inputs, &resolve(uv, plan, present.as_deref())?);
+    progress.end("resolving the Python dependencies");
+    let file = write(file, spare, &text, progress)?;
+    date_back(&file, &plan.pyproject())?;
+    lock(file, &text)
+}
+
+/// Gives the lock the time of the file that it was made from.
+///
+/// Cargo takes a followed file that is newer than the start of the build script for changed, and would build once more
+/// for nothing.
+fn date_back(lock: &Path, origin: &Path) -> Result<()> {
+    let time = match fs::metadata(origin) {
+        Ok(metadata) => metadata.modified().on("read", origin)?,
+        // Without pyproject.toml the build script lists the dependencies; any time before this build will do.
+        Err(_) => SystemTime::UNIX_EPOCH,
+    };
+    let file = File::options().append(true).open(lock).on("open", lock)?;
+    file.set_modified(time).on("date", lock)
+}
+
+fn lock(file: PathBuf, text: &str) -> Result<Lock> {
+    let packages = requirements::parse(&file, text)?;
+    Ok(Lock {
+        file: Some(file),
+        packages,
+    })
+}
+
+fn out_of_date(is_there: bool) -> String {
+    let state = if is_there {
+        "is older than the dependencies of pyproject.toml"
+    } else {
+        "is missing"
+    };
+    format!(
+        "{state}, and WADUP_LOCKED forbids to renew it; build once without WADUP_LOCKED and commit the file"
+    )
+}
+
+fn read_if_there(file: &Path) -> Result<Option<String>> {
+    match fs::read_to_string(file) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).on("read", file),
+    }
+}
+
+/// What uv resolves; an outdated lock keeps the versions of all that need not change.
+fn resolve(uv: &Uv<'_>, plan: &Plan, outdated: Option<&str>) -> Result<String> {
+    let scratch = tempfile::tempdir().on("create", std::env::temp_dir())?;
+    let dependencies = scratch.path().join(lock_file::DEPENDENCIES);
+    let output = scratch.path().join("requirements.txt");
+    fs::write(&dependencies, lock_file::lines(&plan.dependencies)).on("write", &dependencies)?;
+    if let Some(text) = outdated {
+        fs::write(&output, text).on("write", &output)?;
+    }
+    let purpose = format!(
+        "resolving the dependencies of {}",
+        plan.pyproject().display()
+    );
+    uv.compile(&dependencies, &output, &purpose)
+        .arg("--generate-hashes")
+        .run()?;
+    fs::read_to_string(&output).on("read", &output)
+}
+
+/// Beside pyproject.toml, or in the build's own folder where the guest's cannot be written.
+fn write(file: PathBuf, spare: PathBuf, text: &str, progress: &dyn Progress) -> Result<PathBuf> {
+    let Err(error) = tree::write_if_changed(&file, text) else {
+        return Ok(file);
+    };
+    tree::write_if_changed(&spare, text)?;
+    progress.note(&format!(
+        "{}; the lock is kept in {} for now",
+        error.report(),
+        spare.display()
+    ));
+    Ok(spare)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+    use crate::progress::Silent;
+
+    struct Guest {
+        folder: tempfile::TempDir,
+        plan: Plan,
+    }
+
+    impl Guest {
+        fn with(dependency: &str) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let pyproject = folder.path().join("pyproject.toml");
+            fs::write(
+                pyproject,
+                format!("[project]\ndependencies = [\"{dependency}\"]\n"),
+            )
+            .unwrap();
+            fs::create_dir(folder.path().join("out")).unwrap();
+            let plan = Plan::read(folder.path()).unwrap();
+            Self { folder, plan }
+        }
+
+        /// A stand-in for uv that pins one package and counts its runs in the file `runs`.
+        #[cfg(unix)]
+        fn lock(&self, locked: bool, progress: &dyn Progress) -> Result<Lock> {
+            use std::os::unix::fs::PermissionsExt;
+            let uv = self.folder.path().join("uv");
+            let script = "#!/bin/sh\necho run >> runs\nwhile [ \"$1\" != --output-file ]; do shift; done\n\
+                          echo 'six==1.17.0 --hash=sha256:aa' > \"$2\"\n";
+            fs::write(&uv, script).unwrap();
+            fs::set_permissions(&uv, fs::Permissions::from_mode(0o755)).unwrap();
+            let uv = Uv {
+                program: &uv,
+                python: Path::new("python"),
+                project: self.folder.path(),
+                offline: false,
+            };
+            let spare = self.folder.path().join("out");
+            obtain(
+                &uv,
+                &self.plan,
+                &LockPolicy {
+                    locked,
+                    spare: &spare,
+                },
+                progress,
+            )
+        }
+
+        fn runs(&self) -> usize {
+            fs::read_to_string(self.folder.path().join("runs"))
+                .map_or(0, |text| text.lines().count())
+        }
+    }
+
+    #[derive(Default)]
+    struct Notes(RefCell<Vec<String>>);
+
+    impl Progress for Notes {
+        fn begin(&self, _: &str) {}
+        fn end(&self, _: &str) {}
+        fn note(&self, message: &str) {
+            self.0.borrow_mut().push(message.to_owned());
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_new_lock_is_as_old_as_what_it_was_made_from() {
+        let guest = Guest::with("six");
+        let time = |file: &str| {
+            fs::metadata(guest.folder.path().join(file))
+                .unwrap()
+                .modified()
+                .unwrap()
+        };
+
+        guest.lock(false, &Silent).unwrap();
+
+        assert_eq!(time("wadup.lock"), time("pyproject.toml"));
+    }
+
+    #[test]
+    fn a_guest_without_dependencies_has_no_lock() {
+        let mut guest = Guest::with("six");
+        guest.plan.dependencies.clear();
+
+        let lock = guest.lock(true, &Silent).unwrap();
+
+        assert!(lock.file.is_none() && lock.packages.is_empty());
+        assert_eq!(guest.runs(), 0);
+    }
+
+    #[test]
+    fn the_second_build_honours_the_lock_until_a_dependency_changes() {
+        let mut guest = Guest::with("six");
+
+        let lock = guest.lock(false, &Silent).unwrap();
+        guest.lock(true, &Silent).unwrap();
+
+        assert_eq!(lock.file, Some(guest.plan.project.join("wadup.lock")));
+        assert_eq!(lock.packages[0].name, "six");
+        assert_eq!(guest.runs(), 1);
+
+        guest.plan.dependencies = vec!["six>1".parse().unwrap()];
+        guest.lock(false, &Silent).unwrap();
+        assert_eq!(guest.runs(), 2);
+    }
+
+    #[test]
+    fn where_the_lock_may_not_change_a_missing_or_outdated_one_is_an_error() {
+        let mut guest = Guest::with("six");
+        let missing = guest.lock(true, &Silent).unwrap_err().to_string();
+        guest.lock(false, &Silent).unwrap();
+        guest.plan.dependencies = vec!["six>1".parse().unwrap()];
+        let outdated = guest.lock(true, &Silent).unwrap_err().to_string();
+
+        assert!(
+            missing.contains("wadup.lock: is missing, and WADUP_LOCKED"),
+            "{missing}"
+        );
+        assert!(
+            outdated.contains("wadup.lock: is older than the dependencies"),
+            "{outdated}"
+        );
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_gets_its_lock_in_the_builds_own() {
+        let guest = Guest::with("six");
+        let notes = Notes::default();
+        // A dangling link into a missing folder reads as absent and cannot be written, even by root.
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("/nonexistent/lock", guest.plan.project.join("wadup.lock"))
+            .unwrap();
+
+        let first = guest.lock(false, &notes).unwrap();
+        let second = guest.lock(false, &notes).unwrap();
+
+        let spare = guest.folder.path().join("out/wadup.lock");
+        assert_eq!(
+            (first.file.as_ref(), second.file.as_ref()),
+            (Some(&spare), Some(&spare))
+        );
+        assert_eq!(guest.runs(), 1);
+        assert!(
+            notes.0.borrow()[0].contains("the lock is kept in"),
+            "{:?}",
+            notes.0
+        );
+    }
+
+    #[test]
+    fn a_requirements_file_is_taken_as_it_is() {
+        let mut guest = Guest::with("six");
+        let file = guest.plan.project.join("pins.txt");
+        fs::write(&file, "attrs==25.1.0 --hash=sha256:aa\n").unwrap();
+        guest.plan.requirements = Some(file.clone());
+
+        let lock = guest.lock(false, &Silent).unwrap();
+
+        assert_eq!(lock.file, Some(file));
+        assert_eq!(lock.packages[0].name, "attrs");
+        assert_eq!(lock.reason("attrs"), "required by pins.txt");
+        assert_eq!(guest.runs(), 0);
+    }
+}

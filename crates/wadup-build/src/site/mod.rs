@@ -1,0 +1,26 @@
+//! Third-party packages: resolved by uv, locked with hashes beside pyproject.toml, installed from pure wheels.
+//!
+//! ```text
+//! dependencies ── uv ──> wadup.lock ── the guest's markers ──> packages
+//!    packages ── uv ──> their files on the index ──> pure wheels ──> Site
+//!                                                └─> source archives of what has a native recipe
+//! ```
+
+mod dist_info;
+mod distribution;
+mod install;
+mod lock;
+mod lock_file;
+mod markers;
+mod requirements;
+mod selection;
+mod uv;
+
+pub(crate) use distribution::DistributionFile;
+pub(crate) use install::Site;
+pub(crate) use lock::LockPolicy;
+pub(crate) use selection::{NativePackage, PurePackage, Resolution, resolve};
+pub(crate) use uv::Uv;
+
+#[cfg(test)]
+mod network_tests;

@@ -1,0 +1,210 @@
+//! What uv and a package index must do for this module, on real packages.
+//!
+//! They need a package index and what `cargo wadup setup` provides, so only `cargo xtask test` runs them.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::*;
+use crate::base::Base;
+use crate::environment::Environment;
+use crate::error::Result;
+use crate::plan::Plan;
+use crate::progress::Silent;
+use crate::source::Sources;
+use crate::store::{Artifact, Store};
+use crate::{store, tree, uv};
+
+struct Guest {
+    folder: tempfile::TempDir,
+    store: Store,
+    program: PathBuf,
+    python: PathBuf,
+    offline: bool,
+}
+
+impl Guest {
+    fn with(dependencies: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let environment = Environment::of_process();
+        let shared = Store::new(store::folder(&environment).unwrap(), Box::new(Silent));
+        let base = Base::find(&environment, &shared, &Sources::new(&environment, &shared)).unwrap();
+        let guest = Self {
+            store: Store::new(folder.path().join("store"), Box::new(Silent)),
+            program: uv::find(&environment, shared.root()).unwrap(),
+            python: base.interpreter(),
+            offline: false,
+            folder,
+        };
+        guest.depends_on(dependencies);
+        guest
+    }
+
+    fn depends_on(&self, dependencies: &str) {
+        let file = self.folder.path().join("pyproject.toml");
+        fs::write(
+            file,
+            format!("[project]\ndependencies = [{dependencies}]\n"),
+        )
+        .unwrap();
+    }
+
+    fn uv(&self) -> Uv<'_> {
+        Uv {
+            program: &self.program,
+            python: &self.python,
+            project: self.folder.path(),
+            offline: self.offline,
+        }
+    }
+
+    fn resolve(&self) -> Result<Resolution> {
+        let policy = LockPolicy {
+            locked: false,
+            spare: self.folder.path(),
+        };
+        let plan = Plan::read(self.folder.path())?;
+        resolve(&self.store, self.uv(), &plan, &policy, &["pydantic-core"])
+    }
+
+    fn install(&self, packages: &[PurePackage]) -> Result<Artifact> {
+        self.store.artifact(&Site {
+            uv: self.uv(),
+            packages,
+        })
+    }
+
+    fn lock(&self) -> String {
+        fs::read_to_string(self.folder.path().join("wadup.lock")).unwrap()
+    }
+}
+
+fn names(packages: &[PurePackage]) -> Vec<&str> {
+    packages
+        .iter()
+        .map(|package| package.name.as_str())
+        .collect()
+}
+
+#[test]
+#[ignore = "needs uv, a package index and the build Python"]
+fn pydantic_is_locked_split_and_installed_and_then_needs_no_network() {
+    let mut guest = Guest::with("\"pydantic==2.12.5\", \"colorama; sys_platform == 'win32'\"");
+
+    let resolution = guest.resolve().unwrap();
+    let site = guest.install(&resolution.pure).unwrap();
+
+    assert_eq!(
+        names(&resolution.pure),
+        [
+            "annotated-types",
+            "pydantic",
+            "typing-extensions",
+            "typing-inspection"
+        ]
+    );
+    let core = &resolution.native[0];
+    assert_eq!(
+        (core.name.as_str(), core.version.as_str()),
+        ("pydantic-core", "2.41.5")
+    );
+    assert_eq!(core.sdist.name, "pydantic_core-2.41.5.tar.gz");
+    let files = tree::files(site.path()).unwrap();
+    for expected in [
+        "pydantic/__init__.py",
+        "pydantic-2.12.5.dist-info/METADATA",
+        "typing_extensions.py",
+    ] {
+        assert!(files.iter().any(|file| file == expected), "{expected}");
+    }
+    assert!(
+        !files
+            .iter()
+            .any(|file| file.contains("REQUESTED") || file == ".lock"),
+        "{files:?}"
+    );
+    let lock = guest.lock();
+    assert!(
+        lock.contains("    # via pyproject.toml\n") && !lock.contains("://"),
+        "{lock}"
+    );
+    assert!(
+        !lock.contains(&*guest.folder.path().to_string_lossy()),
+        "{lock}"
+    );
+
+    guest.program = "/nonexistent/uv".into();
+    guest.offline = true;
+    let again = guest.resolve().unwrap();
+    assert_eq!(again, resolution);
+    assert_eq!(guest.install(&again.pure).unwrap().id(), site.id());
+}
+
+#[test]
+#[ignore = "needs uv, a package index and the build Python"]
+fn a_new_dependency_leaves_the_locked_versions_as_they_are() {
+    let guest = Guest::with("\"typing-extensions==4.14.0\"");
+    guest.resolve().unwrap();
+    guest.depends_on("\"typing-extensions\", \"six\"");
+
+    let resolution = guest.resolve().unwrap();
+
+    assert_eq!(names(&resolution.pure), ["six", "typing-extensions"]);
+    assert_eq!(resolution.pure[1].version, "4.14.0");
+}
+
+#[test]
+#[ignore = "needs uv, a package index and the build Python"]
+fn a_package_that_offers_only_its_source_is_built_and_taken_if_it_is_pure() {
+    let guest = Guest::with("\"docopt==0.6.2\"");
+
+    let site = guest.install(&guest.resolve().unwrap().pure).unwrap();
+
+    assert!(site.join("docopt.py").is_file());
+    assert!(site.join("docopt-0.6.2.dist-info/METADATA").is_file());
+}
+
+#[test]
+#[ignore = "needs uv, a package index and the build Python"]
+fn native_code_without_a_recipe_is_refused_with_the_way_it_came_in() {
+    let direct = Guest::with("\"numpy\"").resolve().unwrap_err().to_string();
+    let indirect = Guest::with("\"scipy\"").resolve().unwrap_err().to_string();
+
+    assert!(
+        direct.contains("pyproject.toml: numpy ") && direct.contains("has native code"),
+        "{direct}"
+    );
+    assert!(
+        indirect.contains("(required by scipy, required by pyproject.toml)"),
+        "{indirect}"
+    );
+}
+
+#[test]
+#[ignore = "needs uv, a package index and the build Python"]
+fn a_source_that_builds_to_native_code_is_refused() {
+    let guest = Guest::with("\"simplejson==3.0.0\"");
+
+    let error = guest
+        .install(&guest.resolve().unwrap().pure)
+        .unwrap_err()
+        .to_string();
+
+    assert!(
+        error.contains("simplejson 3.0.0 (required by pyproject.toml) offers no wheel, and "),
+        "{error}"
+    );
+    assert!(error.contains("wadup has no recipe for it"), "{error}");
+}
+
+#[test]
+#[ignore = "needs uv, a package index and the build Python"]
+fn an_unknown_package_is_an_error_of_the_resolver() {
+    let error = Guest::with("\"wadup-no-such-package\"")
+        .resolve()
+        .unwrap_err()
+        .to_string();
+
+    assert!(error.contains("resolving the dependencies of "), "{error}");
+    assert!(error.contains("wadup-no-such-package"), "{error}");
+}

@@ -1,0 +1,236 @@
+//! Decides for each locked package how the guest gets it, or says why it cannot.
+
+use std::path::PathBuf;
+
+use super::distribution::{Distribution, DistributionFile, Distributions};
+use super::lock::{self, Lock, LockPolicy};
+use super::requirements::Pinned;
+use super::uv::Uv;
+use crate::error::{Error, Result};
+use crate::plan::Plan;
+use crate::store::Store;
+
+/// The packages of a guest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Resolution {
+    /// The file that locks them; the build follows its changes. None without dependencies.
+    pub(crate) lock: Option<PathBuf>,
+    /// Those that uv installs.
+    pub(crate) pure: Vec<PurePackage>,
+    /// Those that wadup has a recipe for.
+    pub(crate) native: Vec<NativePackage>,
+}
+
+/// A package without native code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PurePackage {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    /// The only hash that may be installed.
+    pub(super) sha256: String,
+    pub(super) form: Form,
+    /// "required by pydantic, required by pyproject.toml"
+    pub(super) reason: String,
+    /// The file that the reason leads to.
+    pub(super) asked_in: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Wheel,
+    /// The index has nothing but the source; whether it is pure shows once it is built.
+    Sdist,
+}
+
+/// A package that one of wadup's own recipes builds from its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NativePackage {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) sdist: DistributionFile,
+}
+
+/// Resolves, or takes from the lock, the packages of a plan; `native` are the names with a recipe.
+///
+/// # Errors
+/// When uv fails, when the lock is outdated and must not change, and when a package has native code and no
+/// recipe: the error names the package and what required it.
+pub(crate) fn resolve(
+    store: &Store,
+    uv: Uv<'_>,
+    plan: &Plan,
+    policy: &LockPolicy<'_>,
+    native: &[&str],
+) -> Result<Resolution> {
+    let lock = lock::obtain(&uv, plan, policy, store.progress())?;
+    if lock.packages.is_empty() {
+        return Ok(Resolution {
+            lock: lock.file,
+            pure: Vec::new(),
+            native: Vec::new(),
+        });
+    }
+    let artifact = store.artifact(&Distributions {
+        uv,
+        packages: &lock.packages,
+    })?;
+    let distributions = Distributions::read(&artifact)?;
+    let asked_in = plan
+        .requirements
+        .clone()
+        .unwrap_or_else(|| plan.pyproject());
+    select(lock, &distributions, asked_in, native)
+}
+
+fn select(
+    lock: Lock,
+    distributions: &[Distribution],
+    asked_in: PathBuf,
+    native: &[&str],
+) -> Result<Resolution> {
+    let mut resolution = Resolution {
+        lock: lock.file.clone(),
+        pure: Vec::new(),
+        native: Vec::new(),
+    };
+    for package in &lock.packages {
+        let reason = lock.reason(&package.name);
+        let distribution = distributions
+            .iter()
+            .find(|found| found.package == package.name);
+        let wheel = distribution.and_then(Distribution::pure_wheel);
+        let sdist = distribution.and_then(|found| found.sdist.as_ref());
+        let has_wheels = distribution.is_some_and(|found| !found.wheels.is_empty());
+        let pure = |file: &DistributionFile, form| PurePackage {
+            name: package.name.clone(),
+            version: package.version.clone(),
+            sha256: file.sha256.clone(),
+            form,
+            reason: reason.clone(),
+            asked_in: asked_in.clone(),
+        };
+        if native.contains(&package.name.as_str()) {
+            let sdist = sdist.cloned().ok_or_else(|| {
+                let problem = format!(
+                    "{} offers no source archive to build from",
+                    titled(package, &reason)
+                );
+                Error::configuration(&asked_in, problem)
+            })?;
+            resolution.native.push(NativePackage {
+                name: package.name.clone(),
+                version: package.version.clone(),
+                sdist,
+            });
+        } else if let Some(wheel) = wheel {
+            resolution.pure.push(pure(wheel, Form::Wheel));
+        } else if let Some(sdist) = sdist.filter(|_| !has_wheels) {
+            resolution.pure.push(pure(sdist, Form::Sdist));
+        } else {
+            let problem = format!(
+                "{} has native code: it offers no pure-Python wheel, and wadup has no recipe for it",
+                titled(package, &reason)
+            );
+            return Err(Error::configuration(&asked_in, problem));
+        }
+    }
+    Ok(resolution)
+}
+
+fn titled(package: &Pinned, reason: &str) -> String {
+    format!("{} {} ({reason})", package.name, package.version)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pinned(name: &str, required_by: &str) -> Pinned {
+        Pinned {
+            name: name.into(),
+            version: "1.0".into(),
+            hashes: vec!["aa".into()],
+            required_by: vec![required_by.into()],
+        }
+    }
+
+    fn file(name: &str) -> DistributionFile {
+        DistributionFile {
+            name: name.into(),
+            address: format!("https://index/{name}"),
+            sha256: format!("hash of {name}"),
+        }
+    }
+
+    fn select_one(package: &str, wheels: &[&str], sdist: Option<&str>) -> Result<Resolution> {
+        let lock = Lock {
+            file: Some("wadup.lock".into()),
+            packages: vec![
+                pinned(package, "parent"),
+                pinned("parent", "pyproject.toml"),
+            ],
+        };
+        let distributions = [
+            Distribution {
+                package: package.into(),
+                wheels: wheels.iter().map(|name| file(name)).collect(),
+                sdist: sdist.map(file),
+            },
+            Distribution {
+                package: "parent".into(),
+                wheels: vec![file("parent-1.0-py3-none-any.whl")],
+                sdist: None,
+            },
+        ];
+        select(
+            lock,
+            &distributions,
+            "pyproject.toml".into(),
+            &["pydantic-core"],
+        )
+    }
+
+    #[test]
+    fn a_pure_wheel_is_preferred_and_only_its_hash_admitted() {
+        let wheels = ["x-1.0-cp313-cp313-win32.whl", "x-1.0-py3-none-any.whl"];
+
+        let chosen = &select_one("x", &wheels, Some("x-1.0.tar.gz")).unwrap().pure[0];
+
+        assert_eq!(chosen.form, Form::Wheel);
+        assert_eq!(chosen.sha256, "hash of x-1.0-py3-none-any.whl");
+    }
+
+    #[test]
+    fn a_package_with_nothing_but_its_source_is_to_be_built() {
+        let chosen = &select_one("x", &[], Some("x-1.0.tar.gz")).unwrap().pure[0];
+
+        assert_eq!(chosen.form, Form::Sdist);
+    }
+
+    #[test]
+    fn a_package_with_a_recipe_is_split_off_with_its_source() {
+        let resolution = select_one(
+            "pydantic-core",
+            &["pydantic_core-1.0-cp313-cp313-win32.whl"],
+            Some("pydantic_core-1.0.tar.gz"),
+        )
+        .unwrap();
+
+        assert_eq!(resolution.native[0].name, "pydantic-core");
+        assert_eq!(resolution.native[0].sdist.name, "pydantic_core-1.0.tar.gz");
+        assert_eq!(resolution.pure.len(), 1);
+    }
+
+    #[test]
+    fn native_code_without_a_recipe_is_an_error_that_says_where_it_came_from() {
+        let error = select_one("x", &["x-1.0-cp313-cp313-win32.whl"], Some("x-1.0.tar.gz"))
+            .unwrap_err()
+            .to_string();
+
+        assert_eq!(
+            error,
+            "pyproject.toml: x 1.0 (required by parent, required by pyproject.toml) has native code: it offers \
+             no pure-Python wheel, and wadup has no recipe for it"
+        );
+    }
+}

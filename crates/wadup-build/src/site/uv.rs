@@ -1,0 +1,47 @@
+//! Runs uv, which resolves, downloads and installs packages.
+
+use std::path::Path;
+
+use crate::command::Program;
+
+/// uv, and all that it must know about this build.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Uv<'a> {
+    /// The program.
+    pub(crate) program: &'a Path,
+    /// The build Python: of the guest's release, so that what needs that release is not refused.
+    pub(crate) python: &'a Path,
+    /// The guest's folder. uv runs there, and so follows the index settings in the user's own uv
+    /// configuration and in this project's, and in no other project's.
+    pub(crate) project: &'a Path,
+    /// Whether only what uv has in its cache may be used.
+    pub(crate) offline: bool,
+}
+
+impl Uv<'_> {
+    /// `uv pip <verb>`; `purpose` reads as the beginning of an error.
+    pub(super) fn pip(&self, verb: &str, purpose: &str) -> Program {
+        Program::new(self.program, purpose)
+            .or_else("install uv (`pip install uv`), or name it in WADUP_UV")
+            .without_cargo_environment()
+            .current_dir(self.project)
+            .args(["pip", verb, "--quiet", "--no-progress", "--color", "never"])
+            .args(self.offline.then_some("--offline"))
+            .args(["--no-python-downloads", "--python"])
+            .arg(self.python)
+    }
+
+    /// `uv pip compile` for every platform: uv knows no WASI, and the guest's markers are evaluated later.
+    pub(super) fn compile(&self, requirements: &Path, output: &Path, purpose: &str) -> Program {
+        self.pip("compile", purpose)
+            .arg(requirements)
+            .args([
+                "--universal",
+                "--no-header",
+                "--python-version",
+                crate::cpython::VERSION,
+            ])
+            .arg("--output-file")
+            .arg(output)
+    }
+}

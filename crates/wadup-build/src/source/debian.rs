@@ -1,0 +1,154 @@
+//! Packages and sources of Debian's other suites, through apt, without touching the machine's own set-up.
+//!
+//! apt runs with lists, cache and a source entry of its own in a temporary folder. The entry is the
+//! machine's own with the suite's name replaced, so that a mirror the user chose is used, and apt
+//! checks every file against Debian's signed index.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use crate::command::Program;
+use crate::error::{Error, FileContext, Result};
+
+const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
+/// A file in a temporary folder that lives as long as this value.
+pub(crate) struct Download {
+    path: PathBuf,
+    _folder: TempDir,
+}
+
+impl Download {
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// Whether this machine is a Debian with apt.
+pub(crate) fn is_here() -> bool {
+    Path::new("/etc/debian_version").is_file()
+        && Path::new("/usr/bin/apt-get").is_file()
+        && Path::new(KEYRING).is_file()
+}
+
+/// The upstream archive of a source package.
+pub(crate) fn source_archive(suite: &str, package: &str) -> Result<Download> {
+    let apt = PrivateApt::new(&format!("deb-src {suite}"))?;
+    apt.run("downloading a source package")
+        .args(["source", "--download-only", "--tar-only", package])
+        .run()?;
+    apt.downloaded(".orig.tar.xz")
+}
+
+/// A binary package.
+pub(crate) fn package(suite: &str, package: &str) -> Result<Download> {
+    let apt = PrivateApt::new(&format!("deb {suite}"))?;
+    apt.run("downloading a package")
+        .args(["download", package])
+        .run()?;
+    apt.downloaded(".deb")
+}
+
+/// Unpacks a binary package without installing it.
+pub(crate) fn unpack(package: &Path, into: &Path) -> Result<()> {
+    Program::new("dpkg", format!("unpacking {}", package.display()))
+        .arg("-x")
+        .arg(package)
+        .arg(into)
+        .run()
+}
+
+struct PrivateApt {
+    folder: TempDir,
+}
+
+impl PrivateApt {
+    /// `entry` is the kind and the suite of the one source: "deb-src trixie".
+    fn new(entry: &str) -> Result<Self> {
+        let folder =
+            tempfile::tempdir().on("create a temporary folder in", std::env::temp_dir())?;
+        let apt = Self { folder };
+        for name in ["lists/partial", "cache/archives/partial", "files"] {
+            let path = apt.path(name);
+            fs::create_dir_all(&path).on("create", &path)?;
+        }
+        let (kind, suite) = entry.split_once(' ').unwrap_or((entry, "stable"));
+        let list = apt.path("sources.list");
+        let line = format!("{kind} [signed-by={KEYRING}] {} {suite} main\n", mirror()?);
+        fs::write(&list, line).on("write", &list)?;
+        apt.run("reading Debian's index").arg("update").run()?;
+        Ok(apt)
+    }
+
+    fn run(&self, purpose: &str) -> Program {
+        let option = |name: &str, value: &Path| format!("{name}={}", value.display());
+        Program::new("apt-get", purpose)
+            .current_dir(self.path("files"))
+            .args([
+                "-o",
+                &option("Dir::Etc::SourceList", &self.path("sources.list")),
+            ])
+            .args(["-o", "Dir::Etc::SourceParts=/dev/null"])
+            .args(["-o", &option("Dir::State::Lists", &self.path("lists"))])
+            .args(["-o", &option("Dir::Cache", &self.path("cache"))])
+            // The temporary folder is private to this user; apt would drop to one that cannot read it.
+            .args(["-o", "APT::Sandbox::User=root"])
+    }
+
+    fn downloaded(self, ending: &str) -> Result<Download> {
+        let files = self.path("files");
+        let found = crate::tree::files(&files)?
+            .into_iter()
+            .find(|file| file.ends_with(ending))
+            .ok_or_else(|| Error::malformed(&files, format!("apt fetched no *{ending}")))?;
+        Ok(Download {
+            path: files.join(found),
+            _folder: self.folder,
+        })
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+}
+
+/// The address that this machine takes Debian's main archive from.
+fn mirror() -> Result<String> {
+    let targets = Program::new("apt-get", "asking apt for its sources")
+        .args(["indextargets", "--format", "$(ORIGIN)|$(LABEL)|$(REPO_URI)"])
+        .arg("Created-By: Packages")
+        .output()?;
+    main_archive(&targets).ok_or_else(|| {
+        Error::missing(
+            "an index of Debian's main archive",
+            "run `apt-get update` as root",
+        )
+    })
+}
+
+fn main_archive(targets: &str) -> Option<String> {
+    targets
+        .lines()
+        .find_map(|line| line.strip_prefix("Debian|Debian|"))
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::main_archive;
+
+    #[test]
+    fn the_main_archive_is_told_from_security_and_from_foreign_ones() {
+        let targets = "Acme|Acme|https://packages.example/\n\
+                       Debian|Debian-Security|http://mirror.example/security/\n\
+                       Debian|Debian|http://mirror.example/debian/\n";
+
+        assert_eq!(
+            main_archive(targets).as_deref(),
+            Some("http://mirror.example/debian/")
+        );
+        assert_eq!(main_archive("Acme|Acme|https://packages.example/\n"), None);
+    }
+}

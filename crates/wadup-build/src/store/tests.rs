@@ -1,0 +1,189 @@
+//! What the store promises, shown with a recipe that counts how often it is built.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::*;
+use crate::progress::Silent;
+
+struct Counted<'a> {
+    flag: &'a str,
+    built: &'a Cell<u32>,
+    fails: bool,
+}
+
+impl Recipe for Counted<'_> {
+    fn name(&self) -> String {
+        "counted-1".into()
+    }
+
+    fn inputs(&self) -> Inputs {
+        Inputs::new(1).with("flag", self.flag)
+    }
+
+    fn step(&self) -> String {
+        "counting".into()
+    }
+
+    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+        self.built.set(self.built.get() + 1);
+        let file = workshop.content.join("lib.a");
+        fs::write(&file, self.flag).on("write", &file)?;
+        fs::write(workshop.log, "compiling").on("write", workshop.log)?;
+        if self.fails {
+            return Err(Error::missing("a thing", "get it"));
+        }
+        Ok(())
+    }
+}
+
+#[derive(Clone, Default)]
+struct Notes(Rc<RefCell<Vec<String>>>);
+
+impl Progress for Notes {
+    fn begin(&self, _: &str) {}
+    fn end(&self, _: &str) {}
+    fn note(&self, message: &str) {
+        self.0.borrow_mut().push(message.to_owned());
+    }
+}
+
+fn recipe<'a>(flag: &'a str, built: &'a Cell<u32>) -> Counted<'a> {
+    Counted {
+        flag,
+        built,
+        fails: false,
+    }
+}
+
+#[test]
+fn a_recipe_is_built_once_and_again_only_for_other_inputs() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path(), Box::new(Silent));
+    let built = Cell::new(0);
+
+    let first = store.artifact(&recipe("-O2", &built)).unwrap();
+    let again = store.artifact(&recipe("-O2", &built)).unwrap();
+    let other = store.artifact(&recipe("-O3", &built)).unwrap();
+
+    assert_eq!(built.get(), 2);
+    assert_eq!(first.path(), again.path());
+    assert_ne!(first.id(), other.id());
+    assert_eq!(fs::read_to_string(other.join("lib.a")).unwrap(), "-O3");
+}
+
+#[test]
+fn a_failed_build_leaves_its_log_and_no_artifact() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path(), Box::new(Silent));
+    let built = Cell::new(0);
+    let failing = Counted {
+        fails: true,
+        ..recipe("-O2", &built)
+    };
+
+    assert!(store.artifact(&failing).is_err());
+
+    assert!(store.find(&failing).is_err());
+    let log = folder
+        .path()
+        .join("logs")
+        .join(format!("{}.log", id_of(&failing)));
+    assert_eq!(fs::read_to_string(log).unwrap(), "compiling");
+    store.artifact(&recipe("-O2", &built)).unwrap();
+    assert_eq!(built.get(), 2);
+}
+
+#[test]
+fn what_an_interrupted_build_left_is_never_taken_for_an_artifact() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path(), Box::new(Silent));
+    let built = Cell::new(0);
+    let left = folder
+        .path()
+        .join("building")
+        .join(id_of(&recipe("-O2", &built)))
+        .join("made/content");
+    fs::create_dir_all(&left).unwrap();
+    fs::write(left.join("stale.a"), "half").unwrap();
+
+    let artifact = store.artifact(&recipe("-O2", &built)).unwrap();
+
+    assert_eq!(crate::tree::files(artifact.path()).unwrap(), ["lib.a"]);
+}
+
+#[test]
+fn an_artifact_altered_by_one_byte_is_reported_and_built_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let notes = Notes::default();
+    let store = Store::new(folder.path(), Box::new(notes.clone()));
+    let built = Cell::new(0);
+    let file = store
+        .artifact(&recipe("-O2", &built))
+        .unwrap()
+        .join("lib.a");
+    fs::write(&file, "-O0").unwrap();
+
+    let artifact = store.artifact(&recipe("-O2", &built)).unwrap();
+
+    assert_eq!(fs::read_to_string(artifact.join("lib.a")).unwrap(), "-O2");
+    assert_eq!(built.get(), 2);
+    let notes = notes.0.borrow();
+    assert!(notes[0].contains("lib.a has other bytes"), "{notes:?}");
+}
+
+#[test]
+fn a_file_that_was_only_touched_is_still_the_same_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path(), Box::new(Silent));
+    let built = Cell::new(0);
+    let file = store
+        .artifact(&recipe("-O2", &built))
+        .unwrap()
+        .join("lib.a");
+    File::options()
+        .write(true)
+        .open(&file)
+        .unwrap()
+        .set_modified(std::time::SystemTime::UNIX_EPOCH)
+        .unwrap();
+
+    store.artifact(&recipe("-O2", &built)).unwrap();
+
+    assert_eq!(built.get(), 1);
+}
+
+#[test]
+fn of_several_builds_at_once_one_builds_and_the_others_wait() {
+    struct Slow<'a>(&'a AtomicUsize);
+    impl Recipe for Slow<'_> {
+        fn name(&self) -> String {
+            "slow-1".into()
+        }
+        fn inputs(&self) -> Inputs {
+            Inputs::new(1)
+        }
+        fn step(&self) -> String {
+            "waiting".into()
+        }
+        fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            fs::write(workshop.content.join("done"), "").on("write", workshop.content)
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let built = AtomicUsize::new(0);
+
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                let store = Store::new(folder.path(), Box::new(Silent));
+                store.artifact(&Slow(&built)).unwrap();
+            });
+        }
+    });
+
+    assert_eq!(built.load(Ordering::SeqCst), 1);
+}

@@ -1,0 +1,217 @@
+//! The C toolchain for wasm32-wasip1: found on the machine, never built, and part of every key.
+
+mod clang;
+mod sysroot;
+
+use std::path::{Path, PathBuf};
+
+pub(crate) use clang::MINIMUM_CLANG;
+
+use crate::command::Program;
+use crate::environment::Environment;
+use crate::error::{Error, FileContext, Result};
+use crate::hash;
+
+/// The Rust and C target of every guest.
+pub(crate) const TARGET: &str = "wasm32-wasip1";
+
+/// What the emulation libraries of wasi-libc ask for in every C file that uses them.
+const EMULATION: [&str; 4] = [
+    "-D_WASI_EMULATED_SIGNAL",
+    "-D_WASI_EMULATED_GETPID",
+    "-D_WASI_EMULATED_PROCESS_CLOCKS",
+    "-D_WASI_EMULATED_MMAN",
+];
+
+/// A clang that targets wasm32-wasip1, with its linker, archiver and a WASI sysroot.
+#[derive(Debug, Clone)]
+pub(crate) struct Toolchain {
+    clang: PathBuf,
+    wasm_ld: PathBuf,
+    ar: PathBuf,
+    ranlib: PathBuf,
+    sysroot: PathBuf,
+    builtins: PathBuf,
+    description: String,
+    identity: String,
+}
+
+impl Toolchain {
+    /// Finds the toolchain: `WASI_SDK_PATH`, `/opt/wasi-sdk`, then a system clang with a WASI sysroot
+    /// (`WASI_SYSROOT`, the one that `cargo wadup setup` keeps in the store, the system's own).
+    ///
+    /// # Errors
+    /// [`Error::Missing`] with what to install, when none is good enough.
+    pub(crate) fn find(environment: &Environment, store: &Path) -> Result<Self> {
+        if let Some(sdk) = environment.path("WASI_SDK_PATH") {
+            return Self::of_sdk(&sdk);
+        }
+        let installed = Path::new("/opt/wasi-sdk");
+        if installed.join("bin/clang").is_file() {
+            return Self::of_sdk(installed);
+        }
+        let downloaded = sdk_in(store);
+        if downloaded.join("bin/clang").is_file() {
+            return Self::of_sdk(&downloaded);
+        }
+        let clang = clang::of_system(environment)?;
+        let sysroot = sysroot::find(environment, store)?;
+        Self::new(clang, sysroot)
+    }
+
+    fn of_sdk(sdk: &Path) -> Result<Self> {
+        sysroot::refuse_broken_sdk(sdk)?;
+        let clang = sdk.join("bin/clang");
+        let version = clang::version(&clang)?;
+        if version < MINIMUM_CLANG {
+            return Err(Error::missing(
+                format!("clang {MINIMUM_CLANG} or later"),
+                format!(
+                    "`{}` is version {version}; use a newer WASI SDK",
+                    clang.display()
+                ),
+            ));
+        }
+        Self::new(clang, sdk.join("share/wasi-sysroot"))
+    }
+
+    fn new(clang: PathBuf, sysroot: PathBuf) -> Result<Self> {
+        let builtins = clang::ask(
+            &clang,
+            &[
+                &format!("--target={TARGET}"),
+                &format!("--sysroot={}", sysroot.display()),
+                "-print-libgcc-file-name",
+            ],
+        )?;
+        let builtins = PathBuf::from(builtins);
+        if !builtins.is_file() {
+            return Err(Error::missing(
+                "clang's runtime library for wasm32",
+                "run `cargo wadup setup`, or install libclang-rt-<version>-dev-wasm32",
+            ));
+        }
+        let description = clang::ask(&clang, &["--version"])?
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        let libc = sysroot.join("lib").join(TARGET).join("libc.a");
+        let identity = hash::of_bytes(format!(
+            "{description}\n{}\n{}",
+            hash::of_file(&libc)?,
+            hash::of_file(&builtins)?,
+        ));
+        Ok(Self {
+            wasm_ld: clang::tool(&clang, "wasm-ld")?,
+            ar: clang::tool(&clang, "llvm-ar")?,
+            ranlib: clang::tool(&clang, "llvm-ranlib")?,
+            clang,
+            sysroot,
+            builtins,
+            description,
+            identity,
+        })
+    }
+
+    /// What tells this toolchain from every other: it is an input of each recipe that compiles.
+    pub(crate) fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    /// The compiler's own first line about itself.
+    #[must_use]
+    pub(crate) fn description(&self) -> &str {
+        &self.description
+    }
+
+    pub(crate) fn clang(&self) -> &Path {
+        &self.clang
+    }
+
+    pub(crate) fn wasm_ld(&self) -> &Path {
+        &self.wasm_ld
+    }
+
+    pub(crate) fn ar(&self) -> &Path {
+        &self.ar
+    }
+
+    pub(crate) fn ranlib(&self) -> &Path {
+        &self.ranlib
+    }
+
+    /// The folder that holds `include` and `lib`.
+    #[must_use]
+    pub(crate) fn sysroot(&self) -> &Path {
+        &self.sysroot
+    }
+
+    /// Clang's runtime library for wasm32.
+    pub(crate) fn builtins(&self) -> &Path {
+        &self.builtins
+    }
+
+    /// A library of the sysroot, by file name.
+    pub(crate) fn sysroot_library(&self, file: &str) -> PathBuf {
+        self.sysroot.join("lib").join(TARGET).join(file)
+    }
+
+    /// The flags that choose the guest's machine and headers, for build systems that find out the rest.
+    pub(crate) fn machine_flags(&self) -> Vec<String> {
+        vec![
+            format!("--target={TARGET}"),
+            format!("--sysroot={}", self.sysroot.display()),
+        ]
+    }
+
+    /// The flags that make clang compile any C file for the guest.
+    pub(crate) fn target_flags(&self) -> Vec<String> {
+        let mut flags = self.machine_flags();
+        flags.extend(EMULATION.map(str::to_owned));
+        flags
+    }
+
+    /// Compiles one C file for the guest.
+    pub(crate) fn compile<S: AsRef<std::ffi::OsStr>>(
+        &self,
+        source: &Path,
+        object: &Path,
+        flags: impl IntoIterator<Item = S>,
+        log: &Path,
+    ) -> Result<()> {
+        Program::new(&self.clang, format!("compiling {}", source.display()))
+            .args(self.target_flags())
+            .args(flags)
+            .arg("-c")
+            .arg(source)
+            .arg("-o")
+            .arg(object)
+            .log(log)
+            .run()
+    }
+
+    /// Packs objects into a static library.
+    pub(crate) fn archive(&self, library: &Path, objects: &[PathBuf], log: &Path) -> Result<()> {
+        if let Some(parent) = library.parent() {
+            std::fs::create_dir_all(parent).on("create", parent)?;
+        }
+        Program::new(&self.ar, format!("packing {}", library.display()))
+            // D: no times, owners or modes, so that the same objects give the same bytes.
+            .arg("rcsD")
+            .arg(library)
+            .args(objects)
+            .log(log)
+            .run()
+    }
+}
+
+/// Where set-up keeps a downloaded WASI SDK.
+pub(crate) fn sdk_in(store: &Path) -> PathBuf {
+    store.join("toolchain/wasi-sdk")
+}
+
+/// Where set-up keeps a WASI sysroot for the system's clang.
+pub(crate) fn sysroot_in(store: &Path) -> PathBuf {
+    store.join("toolchain/wasi-sysroot")
+}

@@ -1,0 +1,53 @@
+//! Finds uv, the resolver and installer of Python packages.
+
+use std::path::{Path, PathBuf};
+
+use crate::command::Program;
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+
+/// The version that set-up installs. Others are used as found: what uv decides is held by the lock file.
+pub(crate) const VERSION: &str = "0.13.8";
+
+/// `WADUP_UV`, then the one that set-up keeps in the store, then the one on PATH.
+pub(crate) fn find(environment: &Environment, store: &Path) -> Result<PathBuf> {
+    if let Some(uv) = environment.path("WADUP_UV") {
+        return Ok(uv);
+    }
+    let kept = folder(store).join("bin/uv");
+    if kept.is_file() {
+        return Ok(kept);
+    }
+    let path = environment.system("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .map(|folder| folder.join("uv"))
+        .find(|file| file.is_file() && answers(file))
+        .ok_or_else(|| {
+            Error::missing(
+                "uv, which resolves Python requirements",
+                "run `cargo wadup setup`, or install uv, or set WADUP_UV",
+            )
+        })
+}
+
+/// Installs uv into the store, with the pip of the machine's own Python.
+pub(crate) fn install(store: &Path) -> Result<()> {
+    Program::new("python3", "installing uv")
+        .or_else("install Python 3 with pip, or uv itself")
+        .args(["-m", "pip", "install", "--quiet", "--upgrade", "--target"])
+        .arg(folder(store))
+        .arg(format!("uv=={VERSION}"))
+        .run()
+}
+
+fn folder(store: &Path) -> PathBuf {
+    store.join("toolchain/uv")
+}
+
+/// A version manager's stand-in may be on PATH for a uv that is not installed.
+fn answers(uv: &Path) -> bool {
+    Program::new(uv, "asking uv for its version")
+        .arg("--version")
+        .run()
+        .is_ok()
+}
