@@ -1,0 +1,99 @@
+//! The WASI functions that libc calls, with the mount put before the host.
+//!
+//! Names, parameters and their meaning are those of the preview 1 specification
+//! (`wasi_snapshot_preview1.witx`). An override that is not about the mount passes all its arguments on as they are.
+//!
+//! They may run at any time, before [`mount`](crate::mount()) and from C constructors too: until something is mounted
+//! no descriptor belongs to the mount, and all goes to the host. `sock_recv`, `sock_send` and `sock_shutdown` have no
+//! override, as the mount has no sockets and its numbers mean nothing to a host. The rest of preview 1 knows no descriptors.
+
+mod descriptors;
+mod memory;
+mod paths;
+mod waiting;
+
+use wadup_embedded_fs::{AccessError, Descriptor, Descriptors, Kind, Node};
+use wasip1::{Errno, Fd, Filestat, Filetype};
+
+use crate::errno::errno;
+use crate::mount::{MOUNT_DESCRIPTOR, files};
+
+/// Tells the mount from every file system of the host where files are compared, as by `os.path.samefile`.
+const DEVICE: u64 = u64::from_be_bytes(*b"\0\0\0wadup");
+
+/// Defines overrides: each serves the mount if one of the named descriptors is in it, else calls the host.
+macro_rules! overrides {
+    ($(
+        fn $name:ident($($argument:ident: $type:ty),* $(,)?) for $($descriptor:ident),+ $body:block
+    )*) => {
+        mod host {
+            use super::*;
+
+            #[link(wasm_import_module = "wasi_snapshot_preview1")]
+            unsafe extern "C" {
+                $(pub(super) fn $name($($argument: $type),*) -> i32;)*
+            }
+        }
+
+        $(
+            #[unsafe(export_name = concat!("__imported_wasi_snapshot_preview1_", stringify!($name)))]
+            unsafe extern "C" fn $name($($argument: $type),*) -> i32 {
+                if !($($crate::overrides::is_mount($descriptor))||+) {
+                    // SAFETY: the caller's arguments, for the very function it meant to call.
+                    return unsafe { host::$name($($argument),*) };
+                }
+                $crate::overrides::answer(|| $body)
+            }
+        )*
+    };
+}
+use overrides;
+
+/// Whether a descriptor is one of the mount's.
+fn is_mount(descriptor: Fd) -> bool {
+    // Up to where the numbers turn negative for C, and -1 is no descriptor at all.
+    (MOUNT_DESCRIPTOR..1 << 31).contains(&descriptor)
+}
+
+/// Uses the file system for one of the mount's descriptors.
+fn serve<T>(
+    descriptor: Fd,
+    operation: impl FnOnce(&mut Descriptors<'static>, Descriptor) -> Result<T, AccessError>,
+) -> Result<T, Errno> {
+    let number = descriptor
+        .checked_sub(MOUNT_DESCRIPTOR)
+        .ok_or(wasip1::ERRNO_BADF)?;
+    let mut files = files();
+    let files = files.as_mut().ok_or(wasip1::ERRNO_BADF)?;
+    operation(files, Descriptor::from_number(number)).map_err(errno)
+}
+
+/// The number by which libc knows a descriptor of the file system.
+fn number(descriptor: Descriptor) -> Fd {
+    MOUNT_DESCRIPTOR + descriptor.number()
+}
+
+/// Runs the mount's part of an override, and returns what a WASI function returns.
+fn answer(serve: impl FnOnce() -> Result<(), Errno>) -> i32 {
+    serve().err().unwrap_or(wasip1::ERRNO_SUCCESS).raw().into()
+}
+
+fn file_type(files: &Descriptors<'_>, node: Node) -> Filetype {
+    match files.image().kind(node) {
+        Kind::File => wasip1::FILETYPE_REGULAR_FILE,
+        Kind::Directory => wasip1::FILETYPE_DIRECTORY,
+    }
+}
+
+fn file_status(files: &Descriptors<'_>, node: Node) -> Filestat {
+    Filestat {
+        dev: DEVICE,
+        ino: files.image().inode(node),
+        filetype: file_type(files, node),
+        nlink: 1,
+        size: files.image().size(node),
+        atim: 0,
+        mtim: 0,
+        ctim: 0,
+    }
+}

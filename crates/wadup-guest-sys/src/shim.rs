@@ -1,0 +1,44 @@
+//! Declarations of what wadup's build links into the guest: the C shim and the bundle.
+
+use std::ffi::{c_char, c_int, c_void};
+
+/// A module that is linked into the guest and importable by name: `struct wadup_module`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Module {
+    /// The name to import it by; null ends a table of modules.
+    pub name: *const c_char,
+    /// The module's `PyInit_` function, which returns a `PyObject *`.
+    pub init: Option<unsafe extern "C" fn() -> *mut c_void>,
+}
+
+unsafe extern "C" {
+    /// Starts the interpreter, isolated from the environment and with the mount's directories as `sys.path`.
+    ///
+    /// `argc` and `argv` become `sys.argv`; without arguments that is `[""]`. Returns null, or a message that lives
+    /// for ever.
+    ///
+    /// # Safety
+    ///
+    /// - [`mount`](crate::mount()) has succeeded.
+    /// - It is called at most once.
+    /// - `modules` ends with a null name; its names and functions are valid for ever.
+    /// - `argv` holds `argc` pointers to strings that end in a zero byte.
+    pub fn wadup_shim_start(
+        modules: *const Module,
+        argc: c_int,
+        argv: *const *mut c_char,
+    ) -> *const c_char;
+
+    static wadup_bundle: u8;
+    static wadup_bundle_end: u8;
+}
+
+/// The zip with the guest's Python files, in the guest's data.
+#[must_use]
+pub fn bundle() -> &'static [u8] {
+    let start = &raw const wadup_bundle;
+    let length = (&raw const wadup_bundle_end).addr() - start.addr();
+    // SAFETY: the build places both symbols in one constant section, the second at the end of what the first starts.
+    unsafe { std::slice::from_raw_parts(start, length) }
+}
