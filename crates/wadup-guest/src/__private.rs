@@ -1,0 +1,105 @@
+//! What the expansion of `wadup_python!` uses, and nobody else.
+
+use std::env;
+use std::ffi::CString;
+use std::process::ExitCode;
+
+use pyo3::exceptions::PySystemExit;
+use pyo3::prelude::*;
+
+use crate::call::{evaluate, finish};
+pub use crate::guest::{Guest, Module};
+use crate::{interpreter, raw, report};
+
+/// Runs the constructors of the guest, the first time that it is called.
+pub fn initialize() {
+    raw::run_constructors();
+}
+
+/// The body of an export: calls `function` of `module` and returns its status.
+pub fn call(guest: &'static Guest, module: &'static str, function: &'static str) -> i32 {
+    initialize();
+    run(guest, &[], |py| {
+        status(py, console_script(py, module, function))
+    })
+}
+
+/// The body of a program's `main`: calls `function` of `module` with the program's arguments in `sys.argv`.
+///
+/// What Python code registered with `atexit` is run; the interpreter is not torn down, as the process ends anyway. The exit status is
+/// the low eight bits of that of the call, as it is on Unix.
+pub fn main(guest: &'static Guest, module: &'static str, function: &'static str) -> ExitCode {
+    raw::constructors_have_run();
+    let status = run(guest, &arguments(), |py| {
+        let status_of_call = status(py, console_script(py, module, function));
+        match evaluate(py, "atexit", "_run_exitfuncs") {
+            Ok(_) => status_of_call,
+            Err(error) => status(py, Err(error)),
+        }
+    });
+    ExitCode::from(status.to_le_bytes()[0])
+}
+
+/// Starts the interpreter if need be, and runs `work` in it as one call. The status is that of `work`, if nothing else fails.
+fn run(guest: &Guest, arguments: &[CString], work: impl FnOnce(Python<'_>) -> i32) -> i32 {
+    let entered = interpreter::start(guest, arguments).and_then(|()| {
+        interpreter::enter(|py| {
+            let status_of_work = work(py);
+            let status_of_end = status(py, finish(py, status_of_work == 0));
+            if status_of_work == 0 {
+                status_of_end
+            } else {
+                status_of_work
+            }
+        })
+    });
+    entered.unwrap_or_else(|error| report::refusal(&error))
+}
+
+/// Calls a function as a console script does: `sys.exit(function())`.
+fn console_script(py: Python<'_>, module: &str, function: &str) -> PyResult<()> {
+    let value = evaluate(py, module, function)?;
+    if value.is_none() {
+        Ok(())
+    } else {
+        Err(PySystemExit::new_err((value.unbind(),)))
+    }
+}
+
+/// The status for `result`, whose exception is printed.
+fn status(py: Python<'_>, result: PyResult<()>) -> i32 {
+    result.map_or_else(|error| report::exception(py, &error), |()| 0)
+}
+
+/// The arguments of a program. WASI ends each at its first zero byte, so none has a zero byte inside.
+fn arguments() -> Vec<CString> {
+    env::args_os()
+        .filter_map(|argument| CString::new(argument.into_encoded_bytes()).ok())
+        .collect()
+}
+
+/// What a path in `modules: [..]` resolves to when it names a module without PyO3's items.
+///
+/// The expansion imports everything from here in an outer scope and everything from the user's path in an inner one, so PyO3's
+/// `__PYO3_NAME` and `__pyo3_init` hide these two where they exist. Where they do not, the bound on
+/// [`__pyo3_init`](not_a_pymodule::__pyo3_init) has no implementation, and the compiler says so at the user's path.
+pub mod not_a_pymodule {
+    use core::ffi::CStr;
+
+    /// Never implemented.
+    #[diagnostic::on_unimplemented(
+        message = "`modules` takes paths to `#[pymodule]`s",
+        label = "this is no `#[pymodule]`",
+        note = "write `#[pyo3::pymodule]` above the module; a `#[pymodule(submodule)]` is added by its parent and not listed here"
+    )]
+    pub trait Pymodule {}
+
+    /// Stands in for the name that PyO3 writes into each module.
+    pub static __PYO3_NAME: &CStr = c"";
+
+    /// Stands in for the initializer that PyO3 writes into each module; mentioning it where a function that returns an object is
+    /// wanted asks for an implementation of [`Pymodule`] that does not exist.
+    pub extern "C" fn __pyo3_init<Object: Pymodule>() -> Object {
+        unreachable!("`Pymodule` has no implementation")
+    }
+}

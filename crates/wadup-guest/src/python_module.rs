@@ -1,0 +1,56 @@
+//! The Python module `wadup`: the functions of [`table`](crate::table) and [`subcontent`](crate::subcontent).
+
+use pyo3::pymodule;
+
+/// Hands rows and contents to the host that runs this guest.
+///
+/// A guest defines a table and inserts rows into it:
+///
+///     wadup.define_table("users", [("name", "String"), ("age", "Int64", -1)])
+///     wadup.insert_row("users", ["Ada", 36])
+///     wadup.insert_row("users", ["Bob", None])  # writes -1
+///
+/// Rows are handed over when the call that the host made succeeds, and dropped when it fails.
+#[pymodule]
+pub(crate) mod wadup {
+    use pyo3::buffer::PyBuffer;
+    use pyo3::prelude::*;
+
+    use crate::exceptions::{from_table_error, from_write_error};
+    use crate::{from_python, subcontent, table};
+
+    /// Define a table; the same definition once more changes nothing.
+    ///
+    /// Each column is (name, type) or (name, type, none_value). The types are "Int64", "Float64" and "String". The host has no NULL:
+    /// none_value is what to write where a row has None. It has no truth values either: an Int64 column takes them as 1 and 0.
+    ///
+    /// Names are made of ASCII letters, digits and underscores, and are no keywords of SQLite.
+    #[pyfunction]
+    fn define_table(name: &str, columns: &Bound<'_, PyAny>) -> PyResult<()> {
+        let columns = from_python::columns(name, columns)?;
+        table::define(name, columns).map_err(from_table_error)
+    }
+
+    /// Add a row to a table: one value per column, in the order of the columns.
+    ///
+    /// Raises ValueError, TypeError or OverflowError for a row that does not fit, and KeyError for a table that is not defined. The row
+    /// is not added then.
+    #[pyfunction]
+    fn insert_row(table: &str, values: &Bound<'_, PyAny>) -> PyResult<()> {
+        let definition = table::find(table).map_err(from_table_error)?;
+        let values = from_python::row(&definition, values)?;
+        table::insert(table, values).map_err(from_table_error)
+    }
+
+    /// Hand over the rows so far, which frees their memory. The end of a successful call does it too.
+    #[pyfunction]
+    fn flush() -> PyResult<()> {
+        table::flush().map_err(from_table_error)
+    }
+
+    /// Hand bytes to the host as a content of its own, to be processed after this one.
+    #[pyfunction]
+    fn emit_bytes(py: Python<'_>, data: PyBuffer<u8>, filename: &str) -> PyResult<()> {
+        subcontent::emit(&data.to_vec(py)?, filename).map_err(|error| from_write_error(&error))
+    }
+}

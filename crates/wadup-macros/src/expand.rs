@@ -1,0 +1,220 @@
+//! Generates the code of a guest.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::{Ident, Path};
+
+use crate::check::{CrateKind, Guest};
+use crate::index::VARIABLE;
+use crate::input::Export;
+use crate::target::Target;
+
+/// The code of `guest`.
+///
+/// Nothing of it is visible to the crate but `_initialize` in a library and `main` in a program, by which the compiler notices that
+/// the macro is used twice. The exports stand in a block of their own, where they do not meet Rust functions of the same names.
+pub(crate) fn guest(guest: &Guest, kind: CrateKind, index_path: &str) -> TokenStream {
+    let dependencies = dependencies(index_path);
+    let guest_static = guest_static(&guest.modules);
+    match kind {
+        CrateKind::Library => {
+            let process = Ident::new("process", Span::call_site());
+            let process = export(&process, &guest.entry);
+            let exports = guest
+                .exports
+                .iter()
+                .map(|Export { name, target }| export(name, target));
+            quote! {
+                /// Runs the constructors of the C and Rust code in this guest, once. A host may call it first or never.
+                #[unsafe(no_mangle)]
+                pub extern "C" fn _initialize() {
+                    ::wadup_guest::__private::initialize();
+                }
+
+                const _: () = {
+                    #dependencies
+                    #guest_static
+                    #process
+                    #(#exports)*
+                };
+            }
+        }
+        CrateKind::Program => {
+            let Target {
+                module, function, ..
+            } = &guest.entry;
+            quote! {
+                fn main() -> ::std::process::ExitCode {
+                    #dependencies
+                    #guest_static
+                    ::wadup_guest::__private::main(&GUEST, #module, #function)
+                }
+            }
+        }
+    }
+}
+
+/// The code in place of a guest that has errors.
+///
+/// A program gets a `main` all the same, lest the compiler complain of its absence too.
+pub(crate) fn failure(error: &syn::Error, kind: CrateKind) -> TokenStream {
+    let errors = error.to_compile_error();
+    let main = (kind == CrateKind::Program).then(|| quote! { fn main() {} });
+    quote! { #errors #main }
+}
+
+/// Makes the compiler run the macro again when the index changes, or another one is given.
+fn dependencies(index_path: &str) -> TokenStream {
+    quote! {
+        const _: &[u8] = ::core::include_bytes!(#index_path);
+        const _: ::core::option::Option<&str> = ::core::option_env!(#VARIABLE);
+    }
+}
+
+/// What the runtime has to know before it starts the interpreter.
+fn guest_static(modules: &[Path]) -> TokenStream {
+    let modules = modules.iter().map(module);
+    quote! {
+        static GUEST: ::wadup_guest::__private::Guest = ::wadup_guest::__private::Guest { modules: &[#(#modules),*] };
+    }
+}
+
+/// One `#[pymodule]`, as the interpreter is told of it.
+///
+/// PyO3 puts `__PYO3_NAME` and `__pyo3_init` into the module. Where they are missing, those of the outer scope come in, which have
+/// the right types but a bound that nothing satisfies: so the compiler says "no `#[pymodule]`" at the user's path.
+fn module(path: &Path) -> TokenStream {
+    // The name is the macro's, the place is the user's, for the error above.
+    let span = path
+        .segments
+        .last()
+        .map_or_else(Span::call_site, |segment| segment.ident.span());
+    let init = Ident::new("__pyo3_init", Span::call_site().located_at(span));
+    quote! {
+        {
+            use ::wadup_guest::__private::not_a_pymodule::*;
+            {
+                use #path::*;
+                ::wadup_guest::__private::Module { name: __PYO3_NAME, init: #init }
+            }
+        }
+    }
+}
+
+/// The function `name` that the host can call; it returns 0 if `target` succeeded.
+fn export(name: &Ident, target: &Target) -> TokenStream {
+    let Target {
+        module, function, ..
+    } = target;
+    quote! {
+        #[unsafe(no_mangle)]
+        pub extern "C" fn #name() -> i32 {
+            ::wadup_guest::__private::call(&GUEST, #module, #function)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::format_ident;
+
+    use super::*;
+
+    fn target(module: &str, function: &str) -> Target {
+        Target {
+            module: module.to_owned(),
+            function: function.to_owned(),
+            span: Span::call_site(),
+        }
+    }
+
+    /// A guest with one module and one export.
+    fn example() -> Guest {
+        Guest {
+            entry: target("users", "main"),
+            modules: vec![syn::parse_quote!(geometry::shapes)],
+            exports: vec![Export {
+                name: format_ident!("score"),
+                target: target("users.scoring", "score"),
+            }],
+        }
+    }
+
+    /// The code as rustfmt would lay it out, and the names of its items; a constant without a name is `_`.
+    fn code(tokens: TokenStream) -> (String, Vec<String>) {
+        let file: syn::File = syn::parse2(tokens).unwrap();
+        let names = file.items.iter().map(|item| match item {
+            syn::Item::Fn(function) => function.sig.ident.to_string(),
+            syn::Item::Const(constant) => constant.ident.to_string(),
+            other => panic!("an item of another kind: {other:?}"),
+        });
+        let names = names.collect();
+        (prettyplease::unparse(&file), names)
+    }
+
+    #[test]
+    fn a_library_shows_the_crate_nothing_but_its_initializer() {
+        let (_, items) = code(guest(&example(), CrateKind::Library, "/index.json"));
+
+        assert_eq!(items, ["_initialize", "_"]);
+    }
+
+    #[test]
+    fn a_library_exports_the_entry_and_the_exports() {
+        let (code, _) = code(guest(&example(), CrateKind::Library, "/index.json"));
+
+        assert_eq!(code.matches("#[unsafe(no_mangle)]").count(), 3);
+        assert!(
+            code.contains("pub extern \"C\" fn process() -> i32"),
+            "{code}"
+        );
+        assert!(code.contains("call(&GUEST, \"users\", \"main\")"), "{code}");
+        assert!(
+            code.contains("pub extern \"C\" fn score() -> i32"),
+            "{code}"
+        );
+        assert!(
+            code.contains("call(&GUEST, \"users.scoring\", \"score\")"),
+            "{code}"
+        );
+    }
+
+    #[test]
+    fn a_program_shows_the_crate_nothing_but_main_and_exports_nothing() {
+        let (code, items) = code(guest(&example(), CrateKind::Program, "/index.json"));
+
+        assert_eq!(items, ["main"]);
+        assert!(code.contains("main(&GUEST, \"users\", \"main\")"), "{code}");
+        assert!(!code.contains("no_mangle"), "{code}");
+    }
+
+    #[test]
+    fn modules_are_told_to_the_interpreter_in_either_kind_of_crate() {
+        for kind in [CrateKind::Library, CrateKind::Program] {
+            let (code, _) = code(guest(&example(), kind, "/index.json"));
+
+            assert!(code.contains("use geometry::shapes::*;"), "{code}");
+        }
+    }
+
+    #[test]
+    fn the_compiler_watches_the_index() {
+        let (code, _) = code(guest(&example(), CrateKind::Library, "/index.json"));
+
+        assert!(code.contains("include_bytes!(\"/index.json\")"), "{code}");
+        assert!(code.contains("option_env!(\"WADUP_INDEX\")"), "{code}");
+    }
+
+    #[test]
+    fn a_failure_is_one_compile_error_for_each_error_and_a_main_for_a_program() {
+        let mut error = syn::Error::new(Span::call_site(), "first");
+        error.combine(syn::Error::new(Span::call_site(), "second"));
+
+        let library = failure(&error, CrateKind::Library).to_string();
+        let program = failure(&error, CrateKind::Program).to_string();
+
+        assert_eq!(library.matches("compile_error").count(), 2);
+        assert!(!library.contains("fn main"));
+        assert!(program.contains("fn main"));
+    }
+}

@@ -1,0 +1,331 @@
+//! Parses what the user wrote between the braces of `wadup_python!`.
+//!
+//! The input is cut at its commas first and each piece parsed by itself, so that one mistake does not hide the next.
+
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::Parser;
+use syn::{Error, LitStr, Path, Result};
+
+use crate::errors::Errors;
+use crate::nearest::{list, nearest};
+use crate::target::Target;
+
+/// Every key that the macro knows.
+const KEYS: [&str; 3] = ["entry", "modules", "exports"];
+
+// What the values look like, for messages.
+const ENTRY: &str = "a string, as in `entry: \"users:main\"`";
+const MODULES: &str = "a list of paths in brackets, as in `modules: [fast, geometry::shapes]`";
+const EXPORTS: &str = "a list in braces, as in `exports: { score: \"users.scoring:score\" }`";
+const EXPORT: &str = "a string, as in `score: \"users.scoring:score\"`";
+
+/// A well-formed input. Whether what it names exists is another question.
+#[derive(Debug, Default)]
+pub(crate) struct Input {
+    /// The function behind `process`, or behind `main` in a program.
+    pub(crate) entry: Option<Target>,
+    /// Paths to `#[pymodule]`s.
+    pub(crate) modules: Vec<Path>,
+    /// Where the key `exports` stands, if it was given.
+    pub(crate) exports_key: Option<Span>,
+    /// Further functions for the host to call.
+    pub(crate) exports: Vec<Export>,
+}
+
+/// A function that the host can call.
+#[derive(Debug)]
+pub(crate) struct Export {
+    /// Under which name.
+    pub(crate) name: Ident,
+    /// Which function of Python that is.
+    pub(crate) target: Target,
+}
+
+/// Parses the macro's input.
+///
+/// # Errors
+///
+/// All that is malformed in it, combined.
+pub(crate) fn parse(tokens: TokenStream) -> Result<Input> {
+    let mut errors = Errors::default();
+    let mut input = Input::default();
+    let mut given: Vec<Ident> = Vec::new();
+    for piece in split_at_commas(tokens, &mut errors) {
+        let (key, value) = split_at_colon(piece);
+        let Some(key) = errors.keep(known_key(key)) else {
+            continue;
+        };
+        if given.contains(&key) {
+            errors.report(key.span(), format_args!("the key `{key}` is given twice"));
+            continue;
+        }
+        if key == "entry" {
+            input.entry = errors.keep(parse_target(&key, value, ENTRY));
+        } else if key == "modules" {
+            input.modules = parse_modules(&key, value, &mut errors);
+        } else {
+            input.exports_key = Some(key.span());
+            input.exports = parse_exports(&key, value, &mut errors);
+        }
+        given.push(key);
+    }
+    errors.into_result(Ok(input))
+}
+
+/// The key that `tokens` are.
+fn known_key(tokens: TokenStream) -> Result<Ident> {
+    let keys = list(&KEYS, "and");
+    let Ok(key) = Ident::parse_any.parse2(tokens.clone()) else {
+        return Err(Error::new_spanned(
+            tokens,
+            format!("expected a key; the keys are {keys}"),
+        ));
+    };
+    let name = key.to_string();
+    if KEYS.contains(&name.as_str()) {
+        return Ok(key);
+    }
+    let message = match nearest(&name, KEYS).first() {
+        Some(guess) => format!("unknown key `{name}`: did you mean `{guess}`? The keys are {keys}"),
+        None => format!("unknown key `{name}`; the keys are {keys}"),
+    };
+    Err(Error::new(key.span(), message))
+}
+
+/// Parses `"module:function"`.
+fn parse_target(key: &Ident, value: TokenStream, expected: &str) -> Result<Target> {
+    let text = single_token(key, value, expected, |token| {
+        syn::parse2::<LitStr>(token.into()).ok()
+    })?;
+    Target::parse(&text.value(), text.span())
+}
+
+/// Parses `[path, path]`.
+fn parse_modules(key: &Ident, value: TokenStream, errors: &mut Errors) -> Vec<Path> {
+    let Some(paths) = errors.keep(single_token(
+        key,
+        value,
+        MODULES,
+        inside(Delimiter::Bracket),
+    )) else {
+        return Vec::new();
+    };
+    split_at_commas(paths, errors)
+        .into_iter()
+        .filter_map(|piece| {
+            let path = Path::parse_mod_style.parse2(piece.clone());
+            errors.keep(
+                path.map_err(|_| Error::new_spanned(piece, format!("`{key}` takes {MODULES}"))),
+            )
+        })
+        .collect()
+}
+
+/// Parses `{ name: "module:function", name: "module:function" }`.
+fn parse_exports(key: &Ident, value: TokenStream, errors: &mut Errors) -> Vec<Export> {
+    let Some(pairs) = errors.keep(single_token(key, value, EXPORTS, inside(Delimiter::Brace)))
+    else {
+        return Vec::new();
+    };
+    let mut exports: Vec<Export> = Vec::new();
+    for piece in split_at_commas(pairs, errors) {
+        let (name, value) = split_at_colon(piece);
+        let Some(name) = errors.keep(export_name(name)) else {
+            continue;
+        };
+        if exports
+            .iter()
+            .any(|export| export.name.unraw() == name.unraw())
+        {
+            errors.report(
+                name.span(),
+                format_args!("the export `{name}` is given twice"),
+            );
+        } else if let Some(target) = errors.keep(parse_target(&name, value, EXPORT)) {
+            exports.push(Export { name, target });
+        }
+    }
+    exports
+}
+
+/// The identifier that `tokens` are.
+fn export_name(tokens: TokenStream) -> Result<Ident> {
+    let Ok(name) = Ident::parse_any.parse2(tokens.clone()) else {
+        let message = format!("an export name is one Rust identifier; `exports` takes {EXPORTS}");
+        return Err(Error::new_spanned(tokens, message));
+    };
+    syn::parse2(tokens).map_err(|_| {
+        let message = format!("`{name}` is a Rust keyword, so it cannot be the name of an export");
+        Error::new(name.span(), message)
+    })
+}
+
+/// What `read` makes of the one token that is the value of `key`.
+fn single_token<T>(
+    key: &Ident,
+    value: TokenStream,
+    expected: &str,
+    read: impl FnOnce(TokenTree) -> Option<T>,
+) -> Result<T> {
+    let mut tokens = value.clone().into_iter();
+    let Some(first) = tokens.next() else {
+        return Err(Error::new(
+            key.span(),
+            format!("`{key}` has no value: it takes {expected}"),
+        ));
+    };
+    let Some(result) = read(first) else {
+        return Err(Error::new_spanned(
+            value,
+            format!("`{key}` takes {expected}"),
+        ));
+    };
+    match tokens.next() {
+        Some(extra) => Err(Error::new(extra.span(), "expected `,` before this")),
+        None => Ok(result),
+    }
+}
+
+/// Reads what stands between a pair of brackets.
+fn inside(delimiter: Delimiter) -> impl FnOnce(TokenTree) -> Option<TokenStream> {
+    move |token| match token {
+        TokenTree::Group(group) if group.delimiter() == delimiter => Some(group.stream()),
+        _ => None,
+    }
+}
+
+/// The pieces between the commas of `tokens`; commas inside brackets belong to the pieces.
+fn split_at_commas(tokens: TokenStream, errors: &mut Errors) -> Vec<TokenStream> {
+    let mut pieces = Vec::new();
+    let mut piece = TokenStream::new();
+    for token in tokens {
+        match token {
+            TokenTree::Punct(comma) if comma.as_char() == ',' => {
+                if piece.is_empty() {
+                    errors.report(comma.span(), "nothing stands before this comma");
+                } else {
+                    pieces.push(std::mem::take(&mut piece));
+                }
+            }
+            other => piece.extend([other]),
+        }
+    }
+    if !piece.is_empty() {
+        pieces.push(piece);
+    }
+    pieces
+}
+
+/// What stands before the first colon of `piece` and what stands after; without a colon, the value is empty.
+fn split_at_colon(piece: TokenStream) -> (TokenStream, TokenStream) {
+    let mut tokens = piece.into_iter();
+    let key = tokens
+        .by_ref()
+        .take_while(|token| !matches!(token, TokenTree::Punct(colon) if colon.as_char() == ':'))
+        .collect();
+    (key, tokens.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::{ToTokens, quote};
+
+    use super::*;
+
+    fn messages(tokens: TokenStream) -> Vec<String> {
+        parse(tokens)
+            .unwrap_err()
+            .into_iter()
+            .map(|error| error.to_string())
+            .collect()
+    }
+
+    #[test]
+    fn every_key_may_be_given() {
+        let input = parse(quote! {
+            entry: "users:main",
+            modules: [fast, geometry::shapes],
+            exports: { score: "users.scoring:score", reset: "users:reset" },
+        })
+        .unwrap();
+
+        assert_eq!(input.entry.unwrap().function, "main");
+        let modules: Vec<String> = input
+            .modules
+            .iter()
+            .map(|path| path.to_token_stream().to_string())
+            .collect();
+        assert_eq!(modules, ["fast", "geometry :: shapes"]);
+        let exports: Vec<String> = input
+            .exports
+            .iter()
+            .map(|export| export.name.to_string())
+            .collect();
+        assert_eq!(exports, ["score", "reset"]);
+        assert_eq!(input.exports[0].target.module, "users.scoring");
+    }
+
+    #[test]
+    fn every_key_may_be_left_out() {
+        let input = parse(quote! {}).unwrap();
+
+        assert!(input.entry.is_none());
+        assert!(input.modules.is_empty());
+        assert!(input.exports_key.is_none());
+        assert!(input.exports.is_empty());
+    }
+
+    #[test]
+    fn a_last_comma_may_be_left_out() {
+        let input =
+            parse(quote! { modules: [self::fast,], exports: { score: "users:score" } }).unwrap();
+
+        assert_eq!(input.modules.len(), 1);
+        assert_eq!(input.exports.len(), 1);
+    }
+
+    #[test]
+    fn a_string_handed_through_another_macro_is_a_string() {
+        // `macro_rules!` wraps what matched `$entry:expr` into a group without delimiters.
+        let literal = proc_macro2::Group::new(Delimiter::None, quote!("users:main"));
+
+        let input = parse(quote! { entry: #literal }).unwrap();
+
+        assert_eq!(input.entry.unwrap().module, "users");
+    }
+
+    #[test]
+    fn all_mistakes_are_reported_together() {
+        let messages = messages(quote! {
+            entri: "users:main",
+            modules: ["fast"],
+            modules: [],
+            exports: { fn: "users:main", score: 1, reset },
+        });
+
+        assert_eq!(messages.len(), 6, "{messages:#?}");
+        assert!(messages[0].starts_with("unknown key `entri`: did you mean `entry`?"));
+        assert!(messages[1].starts_with("`modules` takes a list of paths"));
+        assert!(messages[2].starts_with("the key `modules` is given twice"));
+        assert!(messages[3].starts_with("`fn` is a Rust keyword"));
+        assert!(messages[4].starts_with("`score` takes a string"));
+        assert!(messages[5].starts_with("`reset` has no value"));
+    }
+
+    #[test]
+    fn a_forgotten_comma_is_reported_as_such() {
+        assert_eq!(
+            messages(quote! { entry: "users:main" modules: [fast] }),
+            ["expected `,` before this"]
+        );
+    }
+
+    #[test]
+    fn an_export_given_raw_and_plain_is_given_twice() {
+        let messages =
+            messages(quote! { exports: { score: "users:score", r#score: "users:score" } });
+
+        assert_eq!(messages, ["the export `r#score` is given twice"]);
+    }
+}

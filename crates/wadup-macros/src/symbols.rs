@@ -1,0 +1,115 @@
+//! Names that an export cannot have, because something else in the guest has them.
+//!
+//! An export is a symbol of the link. One that took the name of a C function would not fail to link: it would be called in place of
+//! that function, by CPython too.
+
+/// What the macro, the linker and the host contract define.
+const OF_WADUP: [&str; 3] = ["main", "memory", "process"];
+
+/// Whose symbols begin with what. C reserves a leading underscore ("Reserved identifiers" in the C standard), and the linker and the
+/// compiler use it.
+const PREFIXES: [(&str, &str); 14] = [
+    ("_", "the compiler and the linker"),
+    ("BZ2_", "bzip2"),
+    ("Hacl_", "CPython"),
+    ("PY", "CPython"),
+    ("Py", "CPython"),
+    ("XML_", "expat"),
+    ("lzma_", "liblzma"),
+    ("mi_", "CPython's allocator"),
+    ("mpd_", "libmpdec"),
+    ("pthread_", "the C library"),
+    ("pysqlite_", "CPython"),
+    ("python_hashlib_", "CPython"),
+    ("sqlite3_", "SQLite"),
+    ("wadup_", "wadup"),
+];
+
+/// Symbols without a prefix, one in a line.
+const OF_C_CODE: &str = include_str!("symbols.txt");
+
+/// Says why an export cannot be called `name`, or nothing if it can.
+pub(crate) fn taken(name: &str) -> Option<String> {
+    if OF_WADUP.contains(&name) {
+        return Some(format!(
+            "the export name `{name}` is taken: every guest has its own"
+        ));
+    }
+    if let Some((prefix, owner)) = PREFIXES.iter().find(|(prefix, _)| name.starts_with(prefix)) {
+        return Some(format!(
+            "the export name `{name}` is taken: names that begin with `{prefix}` belong to {owner}"
+        ));
+    }
+    let is_c = OF_C_CODE
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .any(|symbol| symbol == name);
+    is_c.then(|| format!("the export name `{name}` is taken by a C function that the guest needs"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_names_are_free() {
+        for name in [
+            "score",
+            "reset",
+            "run",
+            "process_all",
+            "pydantic",
+            "python",
+            "mainly",
+        ] {
+            assert_eq!(taken(name), None);
+        }
+    }
+
+    #[test]
+    fn what_every_guest_has_is_taken() {
+        for name in ["process", "memory", "main", "_initialize", "_start"] {
+            assert!(taken(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_names_its_owner() {
+        let reason = taken("PyInit_fast").unwrap();
+
+        assert_eq!(
+            reason,
+            "the export name `PyInit_fast` is taken: names that begin with `Py` belong to CPython"
+        );
+    }
+
+    #[test]
+    fn functions_of_c_are_taken() {
+        for name in ["free", "malloc", "read", "compress", "abs"] {
+            let reason = taken(name).unwrap();
+
+            assert_eq!(
+                reason,
+                format!("the export name `{name}` is taken by a C function that the guest needs")
+            );
+        }
+    }
+
+    #[test]
+    fn no_line_of_the_list_repeats_a_prefix_or_another_line() {
+        let symbols: Vec<&str> = OF_C_CODE
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .collect();
+
+        assert!(symbols.is_sorted_by(|first, second| first < second));
+        for symbol in symbols {
+            assert!(
+                !PREFIXES
+                    .iter()
+                    .any(|(prefix, _)| symbol.starts_with(prefix)),
+                "{symbol}"
+            );
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! `module:function`: how an entry or an export names the Python function that it calls.
+
+use proc_macro2::Span;
+
+/// A Python function and the place where it was asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    /// Dotted name of the module, as `import` takes it.
+    pub(crate) module: String,
+    /// Name of the function in that module.
+    pub(crate) function: String,
+    /// What an error about this target points at.
+    pub(crate) span: Span,
+}
+
+impl Target {
+    /// Reads `module:function`.
+    ///
+    /// # Errors
+    ///
+    /// When `text` has another form; the error is at `span`.
+    pub(crate) fn parse(text: &str, span: Span) -> syn::Result<Self> {
+        let target = text.split_once(':').filter(|(module, function)| {
+            module.split('.').all(is_python_identifier) && is_python_identifier(function)
+        });
+        let Some((module, function)) = target else {
+            let message = format!(
+                "`{text}` is not of the form `module:function`, as in `users:main` or `users.scoring:score`"
+            );
+            return Err(syn::Error::new(span, message));
+        };
+        Ok(Self {
+            module: module.to_owned(),
+            function: function.to_owned(),
+            span,
+        })
+    }
+}
+
+/// Whether `text` could be a name in Python.
+///
+/// Unicode's classes of letters stand in for the almost equal ones of the Python reference ("Identifiers and keywords"): a
+/// name that slips through is still looked up in the bundle.
+fn is_python_identifier(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters
+        .next()
+        .is_some_and(|first| first.is_alphabetic() || first == '_')
+        && characters.all(|character| character.is_alphanumeric() || character == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dotted_module_and_a_function_make_a_target() {
+        let target = Target::parse("users.scoring:score", Span::call_site()).unwrap();
+
+        assert_eq!(target.module, "users.scoring");
+        assert_eq!(target.function, "score");
+    }
+
+    #[test]
+    fn letters_outside_ascii_are_names_in_python() {
+        let target = Target::parse("größe:später", Span::call_site()).unwrap();
+
+        assert_eq!(target.module, "größe");
+        assert_eq!(target.function, "später");
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for text in [
+            "",
+            "users",
+            ":",
+            "users:",
+            ":main",
+            "users.main",
+            "users:main:again",
+            "users..scoring:score",
+            ".users:main",
+            "users:scoring.score",
+            "users: main",
+            "2users:main",
+            "users:main()",
+        ] {
+            let error = Target::parse(text, Span::call_site()).unwrap_err();
+
+            let expected = format!("`{text}` is not of the form `module:function`");
+            assert!(error.to_string().starts_with(&expected), "{error}");
+        }
+    }
+}

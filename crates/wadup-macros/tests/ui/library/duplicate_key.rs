@@ -1,0 +1,7 @@
+wadup_guest::wadup_python! {
+    entry: "users:main",
+    modules: [],
+    entry: "users:helper",
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+wadup_guest::wadup_python! {
+    entry: "user:main",
+    exports: { score: "users.scorng:score", other: "requests:get" },
+}
+
+fn main() {}

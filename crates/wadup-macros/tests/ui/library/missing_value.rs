@@ -1,0 +1,7 @@
+wadup_guest::wadup_python! {
+    entry,
+    modules:,
+    exports: { score },
+}
+
+fn main() {}

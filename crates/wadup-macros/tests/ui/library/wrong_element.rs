@@ -1,0 +1,6 @@
+wadup_guest::wadup_python! {
+    modules: ["fast", fast()],
+    exports: { score: users.scoring },
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+wadup_guest::wadup_python! {
+    modules: [],
+}
+
+fn main() {}
