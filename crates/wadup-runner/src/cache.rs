@@ -1,0 +1,123 @@
+//! Compiled guests on disk: the one module that hands bytes to wasmtime as machine code.
+//!
+//! A file holds the SHA-256 of its payload and then the payload, wasmtime's serialized module. Its name is the hash of the guest and
+//! of everything in the engine that decides how code is generated. Whatever does not check out is compiled again and replaced.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
+use wasmtime::{Engine, Module};
+
+use crate::error::Error;
+
+const DIGEST_BYTES: usize = 32;
+const EXTENSION: &str = "compiled";
+
+/// Old files go when all of them together would pass this. A guest with a Python interpreter in it is about 60 MB of machine code.
+const MAXIMUM_BYTES: u64 = 4 << 30;
+
+/// A folder of compiled guests.
+#[derive(Clone, Debug)]
+pub(crate) struct CodeCache {
+    folder: PathBuf,
+}
+
+impl CodeCache {
+    pub(crate) fn new(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// The module from the cache (and `true`), or else from `compile`, in which case it is kept for the next time.
+    pub(crate) fn get_or_compile(
+        &self,
+        engine: &Engine,
+        wasm: &[u8],
+        compile: impl FnOnce() -> Result<Module, Error>,
+    ) -> Result<(Module, bool), Error> {
+        let path = self.path(engine, wasm);
+        if let Some(module) = read(engine, &path) {
+            return Ok((module, true));
+        }
+        let module = compile()?;
+        self.write(&path, &module)?;
+        Ok((module, false))
+    }
+
+    fn path(&self, engine: &Engine, wasm: &[u8]) -> PathBuf {
+        let mut compatibility = DefaultHasher::new();
+        engine
+            .precompile_compatibility_hash()
+            .hash(&mut compatibility);
+        let key = Sha256::new()
+            .chain_update(compatibility.finish().to_le_bytes())
+            .chain_update(wasm)
+            .finalize();
+        let name: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        self.folder.join(name).with_extension(EXTENSION)
+    }
+
+    /// Publishes the file by rename, so that another process never reads half of one.
+    fn write(&self, path: &Path, module: &Module) -> Result<(), Error> {
+        let payload = module.serialize().map_err(|error| Error::Compile {
+            guest: path.display().to_string(),
+            reason: format!("{error:#}"),
+        })?;
+        fs::create_dir_all(&self.folder).map_err(Error::file("create", &self.folder))?;
+        self.make_room(payload.len() as u64)?;
+        let mut file = NamedTempFile::new_in(&self.folder)
+            .map_err(Error::file("create a file in", &self.folder))?;
+        file.write_all(&Sha256::digest(&payload))
+            .and_then(|()| file.write_all(&payload))
+            .map_err(Error::file("write", file.path()))?;
+        file.persist(path)
+            .map_err(|error| Error::file("write", path)(error.error))?;
+        Ok(())
+    }
+
+    /// Removes the files written longest ago until `wanted` more bytes fit.
+    fn make_room(&self, wanted: u64) -> Result<(), Error> {
+        let failed = Error::file("list", &self.folder);
+        let mut files = fs::read_dir(&self.folder)
+            .and_then(|entries| {
+                entries
+                    .map(|entry| {
+                        let entry = entry?;
+                        let metadata = entry.metadata()?;
+                        Ok((metadata.modified()?, metadata.len(), entry.path()))
+                    })
+                    .collect::<Result<Vec<_>, std::io::Error>>()
+            })
+            .map_err(failed)?;
+        files.retain(|(_, _, path)| {
+            path.extension()
+                .is_some_and(|extension| extension == EXTENSION)
+        });
+        files.sort();
+        let mut total: u64 = wanted + files.iter().map(|(_, length, _)| length).sum::<u64>();
+        for (_, length, path) in files {
+            if total <= MAXIMUM_BYTES {
+                break;
+            }
+            fs::remove_file(&path).map_err(Error::file("remove", &path))?;
+            total -= length;
+        }
+        Ok(())
+    }
+}
+
+/// The module in the file, or nothing if there is no such file or it is not what this module wrote for this engine.
+fn read(engine: &Engine, path: &Path) -> Option<Module> {
+    let file = fs::read(path).ok()?;
+    let (digest, payload) = file.split_at_checked(DIGEST_BYTES)?;
+    if Sha256::digest(payload).as_slice() != digest {
+        return None;
+    }
+    // SAFETY: `deserialize` must only be given what `Module::serialize` returned. Files of this name are written by `CodeCache::write`
+    // alone, which writes exactly that, and the digest before the payload shows that it has not been cut or altered since.
+    // wasmtime itself checks that its version and settings are the same.
+    unsafe { Module::deserialize(engine, payload) }.ok()
+}

@@ -1,0 +1,63 @@
+//! What comes of a call.
+
+use crate::breach::Breach;
+use crate::output::Output;
+use crate::trap::{Cause, Trap};
+
+/// A call of one export and what it printed.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// What it returned (0 if it returns nothing), or how it was stopped.
+    pub end: Result<i32, Trap>,
+    /// What it wrote to standard output, up to 1 MiB.
+    pub stdout: String,
+    /// What it wrote to standard error, up to 1 MiB.
+    pub stderr: String,
+}
+
+impl Call {
+    /// How the call was stopped and what it had to say; empty if it returned.
+    pub(crate) fn failure(&self) -> String {
+        self.end
+            .as_ref()
+            .err()
+            .map_or_else(String::new, |trap| format!("{trap}\n{}", self.stderr))
+    }
+
+    /// A command may end by `proc_exit` as well as by returning.
+    pub(crate) fn exit_as_status(mut self) -> Self {
+        self.end = match self.end {
+            Err(Trap {
+                cause: Cause::Exit(status),
+                ..
+            }) => Ok(status),
+            end => end,
+        };
+        self
+    }
+}
+
+/// What became of one input.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What the guest put out, or why nothing counts.
+    pub result: Result<Output, Failure>,
+    /// What it wrote to standard output, up to 1 MiB.
+    pub stdout: String,
+    /// What it wrote to standard error, up to 1 MiB.
+    pub stderr: String,
+}
+
+/// Why a call of `process` does not count. The instance can be called again.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// `process` returned something other than 0.
+    #[error("the guest returned {0}")]
+    Status(i32),
+    /// `process` did not return.
+    #[error("{0}")]
+    Trap(Trap),
+    /// `process` returned 0, but the host would lose some of what the guest left.
+    #[error("{0}")]
+    Contract(#[from] Breach),
+}

@@ -1,0 +1,262 @@
+//! Reads what a guest left for the host, and refuses what the host would lose.
+//!
+//! The WADUP host drops a metadata file that has anything wrong in it as a whole, a row of the wrong length alone, and sub-content
+//! that it cannot make sense of, all without telling the guest. Here each of them is a [`Breach`] that names the file and the reason.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use crate::breach::{Breach, Reason};
+use crate::folder::Files;
+use crate::names;
+use crate::output::{Column, Content, Output, SubContent, Table, Value};
+
+/// The tables that the successful calls of one instance have defined. The host keeps them from one call to the next.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tables(BTreeMap<String, Vec<Column>>);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MetadataFile {
+    #[serde(default)]
+    tables: Vec<TableDefinition>,
+    #[serde(default)]
+    rows: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TableDefinition {
+    name: String,
+    columns: Vec<Column>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    table_name: String,
+    values: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SubContentFile {
+    filename: String,
+    offset: Option<u64>,
+    length: Option<u64>,
+}
+
+/// Reads the files of a call that returned 0, whose input was `input_bytes` long.
+///
+/// Returns the output and `known` with the tables that the call defined.
+pub(crate) fn read(
+    files: Files,
+    known: &Tables,
+    input_bytes: u64,
+) -> Result<(Output, Tables), Breach> {
+    let (tables, known) = read_tables(files.metadata, known)?;
+    let sub_content = read_sub_content(files.sub_content, input_bytes)?;
+    Ok((
+        Output {
+            tables,
+            sub_content,
+        },
+        known,
+    ))
+}
+
+fn read_tables(
+    files: Vec<(String, Vec<u8>)>,
+    known: &Tables,
+) -> Result<(Vec<Table>, Tables), Breach> {
+    let mut known = known.clone();
+    let mut tables = Vec::new();
+    let mut rows = Vec::new();
+    // The host defines all tables of a call before it inserts the first row.
+    for (name, bytes) in files {
+        let file = format!("/metadata/{name}");
+        let breach = |reason| Breach {
+            file: file.clone(),
+            reason,
+        };
+        if !name.ends_with(".json") {
+            return Err(breach(Reason::Ignored));
+        }
+        let content: MetadataFile =
+            serde_json::from_slice(&bytes).map_err(|error| breach(error.into()))?;
+        for definition in content.tables {
+            define(definition, &mut known, &mut tables).map_err(breach)?;
+        }
+        rows.push((file, content.rows));
+    }
+    for (file, rows) in rows {
+        for (index, row) in rows.into_iter().enumerate() {
+            insert(index + 1, row, &known, &mut tables).map_err(|reason| Breach {
+                file: file.clone(),
+                reason,
+            })?;
+        }
+    }
+    Ok((tables, known))
+}
+
+fn define(
+    definition: TableDefinition,
+    known: &mut Tables,
+    tables: &mut Vec<Table>,
+) -> Result<(), Reason> {
+    let TableDefinition { name, columns } = definition;
+    let refused = |refused: &str| Reason::Name {
+        table: name.clone(),
+        name: refused.to_owned(),
+    };
+    let key = names::table(&name).ok_or_else(|| refused(&name))?;
+    let mut taken = BTreeSet::new();
+    for column in &columns {
+        if !taken.insert(names::column(&column.name).ok_or_else(|| refused(&column.name))?) {
+            return Err(Reason::DuplicateColumn {
+                table: name,
+                column: column.name.clone(),
+            });
+        }
+    }
+    match known.0.get(&key) {
+        Some(before) if *before != columns => return Err(Reason::Redefined { table: name }),
+        Some(_) => {}
+        None => {
+            known.0.insert(key.clone(), columns.clone());
+        }
+    }
+    entry(&key, name, columns, tables);
+    Ok(())
+}
+
+fn insert(row: usize, values: Row, known: &Tables, tables: &mut Vec<Table>) -> Result<(), Reason> {
+    let Row {
+        table_name: table,
+        values,
+    } = values;
+    let (key, columns) = names::table(&table)
+        .and_then(|key| known.0.get_key_value(&key))
+        .ok_or_else(|| Reason::UndefinedTable {
+            row,
+            table: table.clone(),
+        })?;
+    if values.len() != columns.len() {
+        return Err(Reason::ValueCount {
+            row,
+            table,
+            expected: columns.len(),
+            found: values.len(),
+        });
+    }
+    for (value, column) in values.iter().zip(columns) {
+        let (expected, found) = (column.data_type, value.column_type());
+        if found != expected {
+            return Err(Reason::ValueType {
+                row,
+                table,
+                column: column.name.clone(),
+                expected,
+                found,
+            });
+        }
+    }
+    entry(key, table, columns.clone(), tables).rows.push(values);
+    Ok(())
+}
+
+/// The table among those of this call, added if it is not there yet.
+fn entry<'tables>(
+    key: &str,
+    name: String,
+    columns: Vec<Column>,
+    tables: &'tables mut Vec<Table>,
+) -> &'tables mut Table {
+    let index = tables
+        .iter()
+        .position(|table| names::table(&table.name).as_deref() == Some(key))
+        .unwrap_or_else(|| {
+            tables.push(Table {
+                name,
+                columns,
+                rows: Vec::new(),
+            });
+            tables.len() - 1
+        });
+    &mut tables[index]
+}
+
+fn read_sub_content(
+    files: Vec<(String, Vec<u8>)>,
+    input_bytes: u64,
+) -> Result<Vec<SubContent>, Breach> {
+    let path = |name: &str| format!("/subcontent/{name}");
+    let mut descriptions = Vec::new();
+    let mut data = BTreeMap::new();
+    for (name, bytes) in files {
+        if let Some(number) = between(&name, "metadata_", ".json") {
+            descriptions.push((number.to_owned(), name, bytes));
+        } else if let Some(number) = between(&name, "data_", ".bin") {
+            data.insert(number.to_owned(), (name, bytes));
+        } else {
+            return Err(Breach {
+                file: path(&name),
+                reason: Reason::Ignored,
+            });
+        }
+    }
+    let mut sub_content = Vec::new();
+    for (number, name, bytes) in descriptions {
+        let data = data.remove(&number).map(|(_, bytes)| bytes);
+        let one = one_sub_content(&bytes, data, input_bytes).map_err(|reason| Breach {
+            file: path(&name),
+            reason,
+        })?;
+        sub_content.push(one);
+    }
+    match data.into_values().next() {
+        Some((name, _)) => Err(Breach {
+            file: path(&name),
+            reason: Reason::Ignored,
+        }),
+        None => Ok(sub_content),
+    }
+}
+
+fn one_sub_content(
+    description: &[u8],
+    data: Option<Vec<u8>>,
+    input: u64,
+) -> Result<SubContent, Reason> {
+    let SubContentFile {
+        filename,
+        offset,
+        length,
+    } = serde_json::from_slice(description)?;
+    let content = match (data, offset, length) {
+        (Some(bytes), None, None) => Content::Bytes(bytes),
+        (None, Some(offset), Some(length))
+            if offset.checked_add(length).is_some_and(|end| end <= input) =>
+        {
+            Content::Slice { offset, length }
+        }
+        (None, Some(offset), Some(length)) => {
+            return Err(Reason::Slice {
+                offset,
+                length,
+                input,
+            });
+        }
+        _ => return Err(Reason::SubContent),
+    };
+    Ok(SubContent { filename, content })
+}
+
+fn between<'name>(name: &'name str, prefix: &str, suffix: &str) -> Option<&'name str> {
+    name.strip_prefix(prefix)?.strip_suffix(suffix)
+}
+
+#[cfg(test)]
+mod tests;

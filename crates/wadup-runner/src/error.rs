@@ -1,0 +1,84 @@
+//! What can go wrong on the host's side of a run.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::call::Call;
+
+/// Why a guest could not be compiled, instantiated or called at all.
+///
+/// A call that was made and went wrong inside the guest is no `Error`: see [`crate::Call`] and [`crate::Failure`].
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// wasmtime does not take these limits.
+    #[error("wasmtime does not take these limits: {reason}")]
+    Limits {
+        /// wasmtime's own words.
+        reason: String,
+    },
+    /// A file or folder could not be read, written or removed.
+    #[error("cannot {action} {}: {source}", path.display())]
+    File {
+        /// What was tried, as a verb.
+        action: &'static str,
+        /// The file or folder on the host.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The bytes are no wasm module that wasmtime and the WADUP host accept.
+    #[error("cannot compile {guest}: {reason}")]
+    Compile {
+        /// The guest's name.
+        guest: String,
+        /// wasmtime's own words.
+        reason: String,
+    },
+    /// The guest imports what the WADUP host does not provide.
+    #[error("the WADUP host does not provide the import `{module}.{name}`")]
+    UnknownImport {
+        /// The import's module.
+        module: String,
+        /// The import's name.
+        name: String,
+    },
+    /// The module could not be linked or its memory could not be had.
+    #[error("cannot instantiate the guest: {reason}")]
+    Instantiate {
+        /// wasmtime's own words.
+        reason: String,
+    },
+    /// The module's start section or its `_initialize` trapped.
+    #[error("the guest failed while it was being initialized: {}", .0.failure())]
+    Initialize(Box<Call>),
+    /// The guest does not export a function of this name that takes nothing and returns an `i32` or nothing.
+    #[error("the guest has no export `{name}` of type `() -> i32`")]
+    Export {
+        /// The export that was looked for.
+        name: String,
+    },
+    /// [`crate::Instance::process`] was called on an instance without a root folder.
+    #[error("the instance has no root folder to put the input into (Root::None)")]
+    NoRoot,
+    /// The thread that the call was to run on could not be started.
+    #[error("cannot start a thread with {bytes} bytes of stack for the guest: {source}")]
+    Thread {
+        /// The size asked for.
+        bytes: usize,
+        /// What the operating system said.
+        source: io::Error,
+    },
+}
+
+impl Error {
+    /// For `map_err`: an [`Error::File`] about `path`.
+    pub(crate) fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_path_buf();
+        move |source| Self::File {
+            action,
+            path,
+            source,
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The folder that a guest sees as `/`, and the host's side of the traffic through it.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use crate::error::Error;
+
+/// What a call left behind, in the order in which the host reads it.
+#[derive(Debug, Default)]
+pub(crate) struct Files {
+    /// Everything below `/metadata`: the path below it, and the bytes.
+    pub(crate) metadata: Vec<(String, Vec<u8>)>,
+    /// Everything in `/subcontent`.
+    pub(crate) sub_content: Vec<(String, Vec<u8>)>,
+}
+
+/// A folder with the entries that the WADUP host prepares: `/data.bin`, `/metadata`, `/subcontent` and `/tmp`.
+#[derive(Debug)]
+pub(crate) struct RootFolder {
+    path: PathBuf,
+    /// Removes the folder with the instance; absent if the folder is the caller's.
+    _private: Option<TempDir>,
+}
+
+impl RootFolder {
+    /// A new folder, removed when this value is dropped.
+    pub(crate) fn private() -> Result<Self, Error> {
+        let private = TempDir::with_prefix("wadup-")
+            .map_err(Error::file("create a folder in", &std::env::temp_dir()))?;
+        let path = private.path().to_path_buf();
+        Self {
+            path,
+            _private: Some(private),
+        }
+        .prepared()
+    }
+
+    /// The caller's own folder, which may hold other things as well.
+    pub(crate) fn existing(path: &Path) -> Result<Self, Error> {
+        Self {
+            path: path.to_path_buf(),
+            _private: None,
+        }
+        .prepared()
+    }
+
+    fn prepared(self) -> Result<Self, Error> {
+        for name in ["metadata", "subcontent", "tmp"] {
+            let folder = self.path.join(name);
+            fs::create_dir_all(&folder).map_err(Error::file("create", &folder))?;
+        }
+        self.put_input(&[])?;
+        Ok(self)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Replaces `/data.bin` as a whole: a file that the guest still has open keeps the old bytes.
+    pub(crate) fn put_input(&self, input: &[u8]) -> Result<(), Error> {
+        let path = self.path.join("data.bin");
+        if path.symlink_metadata().is_ok() {
+            fs::remove_file(&path).map_err(Error::file("remove", &path))?;
+        }
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&path)
+            .and_then(|mut file| file.write_all(input))
+            .map_err(Error::file("write", &path))
+    }
+
+    /// Reads and removes what the guest left for the host.
+    pub(crate) fn take(&self) -> Result<Files, Error> {
+        Ok(Files {
+            metadata: take(&self.path.join("metadata"))?,
+            sub_content: take(&self.path.join("subcontent"))?,
+        })
+    }
+}
+
+/// Reads and removes all files below `folder`; its own folders stay. Shorter names come first, so that `10` follows `9`.
+fn take(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(current) = folders.pop() {
+        for entry in fs::read_dir(&current).map_err(Error::file("list", &current))? {
+            let entry = entry.map_err(Error::file("list", &current))?;
+            let path = entry.path();
+            let kind = entry.file_type().map_err(Error::file("look at", &path))?;
+            if kind.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            // A symbolic link made by the guest must not lead to the host's own files; an empty file is no valid one either.
+            let bytes = if kind.is_file() {
+                fs::read(&path).map_err(Error::file("read", &path))?
+            } else {
+                Vec::new()
+            };
+            fs::remove_file(&path).map_err(Error::file("remove", &path))?;
+            let name = path
+                .strip_prefix(folder)
+                .unwrap_or(&path)
+                .to_string_lossy()
+                .into_owned();
+            found.push((name, bytes));
+        }
+    }
+    found.sort_by(|(left, _), (right, _)| (left.len(), left).cmp(&(right.len(), right)));
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_files_once_and_in_order() {
+        let root = RootFolder::private().unwrap();
+        fs::create_dir(root.path().join("metadata/deeper")).unwrap();
+        for name in ["10.json", "9.json", "deeper/1.json"] {
+            fs::write(root.path().join("metadata").join(name), name).unwrap();
+        }
+        let names = |files: Files| {
+            files
+                .metadata
+                .into_iter()
+                .map(|(name, _)| name)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            names(root.take().unwrap()),
+            ["9.json", "10.json", "deeper/1.json"]
+        );
+        assert!(names(root.take().unwrap()).is_empty());
+    }
+
+    #[test]
+    fn an_open_input_keeps_its_bytes() {
+        use std::io::Read;
+        let root = RootFolder::private().unwrap();
+        root.put_input(b"old").unwrap();
+        let mut opened = fs::File::open(root.path().join("data.bin")).unwrap();
+        root.put_input(b"new and longer").unwrap();
+        let mut bytes = String::new();
+        opened.read_to_string(&mut bytes).unwrap();
+        assert_eq!(bytes, "old");
+        assert_eq!(
+            fs::read(root.path().join("data.bin")).unwrap(),
+            b"new and longer"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_made_by_the_guest_is_not_followed() {
+        let root = RootFolder::private().unwrap();
+        let secret = root.path().join("tmp/secret");
+        fs::write(&secret, "secret").unwrap();
+        std::os::unix::fs::symlink(&secret, root.path().join("metadata/rows.json")).unwrap();
+        assert_eq!(
+            root.take().unwrap().metadata,
+            [("rows.json".to_owned(), Vec::new())]
+        );
+        assert!(secret.exists());
+    }
+}

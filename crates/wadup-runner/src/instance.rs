@@ -1,0 +1,181 @@
+//! An instance of a guest and the calls into it.
+
+use wasmtime::{Linker, Store};
+use wasmtime_wasi::p1;
+
+use crate::call::{Call, Failure, Outcome};
+use crate::contract::{self, Tables};
+use crate::deadline::{watch_epochs, with_deadline};
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::folder::RootFolder;
+use crate::guest::Guest;
+use crate::options::{Host, Options, Root};
+use crate::stack::with_stack;
+use crate::state::State;
+use crate::trap::Trap;
+use crate::wadup_host;
+
+/// A guest in memory. Its globals, memory and open files live from call to call, also past a failed one.
+pub struct Instance {
+    engine: Engine,
+    store: Store<State>,
+    instance: wasmtime::Instance,
+    root: Option<RootFolder>,
+    tables: Tables,
+}
+
+impl Instance {
+    pub(crate) fn new(guest: &Guest, options: &Options) -> Result<Self, Error> {
+        let Guest { engine, module, .. } = guest;
+        let root = match &options.root {
+            Root::Private => Some(RootFolder::private()?),
+            Root::Folder(path) => Some(RootFolder::existing(path)?),
+            Root::None => None,
+        };
+        let mut store = Store::new(
+            &engine.wasmtime,
+            State::new(options, root.as_ref(), engine.limits.memory)?,
+        );
+        store.limiter(|state| &mut state.memory);
+        if engine.limits.timeout.is_some() {
+            watch_epochs(&mut store);
+        }
+
+        let failed = |error: wasmtime::Error| Error::Instantiate {
+            reason: format!("{error:#}"),
+        };
+        let mut linker = Linker::new(&engine.wasmtime);
+        p1::add_to_linker_sync(&mut linker, |state: &mut State| &mut state.wasi).map_err(failed)?;
+        if options.host == Host::Wadup {
+            wadup_host::check_imports(module)?;
+            wadup_host::replace(&mut linker).map_err(failed)?;
+        }
+        let linked = linker.instantiate_pre(module).map_err(failed)?;
+        let instance =
+            enter(engine, &mut store, |store| linked.instantiate(store))?.map_err(|error| {
+                let trapped = error.is::<wasmtime::Trap>();
+                if trapped {
+                    Error::Initialize(Box::new(ended(engine, &store, Err(error))))
+                } else {
+                    failed(error)
+                }
+            })?;
+
+        let mut instance = Self {
+            engine: engine.clone(),
+            store,
+            instance,
+            root,
+            tables: Tables::default(),
+        };
+        let exported = |name| module.get_export(name).is_some();
+        match options.host {
+            // The WADUP host calls `_start` where there is one and does not look at how it ends.
+            Host::Wadup if exported("_start") => {
+                instance.call("_start")?;
+            }
+            Host::Standard if options.initialize && exported("_initialize") => {
+                let call = instance.call("_initialize")?;
+                if call.end.is_err() {
+                    return Err(Error::Initialize(Box::new(call)));
+                }
+            }
+            _ => {}
+        }
+        Ok(instance)
+    }
+
+    /// Processes one input: puts it into `/data.bin`, calls `process`, and takes what the guest left for the host.
+    ///
+    /// Rows count only if `process` returned 0 and everything it left keeps the contract; whatever else it left is removed, so that
+    /// it cannot show up under a later input.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoRoot`], [`Error::Export`] and [`Error::File`]. A failure of the guest itself is in [`Outcome::result`].
+    pub fn process(&mut self, input: &[u8]) -> Result<Outcome, Error> {
+        self.root.as_ref().ok_or(Error::NoRoot)?.put_input(input)?;
+        let Call {
+            end,
+            stdout,
+            stderr,
+        } = self.call("process")?;
+        let files = self.root.as_ref().ok_or(Error::NoRoot)?.take()?;
+        let result = match end {
+            Ok(0) => contract::read(files, &self.tables, input.len() as u64).map_err(Failure::from),
+            Ok(status) => Err(Failure::Status(status)),
+            Err(trap) => Err(Failure::Trap(trap)),
+        };
+        let result = result.map(|(output, tables)| {
+            self.tables = tables;
+            output
+        });
+        Ok(Outcome {
+            result,
+            stdout,
+            stderr,
+        })
+    }
+
+    /// Calls the export `name`, a function that takes nothing and returns an `i32` or nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Export`] if there is no such export. How the call itself ended is in [`Call::end`].
+    pub fn call(&mut self, name: &str) -> Result<Call, Error> {
+        type Export = Box<dyn FnOnce(&mut Store<State>) -> wasmtime::Result<i32> + Send>;
+        let missing = || Error::Export {
+            name: name.to_owned(),
+        };
+        let function = self
+            .instance
+            .get_func(&mut self.store, name)
+            .ok_or_else(missing)?;
+        let export: Export = if let Ok(function) = function.typed::<(), i32>(&self.store) {
+            Box::new(move |store| function.call(store, ()))
+        } else if let Ok(function) = function.typed::<(), ()>(&self.store) {
+            Box::new(move |store| function.call(store, ()).map(|()| 0))
+        } else {
+            return Err(missing());
+        };
+        let result = enter(&self.engine, &mut self.store, export)?;
+        Ok(ended(&self.engine, &self.store, result))
+    }
+
+    /// The size of the guest's memory in bytes; 0 if it exports none.
+    pub fn memory_bytes(&mut self) -> usize {
+        self.instance
+            .get_memory(&mut self.store, "memory")
+            .map_or(0, |memory| memory.data_size(&self.store))
+    }
+}
+
+/// Runs wasm under the engine's limits, which are full again for each call.
+fn enter<R: Send>(
+    engine: &Engine,
+    store: &mut Store<State>,
+    run: impl FnOnce(&mut Store<State>) -> wasmtime::Result<R> + Send,
+) -> Result<wasmtime::Result<R>, Error> {
+    store.data_mut().memory.refused = false;
+    let run = |store: &mut Store<State>| {
+        if let Some(fuel) = engine.limits.fuel {
+            store.set_fuel(fuel)?;
+        }
+        run(store)
+    };
+    with_stack(engine.limits.stack, || {
+        with_deadline(&engine.wasmtime, engine.limits.timeout, store, run)
+    })
+}
+
+/// What came of a call, with the output that it leaves behind.
+fn ended(engine: &Engine, store: &Store<State>, result: wasmtime::Result<i32>) -> Call {
+    let state = store.data();
+    let end = result.map_err(|error| Trap::new(&error, &engine.limits, state.memory.refused));
+    Call {
+        end,
+        stdout: state.stdout.take(),
+        stderr: state.stderr.take(),
+    }
+}

@@ -1,0 +1,55 @@
+//! Runs a guest under wasmtime with the file-based contract of the WADUP host.
+//!
+//! A guest is a core wasm module that exports `process() -> i32`. For each input the host puts the bytes into `/data.bin`, calls
+//! `process`, and, if it returned 0, takes the tables that the guest wrote to `/metadata/*.json` and the content that it
+//! left in `/subcontent`. One instance serves many inputs.
+//!
+//! ```no_run
+//! use wadup_runner::{Engine, Limits, Options};
+//!
+//! # fn main() -> Result<(), wadup_runner::Error> {
+//! let engine = Engine::new(Limits::default())?;
+//! let guest = engine.load("guest.wasm".as_ref())?;
+//! let mut instance = guest.instantiate(&Options::default())?;
+//! let outcome = instance.process(b"some input")?;
+//! match outcome.result {
+//!     Ok(output) => println!("{} tables", output.tables.len()),
+//!     Err(failure) => eprintln!("{failure}\n{}", outcome.stderr),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The modules, in the order in which a run passes through them: `engine` (limits) and `guest` (compiled code, kept by `cache`),
+//! `options`, `instance` (calls, with `stack` and `deadline` around them) and `state` (WASI and memory, with `capture` for what the
+//! guest prints), `wadup_host` (what the WADUP host does differently from wasmtime), `call` and `trap` (how a call ends), `folder`
+//! (the guest's `/`), `contract`, `breach` and `names` (what the guest left there, read strictly) and `output` (what comes out).
+
+mod breach;
+mod cache;
+mod call;
+mod capture;
+mod contract;
+mod deadline;
+mod engine;
+mod error;
+mod folder;
+mod guest;
+mod instance;
+mod names;
+mod options;
+mod output;
+mod stack;
+mod state;
+mod trap;
+mod wadup_host;
+
+pub use breach::{Breach, Reason};
+pub use call::{Call, Failure, Outcome};
+pub use engine::{Engine, Limits};
+pub use error::Error;
+pub use guest::Guest;
+pub use instance::Instance;
+pub use options::{Host, Options, Preopen, Root};
+pub use output::{Column, ColumnType, Content, Output, SubContent, Table, Value};
+pub use trap::{Cause, Trap};

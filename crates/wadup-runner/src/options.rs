@@ -1,0 +1,65 @@
+//! What an instance is given by whoever makes it.
+
+use std::path::PathBuf;
+
+/// Whose behaviour the guest meets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Host {
+    /// wasmtime's WASI as it is.
+    #[default]
+    Standard,
+    /// The WADUP host with its own reading of WASI: no `_initialize`, no environment, arguments or further folders, no randomness,
+    /// nothing that removes or renames files, and folders that cannot be listed.
+    Wadup,
+}
+
+/// The folder that the guest sees as `/`, through which input and output go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Root {
+    /// A temporary folder of this instance alone.
+    #[default]
+    Private,
+    /// This folder of the host, which may hold other things as well.
+    Folder(PathBuf),
+    /// None: the guest has no file system but [`Options::preopens`], and [`crate::Instance::process`] cannot be used.
+    None,
+}
+
+/// A folder of the host that the guest may use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preopen {
+    /// The folder on the host.
+    pub host: PathBuf,
+    /// The path under which the guest sees it.
+    pub guest: String,
+}
+
+/// What an instance is given. The default is a private root folder under wasmtime, and nothing else.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Whose behaviour the guest meets. [`Host::Wadup`] ignores the other fields except [`Options::root`].
+    pub host: Host,
+    /// Whether to call `_initialize`, if the guest exports it, before anything else. Default: yes, as wasmtime does.
+    pub initialize: bool,
+    /// The folder that the guest sees as `/`.
+    pub root: Root,
+    /// Further folders, writable.
+    pub preopens: Vec<Preopen>,
+    /// Environment variables as names and values.
+    pub environment: Vec<(String, String)>,
+    /// Arguments, beginning with the program's own name.
+    pub arguments: Vec<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            host: Host::Standard,
+            initialize: true,
+            root: Root::Private,
+            preopens: Vec::new(),
+            environment: Vec::new(),
+            arguments: Vec::new(),
+        }
+    }
+}

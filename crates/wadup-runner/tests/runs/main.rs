@@ -1,0 +1,10 @@
+//! Small guests in text form, run under every limit and with both hosts.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod cache;
+mod command;
+mod limits;
+mod modules;
+mod process;
+mod wadup_host;
