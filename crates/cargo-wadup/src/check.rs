@@ -1,0 +1,69 @@
+//! `cargo wadup check`: reads a finished guest back and says whether hosts will take it.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use wadup_build::gate::{self, Kind, Report, Rules};
+
+/// Checks that a finished guest runs under WASI preview 1 and under the WADUP host
+///
+/// Looks at what it imports and exports, at its stack and memory, and for what hosts refuse. Prints what it found.
+#[derive(clap::Args)]
+pub(crate) struct CheckArgs {
+    /// The guest is a command, which exports `_start` instead of `process`
+    #[arg(long)]
+    command: bool,
+    /// The smallest stack that is accepted, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = Rules::default().stack_floor)]
+    stack: u64,
+    /// The guest, a wasm module
+    #[arg(value_name = "GUEST.wasm")]
+    guest: PathBuf,
+}
+
+/// Runs the command; a guest that breaks a rule is an error with one line for each.
+pub(crate) fn execute(args: &CheckArgs) -> crate::Outcome {
+    let rules = Rules {
+        kind: if args.command {
+            Kind::Command
+        } else {
+            Kind::Reactor
+        },
+        stack_floor: args.stack,
+        ..Rules::default()
+    };
+    let report = gate::check(&args.guest, &rules).map_err(|error| error.report())?;
+    print(&report);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(report: &Report) {
+    let mebibytes = |bytes: u64| format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20));
+    let maximum = report
+        .maximum_memory
+        .map_or_else(|| "no limit".to_owned(), mebibytes);
+    println!("size     {:.1} MB", report.module as f64 / 1e6);
+    println!("stack    {}", mebibytes(report.stack));
+    println!(
+        "memory   {}, at most {maximum}",
+        mebibytes(report.initial_memory)
+    );
+    let exports = report
+        .exports
+        .iter()
+        // These replace wasi-libc's own imports; rustc exports every function with a fixed name.
+        .filter(|name| !name.starts_with("__imported_"));
+    println!("exports  {}", list(exports.map(String::as_str)));
+    println!(
+        "imports  {}",
+        list(report.imports.iter().map(|import| import.name.as_str()))
+    );
+    println!(
+        "         all {} of wasi_snapshot_preview1",
+        report.imports.len()
+    );
+}
+
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,234 @@
+//! Prints rows: as aligned tables, as CSV, or as one JSON object per line.
+
+use std::error::Error;
+use std::io::Write;
+
+use comfy_table::{Cell, CellAlignment, presets};
+use serde_json::{Map, json};
+use wadup_runner::{Column, Output, Value};
+
+/// How rows are printed.
+#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// Aligned columns under each table's name; the input is a column if there are several
+    #[default]
+    Table,
+    /// One object per row and line: input, table, row
+    Json,
+    /// A header and its rows for each table, an empty line between tables; the input is the first column
+    Csv,
+}
+
+/// The rows of all inputs, by table.
+#[derive(Default)]
+pub(crate) struct Rows {
+    inputs: usize,
+    tables: Vec<Table>,
+}
+
+struct Table {
+    name: String,
+    columns: Vec<Column>,
+    /// Each with the input that it came from.
+    rows: Vec<(String, Vec<Value>)>,
+}
+
+impl Rows {
+    /// Adds what the guest put out for `input`.
+    pub(crate) fn add(&mut self, input: &str, output: Output) {
+        self.inputs += 1;
+        for table in output.tables {
+            let rows = table.rows.into_iter().map(|row| (input.to_owned(), row));
+            match self
+                .tables
+                .iter_mut()
+                .find(|known| known.name == table.name)
+            {
+                Some(known) => known.rows.extend(rows),
+                None => {
+                    self.tables.push(Table {
+                        name: table.name,
+                        columns: table.columns,
+                        rows: rows.collect(),
+                    });
+                }
+            }
+        }
+    }
+
+    pub(crate) fn write(&self, format: Format, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
+        for (index, table) in self.tables.iter().enumerate() {
+            if index > 0 && !matches!(format, Format::Json) {
+                writeln!(out)?;
+            }
+            match format {
+                Format::Table => table.write_aligned(self.inputs > 1, out)?,
+                Format::Json => table.write_json(out)?,
+                Format::Csv => table.write_csv(out)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Table {
+    fn write_aligned(&self, with_input: bool, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
+        let mut aligned = comfy_table::Table::new();
+        aligned.load_style(presets::NOTHING);
+        let input = |text: &str| with_input.then(|| Cell::new(text));
+        aligned.set_header(
+            input("input")
+                .into_iter()
+                .chain(self.columns.iter().map(|column| Cell::new(&column.name))),
+        );
+        for (path, row) in &self.rows {
+            aligned.add_row(input(path).into_iter().chain(row.iter().map(cell)));
+        }
+        for column in aligned.column_iter_mut() {
+            column.set_padding((0, 2));
+        }
+        writeln!(out, "{}", self.name)?;
+        writeln!(out, "{}", aligned.trim_fmt())?;
+        Ok(())
+    }
+
+    fn write_json(&self, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
+        for (input, row) in &self.rows {
+            let columns = self.columns.iter().map(|column| column.name.clone());
+            let row: Map<_, _> = columns.zip(row.iter().map(json_value)).collect();
+            writeln!(
+                out,
+                "{}",
+                json!({"input": input, "table": self.name, "row": row})
+            )?;
+        }
+        Ok(())
+    }
+
+    fn write_csv(&self, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
+        let mut csv = csv::Writer::from_writer(out);
+        csv.write_record(
+            ["input"]
+                .into_iter()
+                .chain(self.columns.iter().map(|column| &*column.name)),
+        )?;
+        for (input, row) in &self.rows {
+            csv.write_record([input.clone()].into_iter().chain(row.iter().map(text)))?;
+        }
+        csv.flush()?;
+        Ok(())
+    }
+}
+
+fn cell(value: &Value) -> Cell {
+    let alignment = if matches!(value, Value::String(_)) {
+        CellAlignment::Left
+    } else {
+        CellAlignment::Right
+    };
+    Cell::new(text(value)).set_alignment(alignment)
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Int64(number) => number.to_string(),
+        Value::Float64(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+    }
+}
+
+fn json_value(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Int64(number) => json!(number),
+        Value::Float64(number) => json!(number),
+        Value::String(text) => json!(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wadup_runner::ColumnType;
+
+    use super::*;
+
+    fn output(table: &str, rows: Vec<Vec<Value>>) -> Output {
+        let column = |name: &str, data_type| Column {
+            name: name.to_owned(),
+            data_type,
+        };
+        let columns = vec![
+            column("name", ColumnType::String),
+            column("size", ColumnType::Int64),
+        ];
+        let table = wadup_runner::Table {
+            name: table.to_owned(),
+            columns,
+            rows,
+        };
+        Output {
+            tables: vec![table],
+            sub_content: Vec::new(),
+        }
+    }
+
+    fn row(name: &str, size: i64) -> Vec<Value> {
+        vec![Value::String(name.to_owned()), Value::Int64(size)]
+    }
+
+    fn printed(rows: &Rows, format: Format) -> String {
+        let mut out = Vec::new();
+        rows.write(format, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn one_input() -> Rows {
+        let mut rows = Rows::default();
+        rows.add(
+            "a.txt",
+            output("files", vec![row("größer", 5), row("b", 1000)]),
+        );
+        rows
+    }
+
+    fn two_inputs() -> Rows {
+        let mut rows = one_input();
+        rows.add("b.txt", output("files", vec![row("c, \"d\"", -1)]));
+        rows.add("c.txt", output("more", vec![]));
+        rows
+    }
+
+    #[test]
+    fn tables_are_aligned_and_numbers_end_together() {
+        assert_eq!(
+            printed(&one_input(), Format::Table),
+            "files\nname    size\ngrößer     5\nb       1000\n"
+        );
+    }
+
+    #[test]
+    fn several_inputs_are_told_apart() {
+        assert_eq!(
+            printed(&two_inputs(), Format::Table),
+            "files\ninput  name    size\na.txt  größer     5\na.txt  b       1000\nb.txt  c, \"d\"    -1\n\nmore\ninput  name  size\n"
+        );
+    }
+
+    #[test]
+    fn json_is_one_object_per_row() {
+        assert_eq!(
+            printed(&one_input(), Format::Json),
+            concat!(
+                "{\"input\":\"a.txt\",\"row\":{\"name\":\"größer\",\"size\":5},\"table\":\"files\"}\n",
+                "{\"input\":\"a.txt\",\"row\":{\"name\":\"b\",\"size\":1000},\"table\":\"files\"}\n",
+            )
+        );
+    }
+
+    #[test]
+    fn csv_quotes_and_keeps_tables_apart() {
+        assert_eq!(
+            printed(&two_inputs(), Format::Csv),
+            "input,name,size\na.txt,größer,5\na.txt,b,1000\nb.txt,\"c, \"\"d\"\"\",-1\n\ninput,name,size\n"
+        );
+    }
+}
