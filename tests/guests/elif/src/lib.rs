@@ -1,0 +1,3 @@
+//! A guest that compiles a long chain of branches.
+
+wadup_guest::wadup_python! {}

@@ -1,0 +1,50 @@
+//! A guest with further exports, and with a constructor that counts its runs.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+wadup_guest::wadup_python! {
+    modules: [constructor],
+    exports: {
+        remember: "exports:remember",
+        recall: "exports.memory:recall",
+        answer: "exports:answer",
+        refuse: "exports:refuse",
+    },
+}
+
+/// An export in Rust: the number of calls so far, -2 if Python has not been started, -1 if it fails.
+#[unsafe(no_mangle)]
+pub extern "C" fn count_from_rust() -> i32 {
+    let count = wadup_guest::with_python(|py| {
+        use pyo3::prelude::*;
+        py.import("exports.memory")?.getattr("calls")?.extract()
+    });
+    match count {
+        Ok(count) => count,
+        Err(wadup_guest::Error::NotStarted) => -2,
+        Err(_) => -1,
+    }
+}
+
+static CONSTRUCTED: AtomicU32 = AtomicU32::new(0);
+
+extern "C" fn construct() {
+    CONSTRUCTED.fetch_add(1, Ordering::Relaxed);
+}
+
+/// The linker makes `__wasm_call_ctors` call what stands in this section.
+#[used]
+#[unsafe(link_section = ".init_array")]
+static CONSTRUCTOR: extern "C" fn() = construct;
+
+/// Tells Python about the constructor.
+#[pyo3::pymodule]
+mod constructor {
+    use pyo3::prelude::*;
+
+    /// How often the constructor has run.
+    #[pyfunction]
+    fn runs() -> u32 {
+        super::CONSTRUCTED.load(super::Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,89 @@
+"""One function per task."""
+
+import sys
+
+import faults
+import wadup
+
+opened = []
+
+
+def succeed(_: str) -> None:
+    """Only the row that `main` inserts."""
+
+
+def value_error(_: str) -> None:
+    try:
+        int("x")
+    except ValueError as error:
+        raise RuntimeError("größer") from error
+
+
+def flush_and_raise(_: str) -> None:
+    wadup.flush()
+    wadup.emit_bytes(b"content", "name")
+    raise RuntimeError("after rows were written")
+
+
+def leave_open_and_raise(_: str) -> None:
+    file = open("/metadata/left_open.json", "w")
+    file.write('{"tables": [{"name": "leak", "columns": [{"name": "a", "data_type": "Int64"}]}]}')
+    file.flush()
+    opened.append(file)
+    raise RuntimeError("with a file open")
+
+
+def write_nonsense(_: str) -> None:
+    with open("/metadata/nonsense.json", "w") as file:
+        file.write('{"rows": [null]}')
+
+
+def exit_with(status: str) -> None:
+    sys.exit(int(status))
+
+
+def exit_with_reason(reason: str) -> None:
+    sys.exit(reason)
+
+
+def return_status(status: str) -> int:
+    return int(status)
+
+
+def recurse(_: str) -> None:
+    recurse(_)
+
+
+def use_all_memory(_: str) -> None:
+    pieces = []
+    while True:
+        pieces.append(bytearray(16 * 1024 * 1024))
+
+
+def break_the_hook(_: str) -> None:
+    def hook(*_: object) -> None:
+        raise RuntimeError("the hook is broken too")
+
+    sys.excepthook = hook
+    raise ValueError("reported without the hook")
+
+
+def mend_the_hook(_: str) -> None:
+    sys.excepthook = sys.__excepthook__
+
+
+def rust_error(_: str) -> None:
+    faults.error()
+
+
+def rust_panic(_: str) -> None:
+    print("printed before the panic")
+    faults.panic()
+
+
+def rust_exit(status: str) -> None:
+    faults.exit(int(status))
+
+
+def rust_recurse(_: str) -> None:
+    faults.recurse(0)

@@ -1,0 +1,14 @@
+"""Files: the guest's own below /wadup, and the host's beside them."""
+
+import os
+
+from . import hosted, mounted
+
+
+def main() -> None:
+    mounted.check()
+    if os.path.exists("/data.bin"):
+        hosted.something()
+    else:
+        hosted.nothing()
+    mounted.check()

@@ -1,0 +1,3 @@
+"""A module that its own package imports."""
+
+PUBLIC = "public"

@@ -1,0 +1,3 @@
+//! A guest whose Python is packages of several files.
+
+wadup_guest::wadup_python! {}

@@ -1,0 +1,3 @@
+//! A guest that uses pydantic-core by itself.
+
+wadup_guest::wadup_python! {}

@@ -1,0 +1,3 @@
+//! A guest that uses pydantic's models.
+
+wadup_guest::wadup_python! {}

@@ -1,0 +1,240 @@
+//! What a newcomer does: a fresh project outside this workspace, and nothing but Cargo.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+use wadup_runner::{Engine, Limits, Options, Outcome, Value};
+
+const PYPROJECT: &str = r#"
+[project]
+name = "users"
+version = "0.1.0"
+dependencies = ["pydantic==2.12.5"]
+
+[tool.wadup]
+entry-point = "users:main"
+"#;
+
+const PYTHON: &str = r#"
+import fast
+import wadup
+from pydantic import BaseModel
+
+class User(BaseModel):
+    name: str
+    age: int
+
+def main():
+    wadup.define_table("users", [("name", "String"), ("age", "Int64")])
+    for line in open("/data.bin"):
+        user = User.model_validate_json(line)
+        wadup.insert_row("users", [user.name, fast.double(user.age)])
+"#;
+
+const RUST: &str = r#"
+wadup_guest::wadup_python! { modules: [fast] }
+
+#[pyo3::pymodule]
+mod fast {
+    #[pyo3::pyfunction]
+    fn double(number: i64) -> i64 {
+        2 * number
+    }
+}
+"#;
+
+/// A project in a temporary folder, whose path has a space and a letter outside ASCII.
+struct Project {
+    _folder: TempDir,
+    root: PathBuf,
+}
+
+impl Project {
+    fn new(name: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("my gästs").join(name);
+        fs::create_dir_all(root.parent().unwrap()).unwrap();
+        let project = Self {
+            _folder: folder,
+            root,
+        };
+        let created = Command::new("cargo")
+            .args(["new", "--quiet", "--vcs", "none", "--lib", name])
+            .current_dir(project.root.parent().unwrap())
+            .status()
+            .unwrap();
+        assert!(created.success());
+
+        let crates = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../crates")
+            .canonicalize()
+            .unwrap();
+        let crates = crates.display();
+        project.append(
+            "Cargo.toml",
+            &format!(
+                "pyo3 = {{ version = \"0.30\", features = [\"abi3-py313\"] }}\n\
+                 wadup-guest = {{ path = \"{crates}/wadup-guest\" }}\n\
+                 [build-dependencies]\nwadup-build = {{ path = \"{crates}/wadup-build\" }}\n\
+                 [lib]\ncrate-type = [\"cdylib\"]\n"
+            ),
+        );
+        project.write(
+            "build.rs",
+            "fn main() {\n    wadup_build::configure().build();\n}\n",
+        );
+        project.write("pyproject.toml", PYPROJECT);
+        project.write("python/users/__init__.py", PYTHON);
+        project.write("src/lib.rs", RUST);
+        project
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        let path = self.root.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn append(&self, file: &str, text: &str) {
+        let path = self.root.join(file);
+        let present = fs::read_to_string(&path).unwrap();
+        fs::write(path, present + text).unwrap();
+    }
+
+    /// `cargo build --target wasm32-wasip1 --release`, as from a shell outside this workspace.
+    fn cargo_build(&self, variables: &[(&str, &str)]) -> Output {
+        let mut cargo = Command::new("cargo");
+        for (name, _) in std::env::vars() {
+            if name.starts_with("PYO3_")
+                || name.starts_with("CARGO_") && !name.starts_with("CARGO_HOME")
+            {
+                cargo.env_remove(name);
+            }
+        }
+        cargo
+            .args(["build", "--target", "wasm32-wasip1", "--release"])
+            // Kept from run to run, so that only the project itself is built again.
+            .env("CARGO_TARGET_DIR", self.target())
+            .envs(variables.iter().copied())
+            .current_dir(&self.root)
+            .output()
+            .unwrap()
+    }
+
+    fn build(&self, variables: &[(&str, &str)]) -> String {
+        let output = self.cargo_build(variables);
+        let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{printed}");
+        printed
+    }
+
+    fn run(&self, input: &str) -> Outcome {
+        let name = self
+            .root
+            .file_name()
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .replace('-', "_");
+        let guest = self
+            .target()
+            .join(format!("wasm32-wasip1/release/{name}.wasm"));
+        let engine = Engine::new(Limits::default()).unwrap();
+        let mut instance = engine
+            .load(&guest)
+            .unwrap()
+            .instantiate(&Options::default())
+            .unwrap();
+        instance.process(input.as_bytes()).unwrap()
+    }
+
+    fn target(&self) -> PathBuf {
+        let name = self.root.file_name().unwrap();
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+    }
+}
+
+const INPUT: &str = "{\"name\": \"Ada\", \"age\": 36}\n";
+
+#[test]
+fn a_fresh_project_is_built_by_cargo_alone_and_rebuilt_only_where_it_changed() {
+    let project = Project::new("fresh-project");
+
+    project.build(&[]);
+    let output = project.run(INPUT).result.unwrap();
+    assert_eq!(
+        output.tables[0].rows,
+        [[Value::String("Ada".to_owned()), Value::Int64(72)]]
+    );
+    assert!(project.root.join("wadup.lock").is_file());
+
+    let again = project.build(&[]);
+    assert!(!again.contains("Compiling"), "{again}");
+
+    project.write(
+        "python/users/__init__.py",
+        &PYTHON.replace("fast.double(user.age)", "-user.age"),
+    );
+    let edited = project.build(&[]);
+    assert!(!edited.contains("Compiling wadup"), "{edited}");
+    let output = project.run(INPUT).result.unwrap();
+    assert_eq!(output.tables[0].rows[0][1], Value::Int64(-36));
+}
+
+#[test]
+fn without_precompilation_the_guest_compiles_what_it_imports_and_shows_every_line() {
+    let project = Project::new("sources-only");
+
+    project.build(&[("WADUP_SKIP_PRECOMPILE", "1")]);
+    let outcome = project.run(INPUT);
+    assert!(outcome.result.is_ok(), "{}", outcome.stderr);
+
+    let traceback = project.run("{\"name\": \"Ada\"}\n").stderr;
+    assert!(
+        traceback.contains("user = User.model_validate_json(line)"),
+        "{traceback}"
+    );
+    assert!(
+        traceback.contains("return cls.__pydantic_validator__.validate_json("),
+        "{traceback}"
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_project_is_said_where_it_is_wrong() {
+    let project = Project::new("broken-project");
+
+    for (pyproject, message) in [
+        (
+            PYPROJECT.replace("pydantic==2.12.5", "lxml==6.0.2"),
+            "lxml 6.0.2 (required by pyproject.toml) has native code",
+        ),
+        (
+            PYPROJECT.replace("entry-point", "entrypoint"),
+            "pyproject.toml",
+        ),
+        (
+            PYPROJECT.replace("users:main", "users:mian"),
+            "defines no `mian`",
+        ),
+    ] {
+        project.write("pyproject.toml", &pyproject);
+        let output = project.cargo_build(&[]);
+
+        let printed = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{printed}");
+        assert!(printed.contains(message), "{message} is not in: {printed}");
+    }
+
+    project.write("pyproject.toml", PYPROJECT);
+    project.write("python/users/__init__.py", "def main(:\n    pass\n");
+    let printed = String::from_utf8_lossy(&project.cargo_build(&[]).stderr).into_owned();
+    assert!(
+        printed.contains("users/__init__.py") && printed.contains("invalid syntax"),
+        "{printed}"
+    );
+}

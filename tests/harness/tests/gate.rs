@@ -1,0 +1,37 @@
+//! Every guest, as Cargo linked it, keeps the rules of every host.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::path::Path;
+
+use wadup_build::gate::{self, Kind, Rules};
+
+#[test]
+fn every_guest_passes_the_link_gate_in_both_profiles() {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .unwrap()
+        .join("wasm32-wasip1");
+    for name in harness::names()
+        .unwrap()
+        .into_iter()
+        .chain(["lockfile".to_owned()])
+    {
+        let rules = Rules {
+            kind: if name == "command" {
+                Kind::Command
+            } else {
+                Kind::Reactor
+            },
+            initial_memory: Some(128 << 20),
+            maximum_memory: Some(256 << 20),
+            ..Rules::default()
+        };
+        for profile in ["debug", "release"] {
+            let module = target.join(profile).join(format!("{name}.wasm"));
+            let report =
+                gate::check(&module, &rules).unwrap_or_else(|error| panic!("{}", error.report()));
+            assert_eq!(report.stack, 8 << 20, "{}", module.display());
+        }
+    }
+}

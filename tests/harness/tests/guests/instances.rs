@@ -1,0 +1,102 @@
+//! Instances of guests, and calls that are expected to succeed or to fail.
+
+use harness::{Profile, Shelf};
+use wadup_runner::{Failure, Guest, Host, Instance, Options, Outcome, Output, Value};
+
+/// Where compiled guests are kept.
+const TEMPORARY: &str = env!("CARGO_TARGET_TMPDIR");
+
+/// Both ways to run a guest.
+pub(crate) const HOSTS: [Host; 2] = [Host::Standard, Host::Wadup];
+
+/// A guest as Cargo built it.
+pub(crate) struct Built {
+    name: &'static str,
+    profile: Profile,
+}
+
+impl Built {
+    pub(crate) fn new(name: &'static str, profile: Profile) -> Self {
+        Self { name, profile }
+    }
+
+    /// Compiles it for a host with the limits of WADUP's.
+    pub(crate) fn load(&self) -> Guest {
+        self.take_from(Shelf::new(TEMPORARY.as_ref()))
+    }
+
+    /// Compiles it for a host that allows so many bytes of native stack.
+    pub(crate) fn load_with_stack(&self, stack: usize) -> Guest {
+        self.take_from(Shelf::with_stack(TEMPORARY.as_ref(), stack))
+    }
+
+    fn take_from(&self, shelf: Result<Shelf, harness::Error>) -> Guest {
+        shelf
+            .and_then(|shelf| shelf.guest(self.name, self.profile))
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+}
+
+/// An instance under `host` with a root folder of its own.
+pub(crate) fn instance(guest: &Guest, host: Host) -> Instance {
+    // Shown if the test fails.
+    eprintln!("host: {host:?}");
+    guest
+        .instantiate(&Options {
+            host,
+            ..Options::default()
+        })
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A call of `process` that succeeds.
+#[track_caller]
+pub(crate) fn pass(instance: &mut Instance, input: &str) -> (Output, String) {
+    let Outcome {
+        result,
+        stdout,
+        stderr,
+    } = instance.process(input.as_bytes()).unwrap();
+    match result {
+        Ok(output) => (output, stdout),
+        Err(failure) => panic!("`{input}` failed: {failure}\n{stdout}{stderr}"),
+    }
+}
+
+/// A call of `process` that fails; what it printed to standard error comes along.
+#[track_caller]
+pub(crate) fn fail(instance: &mut Instance, input: &str) -> (Failure, String) {
+    let Outcome { result, stderr, .. } = instance.process(input.as_bytes()).unwrap();
+    match result {
+        Ok(output) => panic!("`{input}` succeeded: {output:?}\n{stderr}"),
+        Err(failure) => (failure, stderr),
+    }
+}
+
+/// A call of an export that returns.
+#[track_caller]
+pub(crate) fn returns(instance: &mut Instance, export: &str) -> i32 {
+    let call = instance.call(export).unwrap();
+    call.end
+        .unwrap_or_else(|trap| panic!("`{export}` trapped: {trap}\n{}{}", call.stdout, call.stderr))
+}
+
+/// The rows of the table `name`, which is there.
+#[track_caller]
+pub(crate) fn rows(output: &Output, name: &str) -> Vec<Vec<Value>> {
+    let table = output.tables.iter().find(|table| table.name == name);
+    table
+        .unwrap_or_else(|| panic!("no table `{name}` in {output:?}"))
+        .rows
+        .clone()
+}
+
+/// For guests that assert everything by themselves: `process` succeeds, and again on the same instance.
+pub(crate) fn passes(built: &Built) {
+    let guest = built.load();
+    for host in HOSTS {
+        let mut instance = instance(&guest, host);
+        pass(&mut instance, "");
+        pass(&mut instance, "");
+    }
+}

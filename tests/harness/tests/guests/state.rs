@@ -1,0 +1,31 @@
+//! The guest `state`: globals live from call to call, and memory does not grow with their number.
+
+use wadup_runner::Value;
+
+use crate::instances::{Built, HOSTS, instance, pass, rows};
+
+const CALLS: i64 = 1000;
+
+/// By then everything is imported and every cache that fills up is full.
+const SETTLED: i64 = 10;
+
+pub(crate) fn check(built: &Built) {
+    let guest = &built.load();
+    for host in HOSTS {
+        let mut instance = instance(guest, host);
+        let mut settled = 0;
+        for call in 1..=CALLS {
+            let (output, stdout) = pass(&mut instance, "");
+            assert_eq!(rows(&output, "calls")[0][0], Value::Int64(call));
+            assert_eq!(stdout, format!("{call}\n"));
+            if call == SETTLED {
+                settled = instance.memory_bytes();
+            }
+        }
+        assert_eq!(
+            instance.memory_bytes(),
+            settled,
+            "linear memory after {CALLS} calls and after {SETTLED}"
+        );
+    }
+}

@@ -1,0 +1,86 @@
+//! The guest `tables`: what it hands over is what it was told to, and nothing of what it was refused.
+
+use wadup_runner::{Column, ColumnType, Content, SubContent, Value};
+
+use crate::instances::{Built, HOSTS, instance, pass, rows};
+
+pub(crate) fn check(built: &Built) {
+    let guest = &built.load();
+    for host in HOSTS {
+        let mut instance = instance(guest, host);
+
+        // Twice, since tables stay defined.
+        for _ in 0..2 {
+            let (output, _) = pass(&mut instance, "rows");
+            let names: Vec<&str> = output.tables.iter().map(|table| &*table.name).collect();
+            assert_eq!(names, ["types", "empty", "shared"]);
+            let column = |name: &str, data_type| Column {
+                name: name.to_owned(),
+                data_type,
+            };
+            assert_eq!(
+                output.tables[0].columns,
+                [
+                    column("text", ColumnType::String),
+                    column("number", ColumnType::Int64),
+                    column("ratio", ColumnType::Float64),
+                ]
+            );
+            assert_eq!(
+                output.tables[0].rows,
+                [
+                    row("größer \"数\"\n\0", i64::MAX, 1e300),
+                    row("", i64::MIN, -0.0),
+                    row("generated", 1, 3.0),
+                    row("none", -1, 0.5),
+                ]
+            );
+            assert_eq!(rows(&output, "empty"), Vec::<Vec<Value>>::new());
+            assert_eq!(
+                rows(&output, "shared"),
+                [row("Rust", 1, 0.25), row("Python", 2, 0.75)]
+            );
+        }
+
+        let (output, _) = pass(&mut instance, "flushes");
+        let numbers: Vec<Vec<Value>> = (0..1000).map(|number| vec![Value::Int64(number)]).collect();
+        assert_eq!(rows(&output, "numbers"), numbers);
+
+        let (output, _) = pass(&mut instance, "mistakes");
+        assert_eq!(rows(&output, "correct"), [row("correct", 1, 1.0)]);
+        assert_eq!(
+            output
+                .tables
+                .iter()
+                .map(|table| table.rows.len())
+                .sum::<usize>(),
+            1
+        );
+
+        let (output, _) = pass(&mut instance, "content");
+        assert_eq!(
+            output.sub_content,
+            [
+                content("from Python.bin", b"\x00\xff"),
+                content("größer \"empty\"", b""),
+                content("view", b"a view"),
+                content("from Rust.txt", b"a text"),
+            ]
+        );
+    }
+}
+
+fn row(text: &str, number: i64, ratio: f64) -> Vec<Value> {
+    vec![
+        Value::String(text.to_owned()),
+        Value::Int64(number),
+        Value::Float64(ratio),
+    ]
+}
+
+fn content(filename: &str, bytes: &[u8]) -> SubContent {
+    SubContent {
+        filename: filename.to_owned(),
+        content: Content::Bytes(bytes.to_vec()),
+    }
+}

@@ -1,0 +1,93 @@
+//! The example guest on real and on broken lock files.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+use std::path::Path;
+
+use harness::{Profile, Shelf};
+use wadup_runner::{Failure, Instance, Options, Value};
+
+fn instance() -> Instance {
+    let shelf = Shelf::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
+    let guest = shelf
+        .guest("lockfile", Profile::Release)
+        .unwrap_or_else(|error| panic!("{error}"));
+    guest.instantiate(&Options::default()).unwrap()
+}
+
+#[test]
+fn every_package_of_this_workspace_becomes_a_row() {
+    let lockfile = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.lock");
+    let text = fs::read_to_string(lockfile).unwrap();
+    let packages = text.lines().filter(|line| *line == "[[package]]").count();
+
+    let output = instance().process(text.as_bytes()).unwrap().result.unwrap();
+
+    assert_eq!(output.tables.len(), 1);
+    assert_eq!(output.tables[0].rows.len(), packages);
+}
+
+#[test]
+fn versions_are_in_the_order_that_rust_gives_them() {
+    let lockfile = r#"
+        version = 4
+        [[package]]
+        name = "a"
+        version = "1.10.0"
+        [[package]]
+        name = "a"
+        version = "1.9.0"
+        [[package]]
+        name = "a"
+        version = "1.10.0-rc.1"
+    "#;
+
+    let output = instance()
+        .process(lockfile.as_bytes())
+        .unwrap()
+        .result
+        .unwrap();
+
+    let versions: Vec<&Value> = output.tables[0].rows.iter().map(|row| &row[1]).collect();
+    let expected =
+        ["1.9.0", "1.10.0-rc.1", "1.10.0"].map(|version| Value::String(version.to_owned()));
+    assert_eq!(versions, expected.iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_malformed_lock_file_fails_with_a_traceback_and_without_rows() {
+    let mut instance = instance();
+    for (lockfile, exception) in [
+        ("[[package]\nname = 1", "tomllib.TOMLDecodeError"),
+        (
+            "[[package]]\nname = \"a\"\nversion = 1",
+            "pydantic_core._pydantic_core.ValidationError",
+        ),
+        (
+            "[[package]]\nname = \"a\"\nversion = \"not a version\"\n[[package]]\nname = \"b\"\nversion = \"1.0.0\"",
+            "ValueError",
+        ),
+    ] {
+        let outcome = instance.process(lockfile.as_bytes()).unwrap();
+
+        assert!(
+            matches!(outcome.result, Err(Failure::Status(1))),
+            "{:?}",
+            outcome.result
+        );
+        let traceback = outcome.stderr;
+        assert!(
+            traceback.contains("Traceback (most recent call last)"),
+            "{traceback}"
+        );
+        assert!(
+            traceback.contains("File \"/wadup/app/lockfile/__init__.py\", line "),
+            "{traceback}"
+        );
+        assert!(traceback.contains(exception), "{traceback}");
+    }
+
+    let empty = instance.process(b"version = 4").unwrap().result.unwrap();
+    assert!(empty.tables.iter().all(|table| table.rows.is_empty()));
+}
