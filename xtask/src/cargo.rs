@@ -1,0 +1,68 @@
+//! Runs Cargo in this workspace, step by step, saying what runs and how long it took.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+/// The target of every guest.
+pub(crate) const GUEST_TARGET: &str = "wasm32-wasip1";
+
+/// Why a task stopped: the step that failed, in words for the terminal.
+pub(crate) type Outcome = Result<(), String>;
+
+/// The folder of the workspace.
+pub(crate) fn workspace() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_owned()
+}
+
+/// One run of Cargo.
+pub(crate) struct Step {
+    arguments: Vec<String>,
+    environment: Vec<(&'static str, &'static str)>,
+}
+
+impl Step {
+    /// `arguments` as they would be typed, with spaces between them.
+    pub(crate) fn new(arguments: &str) -> Self {
+        Self {
+            arguments: arguments.split_whitespace().map(str::to_owned).collect(),
+            environment: Vec::new(),
+        }
+    }
+
+    pub(crate) fn args<S: Into<String>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
+        self.arguments.extend(arguments.into_iter().map(Into::into));
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &'static str, value: &'static str) -> Self {
+        self.environment.push((name, value));
+        self
+    }
+
+    /// Runs it with the terminal's own input and output.
+    pub(crate) fn run(self) -> Outcome {
+        let line = format!("cargo {}", self.arguments.join(" "));
+        eprintln!("\n$ {line}");
+        let started = Instant::now();
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let status = Command::new(cargo)
+            .args(&self.arguments)
+            .envs(self.environment)
+            .current_dir(workspace())
+            .status()
+            .map_err(|error| format!("could not run `{line}`: {error}"))?;
+        eprintln!("  ({:.0} s)", started.elapsed().as_secs_f64());
+        if status.success() {
+            Ok(())
+        } else {
+            Err(format!("`{line}` ended with {status}"))
+        }
+    }
+}
+
+/// Installs and builds what every guest needs; does nothing when it is all there.
+pub(crate) fn set_up() -> Outcome {
+    Step::new("run --quiet --package cargo-wadup --no-default-features -- setup").run()
+}

@@ -1,0 +1,26 @@
+//! The demo: the example guest on a real Cargo.lock, with figures.
+
+use std::path::PathBuf;
+
+use crate::cargo::{GUEST_TARGET, Outcome, Step, set_up, workspace};
+
+pub(crate) fn run(lockfile: Option<PathBuf>) -> Outcome {
+    let lockfile = match lockfile {
+        // The guest runs from the workspace's folder, wherever the user stands.
+        Some(path) => {
+            std::path::absolute(&path).map_err(|error| format!("`{}`: {error}", path.display()))?
+        }
+        None => workspace().join("Cargo.lock"),
+    };
+    set_up()?;
+    Step::new("build --release --package lockfile --target")
+        .args([GUEST_TARGET])
+        .run()?;
+    let guest = workspace()
+        .join("target")
+        .join(GUEST_TARGET)
+        .join("release/lockfile.wasm");
+    Step::new("run --quiet --package cargo-wadup -- run --timings")
+        .args([guest, lockfile].map(|path| path.display().to_string()))
+        .run()
+}

@@ -1,0 +1,47 @@
+//! What people who work on wadup run; users of wadup never need it.
+
+mod cargo;
+mod ci;
+mod demo;
+mod test;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Tasks of the wadup workspace. Each does all the set-up it needs.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Builds the example guest and runs it on a Cargo.lock
+    Demo {
+        /// The file to read; this workspace's own by default
+        lockfile: Option<PathBuf>,
+    },
+    /// Runs every test there is: unit, macro messages, guests under wasmtime
+    Test,
+    /// Formatting, lints, documentation and every test, with warnings as errors
+    Ci,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
+        Task::Demo { lockfile } => demo::run(lockfile),
+        Task::Test => test::run(),
+        Task::Ci => ci::run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
