@@ -24,7 +24,7 @@ pub(crate) fn find(environment: &Environment, store: &Path) -> Result<PathBuf> {
         .find(|file| file.is_file() && answers(file))
         .ok_or_else(|| {
             Error::missing(
-                "uv, which resolves Python requirements",
+                "uv (it resolves Python requirements)",
                 "run `cargo wadup setup`, or install uv, or set WADUP_UV",
             )
         })
