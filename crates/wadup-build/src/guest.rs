@@ -15,7 +15,7 @@ use crate::extension::{self, Extension, Module, Workbench};
 use crate::link::{LinkLine, TrialLink};
 use crate::plan::Plan;
 use crate::site::{self, LockPolicy, NativePackage, PurePackage, Resolution, Site, Uv};
-use crate::source::{self, Sources};
+use crate::source::Sources;
 use crate::store::{Artifact, Store};
 use crate::toolchain::Toolchain;
 use crate::{clibs, cpython, shim, store, tree, uv};
@@ -33,13 +33,16 @@ const SYSROOT_LIBRARIES: [&str; 5] = [
 pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Result<Vec<Line>> {
     let store = Store::new(store::folder(environment)?, Box::new(Notes));
     let sources = Sources::new(environment, &store);
+    let base = Base::prepare(environment, &store, &sources)?;
     let guest = Guest {
         plan,
         environment,
         folder,
         store: &store,
         sources: &sources,
-        base: Base::prepare(environment, &store, &sources)?,
+        interpreter: base.interpreter(),
+        uv: find_uv(plan, environment, &store)?,
+        base,
     };
     let resolution = guest.resolve()?;
     let extensions = guest.extensions(&resolution.native)?;
@@ -79,6 +82,17 @@ struct Guest<'a> {
     store: &'a Store,
     sources: &'a Sources<'a>,
     base: Base,
+    /// The build Python's.
+    interpreter: PathBuf,
+    uv: PathBuf,
+}
+
+fn find_uv(plan: &Plan, environment: &Environment, store: &Store) -> Result<PathBuf> {
+    if plan.dependencies.is_empty() && plan.requirements.is_none() {
+        // A guest without packages needs no resolver on the machine.
+        return Ok(PathBuf::from("uv"));
+    }
+    uv::find(environment, store.root())
 }
 
 impl Guest<'_> {
@@ -87,22 +101,16 @@ impl Guest<'_> {
             locked: self.environment.flag("WADUP_LOCKED"),
             spare: self.folder,
         };
-        self.with_uv(|uv| site::resolve(self.store, uv, self.plan, &policy, &extension::KNOWN))
+        site::resolve(self.store, self.uv(), self.plan, &policy, &extension::KNOWN)
     }
 
-    fn with_uv<T>(&self, run: impl FnOnce(Uv<'_>) -> Result<T>) -> Result<T> {
-        let program = if self.plan.dependencies.is_empty() && self.plan.requirements.is_none() {
-            // A guest without packages needs no resolver on the machine.
-            PathBuf::from("uv")
-        } else {
-            uv::find(self.environment, self.store.root())?
-        };
-        run(Uv {
-            program: &program,
-            python: &self.base.interpreter(),
+    fn uv(&self) -> Uv<'_> {
+        Uv {
+            program: &self.uv,
+            python: &self.interpreter,
             project: &self.plan.project,
-            offline: source::is_offline(self.environment),
-        })
+            offline: self.sources.is_offline(),
+        }
     }
 
     fn extensions(&self, packages: &[NativePackage]) -> Result<Vec<Extension>> {
@@ -133,7 +141,7 @@ impl Guest<'_> {
         App::collect(
             &self.plan.python_source,
             Mode::of_app(self.plan.sources, self.skips_precompile()),
-            &self.base.interpreter(),
+            &self.interpreter,
             &self.folder.join("app"),
         )
     }
@@ -150,7 +158,10 @@ impl Guest<'_> {
             pieces.push(self.part(extension.name(), extension.artifact(), "python", "site")?);
         }
         if !pure.is_empty() {
-            let site = self.with_uv(|uv| self.store.artifact(&Site { uv, packages: pure }))?;
+            let site = self.store.artifact(&Site {
+                uv: self.uv(),
+                packages: pure,
+            })?;
             pieces.push(self.part("site", &site, "", "site")?);
         }
         pieces.extend(app.pieces.iter().cloned());
@@ -164,7 +175,7 @@ impl Guest<'_> {
             folder,
             prefix,
             mode: Mode::of_library(self.plan.sources, self.skips_precompile()),
-            python: &self.base.interpreter(),
+            python: &self.interpreter,
         };
         Ok(recipe.piece(&self.store.artifact(&recipe)?))
     }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use zip::write::{PreparedZipFile, SimpleFileOptions};
 use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
+use super::shares::in_shares;
 use crate::error::{Error, FileContext, Result};
 
 /// A file on this machine and its name in the zip.
@@ -21,21 +22,10 @@ pub(super) struct Entry {
 pub(super) fn write(mut entries: Vec<Entry>, archive: &Path) -> Result<()> {
     entries.sort_unstable_by(|first, second| first.name.cmp(&second.name));
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = entries.len().div_ceil(workers).max(1);
-    let compressed: Vec<Result<Vec<PreparedZipFile>>> = std::thread::scope(|scope| {
-        let workers: Vec<_> = entries
-            .chunks(share)
-            .map(|entries| scope.spawn(|| entries.iter().map(compress).collect()))
-            .collect();
-        workers
-            .into_iter()
-            .map(|worker| {
-                worker
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
-    });
+    let compressed: Vec<Result<Vec<PreparedZipFile>>> =
+        in_shares(&entries, workers, |_, entries| {
+            entries.iter().map(compress).collect()
+        });
     let file = File::create(archive).on("create", archive)?;
     let mut writer = ZipWriter::new(BufWriter::new(file));
     for entries in compressed {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::shares::in_shares;
 use crate::command::Program;
 use crate::error::{Error, FileContext, Result};
 
@@ -76,21 +77,8 @@ pub(super) fn compile(
             fs::create_dir_all(folder).on("create", folder)?;
         }
     }
-    let share = jobs.len().div_ceil(WORKERS).max(1);
-    let parts: Vec<Result<Vec<Outcome>>> = std::thread::scope(|scope| {
-        let workers: Vec<_> = jobs
-            .chunks(share)
-            .enumerate()
-            .map(|(number, jobs)| scope.spawn(move || work(python, jobs, number, scratch, log)))
-            .collect();
-        workers
-            .into_iter()
-            .map(|worker| {
-                worker
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
+    let parts: Vec<Result<Vec<Outcome>>> = in_shares(jobs, WORKERS, |number, jobs| {
+        work(python, jobs, number, scratch, log)
     });
     Ok(parts.into_iter().collect::<Result<Vec<_>>>()?.concat())
 }

@@ -9,6 +9,7 @@ mod archive;
 mod compile;
 mod index;
 mod part;
+mod shares;
 
 pub(crate) use app::App;
 pub(crate) use archive::{Piece, assemble};

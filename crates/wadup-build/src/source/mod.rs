@@ -187,7 +187,7 @@ impl<'a> Sources<'a> {
 }
 
 /// Whether the user forbids the network; `cargo --offline` itself cannot be seen by a build script.
-pub(crate) fn is_offline(environment: &Environment) -> bool {
+fn is_offline(environment: &Environment) -> bool {
     environment.flag("WADUP_OFFLINE") || environment.flag("CARGO_NET_OFFLINE")
 }
 
