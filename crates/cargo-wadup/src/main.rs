@@ -1,7 +1,7 @@
 //! `cargo wadup`: sets up what guests are built with, and runs them on files.
 
 mod check;
-#[cfg(feature = "run")]
+#[cfg(feature = "wasmtime")]
 mod run;
 mod setup;
 
@@ -22,7 +22,7 @@ struct Arguments {
 enum Command {
     Setup(setup::SetupArgs),
     Check(check::CheckArgs),
-    #[cfg(feature = "run")]
+    #[cfg(feature = "wasmtime")]
     Run(run::RunArgs),
 }
 
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse_from(arguments).command {
         Command::Setup(args) => setup::execute(args),
         Command::Check(args) => check::execute(&args),
-        #[cfg(feature = "run")]
+        #[cfg(feature = "wasmtime")]
         Command::Run(args) => run::execute(&args),
     };
     outcome.unwrap_or_else(|error| {
