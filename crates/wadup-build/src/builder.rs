@@ -28,6 +28,8 @@ pub struct Builder {
     entry_point: Option<String>,
     requirements: Vec<String>,
     python_source: Option<PathBuf>,
+    preload: Vec<String>,
+    snapshot_init: Option<String>,
     stack_size: Option<u64>,
     initial_memory: Option<u64>,
     maximum_memory: Option<u64>,
@@ -49,6 +51,19 @@ impl Builder {
     /// The folder with the guest's Python, relative to the package. Default: `python`.
     pub fn python_source(mut self, folder: impl Into<PathBuf>) -> Self {
         self.python_source = Some(folder.into());
+        self
+    }
+
+    /// One more module that a snapshot imports, beside `[tool.wadup] preload`.
+    pub fn preload(mut self, module: impl Into<String>) -> Self {
+        self.preload.push(module.into());
+        self
+    }
+
+    /// A function that is called once before the first input, in a snapshot at build time, as `module:function`. Default:
+    /// `[tool.wadup] snapshot-init`.
+    pub fn snapshot_init(mut self, function: impl Into<String>) -> Self {
+        self.snapshot_init = Some(function.into());
         self
     }
 
@@ -122,6 +137,10 @@ impl Builder {
         }
         if let Some(folder) = self.python_source {
             plan.python_source = plan.project.join(folder);
+        }
+        plan.snapshot.preload.extend(self.preload);
+        if let Some(function) = self.snapshot_init {
+            plan.snapshot.init = Some(function.parse().map_err(in_build_script)?);
         }
         for (size, value) in [
             (&mut plan.memory.stack_size, self.stack_size),

@@ -68,7 +68,7 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
 
 /// Leaves an index from which the macro takes the entry and checks no names.
 pub(crate) fn unchecked(plan: &Plan, folder: &Path) -> Result<Vec<Line>> {
-    let index = json!({ "entry": plan.entry_point, "modules": null });
+    let index = json!({ "entry": plan.entry_point, "snapshot": plan.snapshot, "modules": null });
     let file = folder.join("index.json");
     tree::write_if_changed(&file, index.to_string())?;
     Ok(vec![Line::RustcEnv("WADUP_INDEX", file)])
@@ -188,13 +188,8 @@ impl Guest<'_> {
         let file = self.folder.join("index.json");
         let builtins = self.base.python.join(cpython::BUILTIN_MODULES);
         let builtins = fs::read_to_string(&builtins).on("read", &builtins)?;
-        let text = bundle::index(
-            self.plan.entry_point.as_ref(),
-            app,
-            entries,
-            builtins.lines(),
-        )
-        .map_err(|error| Error::malformed(&file, error))?;
+        let text = bundle::index(self.plan, app, entries, builtins.lines())
+            .map_err(|error| Error::malformed(&file, error))?;
         tree::write_if_changed(&file, text)?;
         Ok(file)
     }

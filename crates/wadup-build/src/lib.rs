@@ -26,6 +26,9 @@
 //! stack-size = "8 MiB"                # these three are the defaults
 //! initial-memory = "128 MiB"
 //! maximum-memory = "256 MiB"
+//! snapshot = true                     # whether `cargo wadup build --release` takes a snapshot; this is the default
+//! preload = ["decimal"]               # modules that a snapshot imports beside the entry point's; default: none
+//! snapshot-init = "users:load_tables" # called once before the first input, in a snapshot at build time; default: none
 //! ```
 //!
 //! [`Builder`] sets the same from the build script, and wins.
@@ -70,6 +73,16 @@ mod uv;
 pub use builder::{Builder, configure};
 pub use error::{Error, Result};
 pub use progress::{Progress, Silent};
+
+use std::path::Path;
+
+/// Whether the guest in the folder `project` wants a snapshot: `[tool.wadup] snapshot` of its pyproject.toml.
+///
+/// # Errors
+/// When pyproject.toml cannot be read or says something that cannot be followed.
+pub fn wants_snapshot(project: &Path) -> Result<bool> {
+    Ok(plan::Plan::read(project)?.snapshot.wanted)
+}
 
 /// The folder inside the guest below which the embedded file system answers.
 pub(crate) const MOUNT: &str = "/wadup";

@@ -39,11 +39,15 @@
 //! declares: the shim and the bundle.
 
 #[cfg(target_os = "wasi")]
+mod environment;
+#[cfg(target_os = "wasi")]
 mod errno;
 mod mount;
 #[cfg(target_os = "wasi")]
 mod overrides;
 mod shim;
 
-pub use mount::{MOUNT, MountError, mount};
-pub use shim::{Module, bundle, wadup_shim_start};
+#[cfg(target_os = "wasi")]
+pub use environment::environment;
+pub use mount::{MOUNT, MountError, forget_preopens, mount};
+pub use shim::{Module, bundle, wadup_shim_stack, wadup_shim_start};

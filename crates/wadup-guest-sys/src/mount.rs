@@ -43,6 +43,7 @@ unsafe extern "C" {
         relative_path: *mut *const c_char,
     ) -> c_int;
     fn __wasilibc_register_preopened_fd(fd: c_int, prefix: *const c_char) -> c_int;
+    safe fn __wasilibc_reset_preopens();
 }
 
 /// Makes the files of the bundle readable under [`MOUNT`], beside the directories that the host preopened.
@@ -61,6 +62,13 @@ pub fn mount() -> Result<(), MountError> {
     // libc asks for the host's preopens now, through the overrides.
     drop(files);
     register()
+}
+
+/// Makes libc forget all preopened directories, the mount among them: it asks the host again when it next needs one.
+///
+/// [`mount()`] has to be called before files of the bundle are read again.
+pub fn forget_preopens() {
+    __wasilibc_reset_preopens();
 }
 
 /// Adds the mount to libc's list of preopened directories, if it is not there.

@@ -15,8 +15,8 @@ pub struct Module {
 unsafe extern "C" {
     /// Starts the interpreter, isolated from the environment and with the mount's directories as `sys.path`.
     ///
-    /// `argc` and `argv` become `sys.argv`; without arguments that is `[""]`. Returns null, or a message that lives
-    /// for ever.
+    /// `argc` and `argv` become `sys.argv`; without arguments that is `[""]`. With `fixed_hashes` other than 0, hashes are
+    /// those of `PYTHONHASHSEED=0`. Returns null, or a message that lives for ever.
     ///
     /// # Safety
     ///
@@ -28,7 +28,14 @@ unsafe extern "C" {
         modules: *const Module,
         argc: c_int,
         argv: *const *mut c_char,
+        fixed_hashes: c_int,
     ) -> *const c_char;
+
+    /// The Python functions that are running, the innermost first, one to a line: `file:line in name`.
+    ///
+    /// It may be called at any time, also while the guest is in a function of its host. What it returns is valid until the
+    /// next call.
+    pub safe fn wadup_shim_stack() -> *const c_char;
 
     static wadup_bundle: u8;
     static wadup_bundle_end: u8;

@@ -2,14 +2,15 @@
 
 use std::env;
 use std::ffi::CString;
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 
 use pyo3::exceptions::PySystemExit;
 use pyo3::prelude::*;
 
 use crate::call::{evaluate, finish};
-pub use crate::guest::{Guest, Module};
-use crate::{interpreter, raw, report};
+pub use crate::guest::{Guest, Module, Snapshot};
+use crate::interpreter::Hashes;
+use crate::{interpreter, raw, report, snapshot};
 
 /// Runs the constructors of the guest, the first time that it is called.
 pub fn initialize() {
@@ -19,9 +20,18 @@ pub fn initialize() {
 /// The body of an export: calls `function` of `module` and returns its status.
 pub fn call(guest: &'static Guest, module: &'static str, function: &'static str) -> i32 {
     initialize();
-    run(guest, &[], |py| {
-        status(py, console_script(py, module, function))
-    })
+    run(guest, |py| status(py, console_script(py, module, function)))
+}
+
+/// The body of `wizer-initialize`: brings the guest to where a snapshot of it is to start.
+///
+/// If that fails it ends the instance, having told why on stderr.
+pub fn initialize_for_snapshot(guest: &'static Guest) {
+    initialize();
+    match snapshot::initialize(guest) {
+        0 => {}
+        status => process::exit(status),
+    }
 }
 
 /// The body of a program's `main`: calls `function` of `module` with the program's arguments in `sys.argv`.
@@ -30,21 +40,33 @@ pub fn call(guest: &'static Guest, module: &'static str, function: &'static str)
 /// the low eight bits of that of the call, as it is on Unix.
 pub fn main(guest: &'static Guest, module: &'static str, function: &'static str) -> ExitCode {
     raw::constructors_have_run();
-    let status = run(guest, &arguments(), |py| {
+    ExitCode::from(program(guest, module, function))
+}
+
+/// The body of what stands in for a program's `_start` in a snapshot: [`main()`], without the constructors, which have run.
+pub fn resume(guest: &'static Guest, module: &'static str, function: &'static str) {
+    process::exit(program(guest, module, function).into())
+}
+
+fn program(guest: &Guest, module: &str, function: &str) -> u8 {
+    let status = run(guest, |py| {
         let status_of_call = status(py, console_script(py, module, function));
         match evaluate(py, "atexit", "_run_exitfuncs") {
             Ok(_) => status_of_call,
             Err(error) => status(py, Err(error)),
         }
     });
-    ExitCode::from(status.to_le_bytes()[0])
+    status.to_le_bytes()[0]
 }
 
 /// Starts the interpreter if need be, and runs `work` in it as one call. The status is that of `work`, if nothing else fails.
-fn run(guest: &Guest, arguments: &[CString], work: impl FnOnce(Python<'_>) -> i32) -> i32 {
-    let entered = interpreter::start(guest, arguments).and_then(|()| {
+fn run(guest: &Guest, work: impl FnOnce(Python<'_>) -> i32) -> i32 {
+    let entered = interpreter::start(guest, arguments, Hashes::Random).and_then(|()| {
         interpreter::enter(|py| {
-            let status_of_work = work(py);
+            let status_of_work = match snapshot::call_function(py, &guest.snapshot) {
+                Ok(()) => work(py),
+                Err(error) => status(py, Err(error)),
+            };
             let status_of_end = status(py, finish(py, status_of_work == 0));
             if status_of_work == 0 {
                 status_of_end
@@ -71,7 +93,7 @@ fn status(py: Python<'_>, result: PyResult<()>) -> i32 {
     result.map_or_else(|error| report::exception(py, &error), |()| 0)
 }
 
-/// The arguments of a program. WASI ends each at its first zero byte, so none has a zero byte inside.
+/// The arguments that the host gives. WASI ends each at its first zero byte, so none has a zero byte inside.
 fn arguments() -> Vec<CString> {
     env::args_os()
         .filter_map(|argument| CString::new(argument.into_encoded_bytes()).ok())

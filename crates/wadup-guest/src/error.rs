@@ -24,6 +24,9 @@ pub enum Error {
     /// The interpreter could not be started, now or earlier in the life of this instance.
     #[error("the Python interpreter did not start: {0}")]
     Start(&'static str),
+    /// The interpreter, started when the snapshot was made, could not take over what the host of this instance gives.
+    #[error("the snapshot could not be woken up: {0}")]
+    Wake(String),
     /// A trap ended an earlier call, or a call is running right now.
     #[error(
         "Python cannot be called now: an earlier call was ended by a trap, or is still running. \

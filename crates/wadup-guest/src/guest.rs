@@ -16,4 +16,15 @@ pub struct Module {
 pub struct Guest {
     /// The modules that are written in Rust.
     pub modules: &'static [Module],
+    /// What a snapshot of the guest begins with.
+    pub snapshot: Snapshot,
+}
+
+/// What is done before a snapshot is written out, or else at the start.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// The Python modules to import, in this order. Without a snapshot, each is imported when it is first used.
+    pub imports: &'static [&'static str],
+    /// A module and a function in it, to be called after that.
+    pub function: Option<(&'static str, &'static str)>,
 }

@@ -8,17 +8,28 @@ use pyo3::Python;
 use crate::error::Error;
 use crate::guest::{Guest, Module};
 use crate::python_module::wadup;
-use crate::raw;
+use crate::{raw, snapshot};
 
 /// What the interpreter is doing, as far as is known before it is entered.
 #[derive(Clone, Copy)]
 enum State {
     NotStarted,
+    /// It is started, but as a snapshot left it: what it knows of its host is to be found out yet.
+    Asleep,
     Ready,
     /// It is starting or running, or a trap ended that: a trap runs no code of the guest that could note it.
     Entered,
     /// It did not start, for this reason.
     Failed(&'static str),
+}
+
+/// What the hashes of strings are made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hashes {
+    /// The host's entropy, so that nobody outside can foresee them.
+    Random,
+    /// The same in every instance, as a snapshot needs it: its dicts are laid out by them.
+    Fixed,
 }
 
 static STATE: Mutex<State> = Mutex::new(State::NotStarted);
@@ -36,7 +47,11 @@ fn set(state: State) {
 /// # Errors
 ///
 /// [`Error::Start`], the same whenever it is called again; [`Error::Interrupted`].
-pub(crate) fn start(guest: &Guest, arguments: &[CString]) -> Result<(), Error> {
+pub(crate) fn start(
+    guest: &Guest,
+    arguments: impl FnOnce() -> Vec<CString>,
+    hashes: Hashes,
+) -> Result<(), Error> {
     if matches!(state(), State::NotStarted) {
         set(State::Entered);
         let own = Module {
@@ -44,9 +59,13 @@ pub(crate) fn start(guest: &Guest, arguments: &[CString]) -> Result<(), Error> {
             init: wadup::__pyo3_init,
         };
         let modules = [&[own], guest.modules].concat();
-        set(raw::start(&modules, arguments).map_or_else(State::Failed, |()| State::Ready));
+        let started = raw::start(&modules, &arguments(), hashes);
+        set(started.map_or_else(State::Failed, |()| State::Ready));
     }
-    check_ready()
+    match state() {
+        State::Asleep => Ok(()),
+        _ => check_ready(),
+    }
 }
 
 /// Runs `work` in the interpreter.
@@ -55,6 +74,16 @@ pub(crate) fn start(guest: &Guest, arguments: &[CString]) -> Result<(), Error> {
 ///
 /// The interpreter is not started or cannot be entered; `work` has not been run then.
 pub(crate) fn enter<R>(work: impl FnOnce(Python<'_>) -> R) -> Result<R, Error> {
+    if matches!(state(), State::Asleep) {
+        set(State::Entered);
+        let woken = snapshot::wake();
+        set(if woken.is_ok() {
+            State::Ready
+        } else {
+            State::Asleep
+        });
+        woken?;
+    }
     check_ready()?;
     set(State::Entered);
     let result = Python::attach(work);
@@ -62,10 +91,16 @@ pub(crate) fn enter<R>(work: impl FnOnce(Python<'_>) -> R) -> Result<R, Error> {
     Ok(result)
 }
 
+/// Notes that the interpreter is left for a snapshot: whoever enters it next has another host.
+pub(crate) fn fall_asleep() {
+    set(State::Asleep);
+}
+
 fn check_ready() -> Result<(), Error> {
     match state() {
         State::Ready => Ok(()),
-        State::NotStarted => Err(Error::NotStarted),
+        // `enter` has woken it.
+        State::NotStarted | State::Asleep => Err(Error::NotStarted),
         State::Entered => Err(Error::Interrupted),
         State::Failed(reason) => Err(Error::Start(reason)),
     }

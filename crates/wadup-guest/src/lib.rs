@@ -83,6 +83,7 @@ mod interpreter;
 mod python_module;
 mod raw;
 mod report;
+mod snapshot;
 mod stdio;
 pub mod subcontent;
 pub mod table;

@@ -2,15 +2,17 @@
 
 #![allow(unsafe_code)]
 
-use std::ffi::{CStr, CString, c_int, c_void};
+use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use pyo3::ffi::PyObject;
-use wadup_guest_sys::wadup_shim_start;
+use wadup_guest_sys::{wadup_shim_stack, wadup_shim_start};
 
 use crate::guest::Module;
+use crate::interpreter::Hashes;
+use crate::snapshot;
 
 unsafe extern "C" {
     /// The constructors of the C and Rust code in this module; wasm-ld writes this function.
@@ -51,7 +53,11 @@ static STARTED: OnceLock<Result<(), String>> = OnceLock::new();
 /// # Panics
 ///
 /// When a trap ended the first call.
-pub(crate) fn start(modules: &[Module], arguments: &[CString]) -> Result<(), &'static str> {
+pub(crate) fn start(
+    modules: &[Module],
+    arguments: &[CString],
+    hashes: Hashes,
+) -> Result<(), &'static str> {
     let started = STARTED.get_or_init(|| {
         wadup_guest_sys::mount().map_err(|error| error.to_string())?;
         let end = wadup_guest_sys::Module {
@@ -67,7 +73,10 @@ pub(crate) fn start(modules: &[Module], arguments: &[CString]) -> Result<(), &'s
         let count = c_int::try_from(arguments.len()).unwrap_or(c_int::MAX);
         // SAFETY: the bundle is mounted, and the cell lets one call through. The table ends with a null name, and what it names is
         // static. There are at least `count` arguments; the shim neither writes to them nor keeps them.
-        let message = unsafe { wadup_shim_start(modules.as_ptr(), count, arguments.as_ptr()) };
+        let message = unsafe {
+            let fixed = c_int::from(hashes == Hashes::Fixed);
+            wadup_shim_start(modules.as_ptr(), count, arguments.as_ptr(), fixed)
+        };
         if message.is_null() {
             return Ok(());
         }
@@ -101,4 +110,22 @@ fn entry(module: &Module) -> wadup_guest_sys::Module {
 pub(crate) fn flush_c_streams() {
     // SAFETY: null is a valid argument.
     unsafe { fflush(ptr::null_mut()) };
+}
+
+/// The Python functions that are running, the innermost first, one to a line; overwritten by the next call.
+pub(crate) fn python_stack() -> &'static CStr {
+    // SAFETY: the shim returns the address of a string that lives for ever. There are no threads that could call again meanwhile.
+    unsafe { CStr::from_ptr(wadup_shim_stack()) }
+}
+
+/// Tells `wadup-snapshot`, from within a call of the host, which Python functions are running.
+#[unsafe(export_name = "wadup-snapshot-stack")]
+extern "C" fn snapshot_stack() -> *const c_char {
+    python_stack().as_ptr()
+}
+
+/// Tells `wadup-snapshot` what was read from the environment.
+#[unsafe(export_name = "wadup-snapshot-environment")]
+extern "C" fn snapshot_environment() -> *const c_char {
+    snapshot::environment_reads().as_ptr()
 }

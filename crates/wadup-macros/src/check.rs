@@ -7,7 +7,7 @@ use syn::ext::IdentExt;
 use syn::{Error, Path, Result};
 
 use crate::errors::Errors;
-use crate::index::Index;
+use crate::index::{Index, Module};
 use crate::input::{Export, Input};
 use crate::nearest::{list, nearest};
 use crate::symbols;
@@ -34,6 +34,10 @@ pub(crate) struct Guest {
     pub(crate) modules: Vec<Path>,
     /// Further functions for the host to call. None in a program.
     pub(crate) exports: Vec<Export>,
+    /// What to call before a snapshot is written out.
+    pub(crate) snapshot_init: Option<Target>,
+    /// The modules to import before that: once each, those of the entry and the exports first.
+    pub(crate) snapshot_imports: Vec<String>,
 }
 
 /// Checks `input`.
@@ -54,11 +58,31 @@ pub(crate) fn check(input: Input, kind: CrateKind, index: &Index) -> Result<Gues
         errors.report(key, message);
     }
     let entry = check_entry(input.entry, &names, index);
-    errors.into_result(entry.map(|entry| Guest {
+    let snapshot_init = check_snapshot_init(&names, index);
+    for module in &index.snapshot.preload {
+        let span = Span::call_site();
+        let checked = find_module(module, span, &names, index).map(drop);
+        errors.keep(checked.map_err(|error| in_pyproject("preload", &error)));
+    }
+    let found = entry.and_then(|entry| Ok((entry, snapshot_init?)));
+    errors.into_result(found.map(|(entry, snapshot_init)| Guest {
+        snapshot_imports: snapshot_imports(&entry, &input.exports, &index.snapshot.preload),
         entry,
         modules: input.modules,
         exports: input.exports,
+        snapshot_init,
     }))
+}
+
+fn snapshot_imports(entry: &Target, exports: &[Export], preload: &[String]) -> Vec<String> {
+    let mut imports: Vec<String> = Vec::new();
+    let of_exports = exports.iter().map(|export| &export.target.module);
+    for module in [&entry.module].into_iter().chain(of_exports).chain(preload) {
+        if !imports.contains(module) {
+            imports.push(module.clone());
+        }
+    }
+    imports
 }
 
 /// The names under which Python imports `modules`: the last part of each path.
@@ -118,16 +142,37 @@ fn check_entry(
                        or in pyproject.toml with `entry-point = \"module:function\"` under [tool.wadup]";
         return Err(Error::new(span, message));
     };
-    let target = Target::parse(text, span).and_then(|target| {
+    target_in_pyproject("entry-point", text, rust_modules, index)
+}
+
+/// The function that a snapshot calls, if pyproject.toml names one.
+fn check_snapshot_init(rust_modules: &BTreeSet<String>, index: &Index) -> Result<Option<Target>> {
+    index
+        .snapshot
+        .init
+        .as_ref()
+        .map(|text| target_in_pyproject("snapshot-init", text, rust_modules, index))
+        .transpose()
+}
+
+fn target_in_pyproject(
+    key: &str,
+    text: &str,
+    rust_modules: &BTreeSet<String>,
+    index: &Index,
+) -> Result<Target> {
+    let target = Target::parse(text, Span::call_site()).and_then(|target| {
         check_target(&target, rust_modules, index)?;
         Ok(target)
     });
-    target.map_err(|error| {
-        Error::new(
-            span,
-            format!("`entry-point` under [tool.wadup] in pyproject.toml: {error}"),
-        )
-    })
+    target.map_err(|error| in_pyproject(key, &error))
+}
+
+fn in_pyproject(key: &str, error: &Error) -> Error {
+    Error::new(
+        error.span(),
+        format!("`{key}` under [tool.wadup] in pyproject.toml: {error}"),
+    )
 }
 
 /// Checks that the module and the function of `target` exist, as far as can be told without running them.
@@ -137,24 +182,8 @@ fn check_target(target: &Target, rust_modules: &BTreeSet<String>, index: &Index)
         function,
         span,
     } = target;
-    let package = module
-        .split_once('.')
-        .map_or(module.as_str(), |(package, _)| package);
-    if package == HOST_MODULE || rust_modules.contains(package) {
+    let Some(found) = find_module(module, *span, rust_modules, index)? else {
         return Ok(());
-    }
-    let Some(modules) = &index.modules else {
-        return Ok(());
-    };
-    let Some(found) = modules.get(module) else {
-        let known = modules.keys().chain(rust_modules).map(String::as_str);
-        let hint = did_you_mean(module, known).unwrap_or_else(|| {
-            "; add it to the crate's Python code, or its package to `dependencies` in pyproject.toml".to_owned()
-        });
-        return Err(Error::new(
-            *span,
-            format!("the bundle has no module `{module}`{hint}"),
-        ));
     };
     if found.open || found.names.contains(function) {
         return Ok(());
@@ -164,6 +193,31 @@ fn check_target(target: &Target, rust_modules: &BTreeSet<String>, index: &Index)
         *span,
         format!("the module `{module}` defines no `{function}`{hint}"),
     ))
+}
+
+/// What is known of the Python module `module`; nothing of one that is written in Rust, or where there is no bundle.
+fn find_module<'a>(
+    module: &str,
+    span: Span,
+    rust_modules: &BTreeSet<String>,
+    index: &'a Index,
+) -> Result<Option<&'a Module>> {
+    let package = module
+        .split_once('.')
+        .map_or(module, |(package, _)| package);
+    if package == HOST_MODULE || rust_modules.contains(package) {
+        return Ok(None);
+    }
+    let Some(modules) = &index.modules else {
+        return Ok(None);
+    };
+    modules.get(module).map(Some).ok_or_else(|| {
+        let known = modules.keys().chain(rust_modules).map(String::as_str);
+        let hint = did_you_mean(module, known).unwrap_or_else(|| {
+            "; add it to the crate's Python code, or its package to `dependencies` in pyproject.toml".to_owned()
+        });
+        Error::new(span, format!("the bundle has no module `{module}`{hint}"))
+    })
 }
 
 /// The end of a message about a `name` that is not among the `known` ones, if one of them is near.
@@ -180,7 +234,7 @@ mod tests {
     use quote::quote;
 
     use super::*;
-    use crate::index::Module;
+    use crate::index::Snapshot;
     use crate::input;
 
     /// An index of the modules `users` (with `main` and `helper`), `users.scoring` (with `score`) and the open `pydantic`.
@@ -203,6 +257,7 @@ mod tests {
         Index {
             path: "/index.json".to_owned(),
             entry: entry.map(str::to_owned),
+            snapshot: Snapshot::default(),
             modules: Some(modules),
         }
     }
@@ -267,6 +322,47 @@ mod tests {
         let result = library(quote! { exports: { schema: "pydantic:not_known_before_it_runs" } });
 
         assert!(result.is_ok());
+    }
+
+    #[test]
+    fn a_snapshot_imports_each_module_once_that_the_host_or_pyproject_names() {
+        let mut index = index(Some("users:main"));
+        index.snapshot.preload = vec!["pydantic".to_owned(), "users".to_owned()];
+        let exports = quote! { exports: { score: "users.scoring:score", help: "users:helper" } };
+
+        let guest = check(input::parse(exports).unwrap(), CrateKind::Library, &index).unwrap();
+
+        assert_eq!(
+            guest.snapshot_imports,
+            ["users", "users.scoring", "pydantic"]
+        );
+    }
+
+    #[test]
+    fn what_a_snapshot_needs_is_checked_and_blamed_on_pyproject() {
+        let mut index = index(Some("users:main"));
+        index.snapshot.preload = vec!["pydantics".to_owned()];
+        index.snapshot.init = Some("users:load".to_owned());
+
+        let errors: Vec<String> =
+            check(input::parse(quote! {}).unwrap(), CrateKind::Library, &index)
+                .unwrap_err()
+                .into_iter()
+                .map(|error| error.to_string())
+                .collect();
+
+        assert!(
+            errors.iter().any(|error| error.starts_with(
+                "`preload` under [tool.wadup] in pyproject.toml: the bundle has no module `pydantics`"
+            )),
+            "{errors:?}"
+        );
+        assert!(
+            errors.iter().any(|error| error.starts_with(
+                "`snapshot-init` under [tool.wadup] in pyproject.toml: the module `users` defines no `load`"
+            )),
+            "{errors:?}"
+        );
     }
 
     #[test]

@@ -15,7 +15,8 @@ use crate::target::Target;
 /// the macro is used twice. The exports stand in a block of their own, where they do not meet Rust functions of the same names.
 pub(crate) fn guest(guest: &Guest, kind: CrateKind, index_path: &str) -> TokenStream {
     let dependencies = dependencies(index_path);
-    let guest_static = guest_static(&guest.modules);
+    let guest_static = guest_static(guest);
+    let initialize_for_snapshot = initialize_for_snapshot();
     match kind {
         CrateKind::Library => {
             let process = Ident::new("process", Span::call_site());
@@ -34,6 +35,7 @@ pub(crate) fn guest(guest: &Guest, kind: CrateKind, index_path: &str) -> TokenSt
                 const _: () = {
                     #dependencies
                     #guest_static
+                    #initialize_for_snapshot
                     #process
                     #(#exports)*
                 };
@@ -47,6 +49,14 @@ pub(crate) fn guest(guest: &Guest, kind: CrateKind, index_path: &str) -> TokenSt
                 fn main() -> ::std::process::ExitCode {
                     #dependencies
                     #guest_static
+                    #initialize_for_snapshot
+
+                    /// Stands in for `_start` in a snapshot.
+                    #[unsafe(export_name = "wadup-snapshot-resume")]
+                    pub extern "C" fn resume() {
+                        ::wadup_guest::__private::resume(&GUEST, #module, #function);
+                    }
+
                     ::wadup_guest::__private::main(&GUEST, #module, #function)
                 }
             }
@@ -72,10 +82,30 @@ fn dependencies(index_path: &str) -> TokenStream {
 }
 
 /// What the runtime has to know before it starts the interpreter.
-fn guest_static(modules: &[Path]) -> TokenStream {
-    let modules = modules.iter().map(module);
+fn guest_static(guest: &Guest) -> TokenStream {
+    let modules = guest.modules.iter().map(module);
+    let imports = &guest.snapshot_imports;
+    let function = match &guest.snapshot_init {
+        Some(Target {
+            module, function, ..
+        }) => quote! { ::core::option::Option::Some((#module, #function)) },
+        None => quote! { ::core::option::Option::None },
+    };
     quote! {
-        static GUEST: ::wadup_guest::__private::Guest = ::wadup_guest::__private::Guest { modules: &[#(#modules),*] };
+        static GUEST: ::wadup_guest::__private::Guest = ::wadup_guest::__private::Guest {
+            modules: &[#(#modules),*],
+            snapshot: ::wadup_guest::__private::Snapshot { imports: &[#(#imports),*], function: #function },
+        };
+    }
+}
+
+/// The function that whoever takes a snapshot calls; the name is the one that wasmtime's Wizer looks for.
+fn initialize_for_snapshot() -> TokenStream {
+    quote! {
+        #[unsafe(export_name = "wizer-initialize")]
+        pub extern "C" fn initialize_for_snapshot() {
+            ::wadup_guest::__private::initialize_for_snapshot(&GUEST);
+        }
     }
 }
 
@@ -137,6 +167,8 @@ mod tests {
                 name: format_ident!("score"),
                 target: target("users.scoring", "score"),
             }],
+            snapshot_init: Some(target("users", "load")),
+            snapshot_imports: vec!["users".to_owned(), "users.scoring".to_owned()],
         }
     }
 
@@ -180,12 +212,33 @@ mod tests {
     }
 
     #[test]
-    fn a_program_shows_the_crate_nothing_but_main_and_exports_nothing() {
+    fn a_program_shows_the_crate_nothing_but_main_and_exports_no_functions_of_the_user() {
         let (code, items) = code(guest(&example(), CrateKind::Program, "/index.json"));
 
         assert_eq!(items, ["main"]);
         assert!(code.contains("main(&GUEST, \"users\", \"main\")"), "{code}");
         assert!(!code.contains("no_mangle"), "{code}");
+    }
+
+    #[test]
+    fn a_snapshot_of_either_kind_of_crate_can_be_taken_and_a_programs_can_be_resumed() {
+        for kind in [CrateKind::Library, CrateKind::Program] {
+            let (code, _) = code(guest(&example(), kind, "/index.json"));
+
+            assert!(
+                code.contains("#[unsafe(export_name = \"wizer-initialize\")]"),
+                "{code}"
+            );
+            assert!(
+                code.contains("imports: &[\"users\", \"users.scoring\"]"),
+                "{code}"
+            );
+            assert!(code.contains("Some((\"users\", \"load\"))"), "{code}");
+            assert_eq!(
+                code.contains("#[unsafe(export_name = \"wadup-snapshot-resume\")]"),
+                kind == CrateKind::Program
+            );
+        }
     }
 
     #[test]

@@ -29,8 +29,19 @@ pub(crate) struct Index {
     pub(crate) path: String,
     /// `[tool.wadup] entry-point` of pyproject.toml.
     pub(crate) entry: Option<String>,
+    /// What a snapshot begins with, as pyproject.toml says.
+    pub(crate) snapshot: Snapshot,
     /// By dotted name; none when no bundle was made, as for a check on the build machine: then nothing is known.
     pub(crate) modules: Option<BTreeMap<String, Module>>,
+}
+
+/// What is done before a snapshot of the guest is written out, beside importing the modules of its entry and its exports.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Snapshot {
+    /// `[tool.wadup] preload`.
+    pub(crate) preload: Vec<String>,
+    /// `[tool.wadup] snapshot-init`.
+    pub(crate) init: Option<String>,
 }
 
 /// What is known of one Python module.
@@ -46,6 +57,8 @@ pub(crate) struct Module {
 #[derive(Deserialize)]
 struct Document {
     entry: Option<String>,
+    #[serde(default)]
+    snapshot: Snapshot,
     modules: Option<BTreeMap<String, Module>>,
 }
 
@@ -71,6 +84,7 @@ pub(crate) fn read(variable: Option<OsString>) -> syn::Result<Index> {
     Ok(Index {
         path,
         entry: document.entry,
+        snapshot: document.snapshot,
         modules: document.modules,
     })
 }
@@ -104,11 +118,14 @@ mod tests {
     #[test]
     fn an_index_tells_the_entry_and_the_modules() {
         let index = read_text(
-            r#"{"entry": "users:main", "modules": {"users": {"names": ["main"], "open": false}}, "files": ["/users.py"]}"#,
+            r#"{"entry": "users:main", "snapshot": {"wanted": true, "preload": ["json"], "init": "users:load"},
+                "modules": {"users": {"names": ["main"], "open": false}}, "files": ["/users.py"]}"#,
         )
         .unwrap();
 
         assert_eq!(index.entry.as_deref(), Some("users:main"));
+        assert_eq!(index.snapshot.preload, ["json"]);
+        assert_eq!(index.snapshot.init.as_deref(), Some("users:load"));
         let modules = index.modules.unwrap();
         assert_eq!(modules["users"].names, ["main"]);
         assert!(!modules["users"].open);

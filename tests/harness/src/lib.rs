@@ -7,6 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
 use wadup_runner::{Engine, Guest, Limits};
 
 /// Why there is no guest to run.
@@ -21,23 +22,36 @@ pub enum Error {
     /// It was built, but it cannot be run.
     #[error(transparent)]
     Runner(#[from] wadup_runner::Error),
+    /// It was built, but it cannot be initialised ahead of time.
+    #[error(transparent)]
+    Snapshot(#[from] wadup_snapshot::Error),
+    /// A file could not be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
 }
 
-/// How a guest was built.
-#[derive(Clone, Copy, Debug)]
-pub enum Profile {
+/// How a guest was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variant {
     /// `cargo build`
     Debug,
     /// `cargo build --release`
     Release,
+    /// A snapshot of the guest that `cargo build --release` makes.
+    Snapshot,
 }
 
-impl Profile {
-    /// The folder that Cargo puts it into.
+impl Variant {
+    /// The folder that Cargo puts it into, or what it is made of.
     fn folder(self) -> &'static str {
         match self {
             Self::Debug => "debug",
-            Self::Release => "release",
+            Self::Release | Self::Snapshot => "release",
         }
     }
 }
@@ -46,6 +60,7 @@ impl Profile {
 #[derive(Debug)]
 pub struct Shelf {
     target: PathBuf,
+    snapshots: PathBuf,
     engine: Engine,
 }
 
@@ -73,21 +88,50 @@ impl Shelf {
         };
         let engine = Engine::new(limits)?.with_cache(temporary.join("compiled"));
         let target = temporary.parent().unwrap_or(temporary).to_path_buf();
-        Ok(Self { target, engine })
+        Ok(Self {
+            target,
+            snapshots: temporary.join("snapshots"),
+            engine,
+        })
     }
 
-    /// The guest of this name (see [`names`]), built with `profile`.
+    /// The guest of this name (see [`names`]), as `variant` makes it.
     ///
     /// # Errors
     ///
-    /// [`Error::NotBuilt`], and [`Error::Runner`] if it does not compile.
-    pub fn guest(&self, name: &str, profile: Profile) -> Result<Guest, Error> {
-        let folder = self.target.join("wasm32-wasip1").join(profile.folder());
+    /// [`Error::NotBuilt`], and the others if it cannot be made ready to run.
+    pub fn guest(&self, name: &str, variant: Variant) -> Result<Guest, Error> {
+        let folder = self.target.join("wasm32-wasip1").join(variant.folder());
         let path = folder.join(name).with_extension("wasm");
         if !path.exists() {
             return Err(Error::NotBuilt { path });
         }
+        if variant == Variant::Snapshot {
+            return Ok(self.engine.load(&self.snapshot(name, &path)?)?);
+        }
         Ok(self.engine.load(&path)?)
+    }
+
+    /// The snapshot of a guest: kept from run to run, and taken again when the guest is newer.
+    fn snapshot(&self, name: &str, plain: &Path) -> Result<PathBuf, Error> {
+        let on = |path: &Path| {
+            let path = path.to_path_buf();
+            move |source| Error::File { path, source }
+        };
+        let path = self.snapshots.join(name).with_extension("wasm");
+        let modified = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified());
+        let made = modified(plain).map_err(on(plain))?;
+        if modified(&path).is_ok_and(|taken| taken > made) {
+            return Ok(path);
+        }
+        let wasm = fs::read(plain).map_err(on(plain))?;
+        let snapshot = wadup_snapshot::take(&wasm, &wadup_snapshot::Options::default())?;
+        fs::create_dir_all(&self.snapshots).map_err(on(&self.snapshots))?;
+        let file = NamedTempFile::new_in(&self.snapshots).map_err(on(&self.snapshots))?;
+        fs::write(file.path(), snapshot.wasm).map_err(on(file.path()))?;
+        file.persist(&path)
+            .map_err(|error| on(&path)(error.error))?;
+        Ok(path)
     }
 }
 

@@ -132,17 +132,15 @@ impl Project {
         printed
     }
 
+    /// The module that was built.
+    fn guest(&self) -> PathBuf {
+        let name = self.root.file_name().unwrap().to_str().unwrap();
+        let file = format!("wasm32-wasip1/release/{}.wasm", name.replace('-', "_"));
+        self.target().join(file)
+    }
+
     fn run(&self, input: &str) -> Outcome {
-        let name = self
-            .root
-            .file_name()
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .replace('-', "_");
-        let guest = self
-            .target()
-            .join(format!("wasm32-wasip1/release/{name}.wasm"));
+        let guest = self.guest();
         let engine = Engine::new(Limits::default()).unwrap();
         let mut instance = engine
             .load(&guest)
@@ -152,9 +150,9 @@ impl Project {
         instance.process(input.as_bytes()).unwrap()
     }
 
+    /// One folder for all projects: what they depend on is built once.
     fn target(&self) -> PathBuf {
-        let name = self.root.file_name().unwrap();
-        Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects")
     }
 }
 
@@ -202,6 +200,22 @@ fn without_precompilation_the_guest_compiles_what_it_imports_and_shows_every_lin
         traceback.contains("return cls.__pydantic_validator__.validate_json("),
         "{traceback}"
     );
+}
+
+#[test]
+fn the_same_sources_in_another_folder_make_the_same_module_and_the_same_snapshot() {
+    let [first, second] = [(), ()].map(|()| {
+        let project = Project::new("same-sources");
+        project.build(&[]);
+        let plain = fs::read(project.guest()).unwrap();
+        let options = wadup_snapshot::Options::default();
+        let snapshot = wadup_snapshot::take(&plain, &options).unwrap().wasm;
+        (plain, snapshot)
+    });
+
+    // Megabytes of differences would help nobody.
+    assert!(first.0 == second.0, "the modules differ");
+    assert!(first.1 == second.1, "the snapshots differ");
 }
 
 #[test]

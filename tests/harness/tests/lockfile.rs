@@ -5,15 +5,25 @@
 use std::fs;
 use std::path::Path;
 
-use harness::{Profile, Shelf};
+use harness::{Shelf, Variant};
 use wadup_runner::{Failure, Instance, Options, Value};
 
-fn instance() -> Instance {
+/// The guest as it was linked, and as a snapshot: they must not differ.
+const VARIANTS: [Variant; 2] = [Variant::Release, Variant::Snapshot];
+
+fn instance(variant: Variant) -> Instance {
     let shelf = Shelf::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
     let guest = shelf
-        .guest("lockfile", Profile::Release)
+        .guest("lockfile", variant)
         .unwrap_or_else(|error| panic!("{error}"));
     guest.instantiate(&Options::default()).unwrap()
+}
+
+fn rows(variant: Variant, lockfile: &str) -> Vec<Vec<Value>> {
+    let outcome = instance(variant).process(lockfile.as_bytes()).unwrap();
+    let mut output = outcome.result.unwrap();
+    assert_eq!(output.tables.len(), 1);
+    output.tables.remove(0).rows
 }
 
 #[test]
@@ -22,10 +32,10 @@ fn every_package_of_this_workspace_becomes_a_row() {
     let text = fs::read_to_string(lockfile).unwrap();
     let packages = text.lines().filter(|line| *line == "[[package]]").count();
 
-    let output = instance().process(text.as_bytes()).unwrap().result.unwrap();
+    let [plain, snapshot] = VARIANTS.map(|variant| rows(variant, &text));
 
-    assert_eq!(output.tables.len(), 1);
-    assert_eq!(output.tables[0].rows.len(), packages);
+    assert_eq!(plain.len(), packages);
+    assert_eq!(plain, snapshot);
 }
 
 #[test]
@@ -43,21 +53,24 @@ fn versions_are_in_the_order_that_rust_gives_them() {
         version = "1.10.0-rc.1"
     "#;
 
-    let output = instance()
-        .process(lockfile.as_bytes())
-        .unwrap()
-        .result
-        .unwrap();
-
-    let versions: Vec<&Value> = output.tables[0].rows.iter().map(|row| &row[1]).collect();
     let expected =
         ["1.9.0", "1.10.0-rc.1", "1.10.0"].map(|version| Value::String(version.to_owned()));
-    assert_eq!(versions, expected.iter().collect::<Vec<_>>());
+    for variant in VARIANTS {
+        let rows = rows(variant, lockfile);
+        let versions: Vec<&Value> = rows.iter().map(|row| &row[1]).collect();
+        assert_eq!(versions, expected.iter().collect::<Vec<_>>());
+    }
 }
 
 #[test]
 fn a_malformed_lock_file_fails_with_a_traceback_and_without_rows() {
-    let mut instance = instance();
+    for variant in VARIANTS {
+        refuses_malformed_lock_files(variant);
+    }
+}
+
+fn refuses_malformed_lock_files(variant: Variant) {
+    let mut instance = instance(variant);
     for (lockfile, exception) in [
         ("[[package]\nname = 1", "tomllib.TOMLDecodeError"),
         (

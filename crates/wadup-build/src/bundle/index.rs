@@ -9,11 +9,12 @@ use super::app::App;
 use super::compile::Names;
 use super::is_module;
 use crate::cpython::SERIES;
-use crate::plan::EntryPoint;
+use crate::plan::{EntryPoint, Plan, Snapshot};
 
 #[derive(Serialize)]
 struct Index<'a> {
     entry: Option<&'a EntryPoint>,
+    snapshot: &'a Snapshot,
     modules: BTreeMap<String, Names>,
     files: &'a [PathBuf],
 }
@@ -23,7 +24,7 @@ struct Index<'a> {
 /// What the user's modules define is known. Modules of packages and of the standard library are listed as
 /// open: they are there, and may define any name.
 pub(crate) fn index<'a>(
-    entry: Option<&EntryPoint>,
+    plan: &Plan,
     app: &App,
     entries: &[String],
     builtins: impl Iterator<Item = &'a str>,
@@ -48,7 +49,8 @@ pub(crate) fn index<'a>(
         modules.insert(module.clone(), names.clone());
     }
     serde_json::to_string_pretty(&Index {
-        entry,
+        entry: plan.entry_point.as_ref(),
+        snapshot: &plan.snapshot,
         modules,
         files: &app.files,
     })
@@ -79,6 +81,8 @@ fn module_of(file: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use serde_json::json;
 
     use super::*;
@@ -104,14 +108,17 @@ mod tests {
             "site/pydantic/v1/__pycache__/main.cpython-313.pyc",
         ]
         .map(str::to_owned);
-        let entry = "tools.users:main".parse().ok();
+        let mut plan = Plan::new(Path::new("guest"));
+        plan.entry_point = "tools.users:main".parse().ok();
+        plan.snapshot.preload.push("json".to_owned());
 
-        let text = index(entry.as_ref(), &app, &entries, ["sys"].into_iter()).unwrap();
+        let text = index(&plan, &app, &entries, ["sys"].into_iter()).unwrap();
 
         assert_eq!(
             serde_json::from_str::<serde_json::Value>(&text).unwrap(),
             json!({
                 "entry": "tools.users:main",
+                "snapshot": {"wanted": true, "preload": ["json"], "init": null},
                 "modules": {
                     "json": {"names": [], "open": true},
                     "pydantic.v1.main": {"names": [], "open": true},
@@ -133,7 +140,7 @@ mod tests {
             modules: BTreeMap::new(),
         };
 
-        let text = index(None, &app, &[], [].into_iter()).unwrap();
+        let text = index(&Plan::new(Path::new("guest")), &app, &[], [].into_iter()).unwrap();
 
         assert!(text.contains("\"entry\": null"), "{text}");
     }

@@ -38,6 +38,8 @@ pub(crate) struct Plan {
     pub(crate) python_source: PathBuf,
     /// Which `.py` files go into the guest beside their `.pyc`.
     pub(crate) sources: Sources,
+    /// What a snapshot of the guest begins with.
+    pub(crate) snapshot: Snapshot,
     #[serde(flatten)]
     pub(crate) memory: Memory,
 }
@@ -51,7 +53,7 @@ impl Plan {
         pyproject::read(project)
     }
 
-    fn new(project: &Path) -> Self {
+    pub(crate) fn new(project: &Path) -> Self {
         Self {
             project: project.to_owned(),
             name: None,
@@ -60,6 +62,7 @@ impl Plan {
             entry_point: None,
             python_source: project.join("python"),
             sources: Sources::default(),
+            snapshot: Snapshot::default(),
             memory: Memory::default(),
         }
     }
@@ -138,6 +141,27 @@ pub(crate) enum Sources {
     All,
     /// None.
     None,
+}
+
+/// Whether the finished guest is to be written out as it is after its imports, and what it does before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Snapshot {
+    /// Whether `cargo wadup build --release` takes one.
+    pub(crate) wanted: bool,
+    /// Modules to import beside those of the entry point and the exports.
+    pub(crate) preload: Vec<String>,
+    /// A function to call after the imports.
+    pub(crate) init: Option<EntryPoint>,
+}
+
+impl Default for Snapshot {
+    fn default() -> Self {
+        Self {
+            wanted: true,
+            preload: Vec::new(),
+            init: None,
+        }
+    }
 }
 
 /// How large the guest's memory and stack are, in bytes.

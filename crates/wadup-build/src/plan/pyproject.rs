@@ -11,19 +11,22 @@ use pep508_rs::{Requirement, VersionOrUrl};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Memory, Plan, Size, Sources};
+use super::{Memory, Plan, Size, Snapshot, Sources, is_identifier};
 use crate::cpython::VERSION;
 use crate::error::{Error, FileContext, Result};
 
 pub(super) const FILE: &str = "pyproject.toml";
 
 /// Every key of `[tool.wadup]`.
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 10] = [
     "entry-point",
     "initial-memory",
     "maximum-memory",
+    "preload",
     "python-source",
     "requirements",
+    "snapshot",
+    "snapshot-init",
     "sources",
     "stack-size",
 ];
@@ -63,6 +66,10 @@ struct Settings {
     initial_memory: Option<Spanned<Size>>,
     maximum_memory: Option<Spanned<Size>>,
     sources: Option<Sources>,
+    snapshot: Option<bool>,
+    #[serde(default)]
+    preload: Vec<Spanned<String>>,
+    snapshot_init: Option<Spanned<String>>,
 }
 
 /// The text of a file, for errors that name a line of it.
@@ -166,7 +173,27 @@ impl Document<'_> {
             }
         }
         plan.sources = settings.sources.unwrap_or_default();
+        plan.snapshot = self.snapshot(&settings)?;
         self.apply_memory(&settings, plan)
+    }
+
+    fn snapshot(&self, settings: &Settings) -> Result<Snapshot> {
+        let module = |name: &Spanned<String>| {
+            if name.as_ref().split('.').all(is_identifier) {
+                return Ok(name.as_ref().clone());
+            }
+            let problem = format!("`{}` is no name of a module", name.as_ref());
+            Err(self.error(&name.span(), problem))
+        };
+        Ok(Snapshot {
+            wanted: settings.snapshot.unwrap_or(Snapshot::default().wanted),
+            preload: settings.preload.iter().map(module).collect::<Result<_>>()?,
+            init: settings
+                .snapshot_init
+                .as_ref()
+                .map(|function| self.parse(function))
+                .transpose()?,
+        })
     }
 
     fn apply_memory(&self, settings: &Settings, plan: &mut Plan) -> Result<()> {

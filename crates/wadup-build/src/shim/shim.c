@@ -73,11 +73,16 @@ static PyStatus set_paths(PyConfig *config)
     return status;
 }
 
-static PyStatus initialise(PyConfig *config, int argc, char *const *argv)
+static PyStatus initialise(PyConfig *config, int argc, char *const *argv, int fixed_hashes)
 {
     PyStatus status = set_paths(config);
     if (PyStatus_Exception(status)) {
         return status;
+    }
+    if (fixed_hashes) {
+        /* As PYTHONHASHSEED=0: a snapshot holds dicts and sets that are laid out by their hashes. */
+        config->use_hash_seed = 1;
+        config->hash_seed = 0;
     }
     config->parse_argv = 0;
     status = PyConfig_SetBytesArgv(config, argc, argv);
@@ -96,7 +101,7 @@ static PyStatus initialise(PyConfig *config, int argc, char *const *argv)
 }
 
 /* Starts the interpreter; NULL, or a message that says why it did not start. May be called once. */
-const char *wadup_shim_start(const struct wadup_module *modules, int argc, char *const *argv)
+const char *wadup_shim_start(const struct wadup_module *modules, int argc, char *const *argv, int fixed_hashes)
 {
     const char *problem = register_modules(extensions);
     if (problem == NULL) {
@@ -109,11 +114,45 @@ const char *wadup_shim_start(const struct wadup_module *modules, int argc, char 
     if (!PyStatus_Exception(status)) {
         PyConfig config;
         PyConfig_InitIsolatedConfig(&config);
-        status = initialise(&config, argc, argv);
+        status = initialise(&config, argc, argv, fixed_hashes);
         PyConfig_Clear(&config);
     }
     if (PyStatus_Exception(status)) {
         return status.err_msg != NULL ? status.err_msg : "the interpreter asked to exit";
     }
     return NULL;
+}
+
+/* Adds one line for a frame to the text of a given length; returns the new length, or the old one if it does not fit. */
+static size_t add_frame(char *text, size_t length, size_t capacity, PyFrameObject *frame)
+{
+    PyCodeObject *code = PyFrame_GetCode(frame);
+    const char *file = PyUnicode_AsUTF8(code->co_filename);
+    const char *name = PyUnicode_AsUTF8(code->co_qualname);
+    int added = 0;
+    if (file != NULL && name != NULL) {
+        added = snprintf(text + length, capacity - length, "%s:%d in %s\n", file, PyFrame_GetLineNumber(frame), name);
+    } else {
+        PyErr_Clear();
+    }
+    Py_DECREF(code);
+    return added > 0 && length + (size_t)added < capacity ? length + (size_t)added : length;
+}
+
+/* The Python functions that are running, the innermost first, one to a line as "file:line in name"; cut off where the
+ * buffer ends. Valid until the next call. May be called from within any function that the guest imports. */
+const char *wadup_shim_stack(void)
+{
+    static char text[8192];
+    size_t length = 0;
+    PyThreadState *state = PyThreadState_GetUnchecked();
+    PyFrameObject *frame = state == NULL ? NULL : PyThreadState_GetFrame(state);
+    while (frame != NULL) {
+        length = add_frame(text, length, sizeof text, frame);
+        PyFrameObject *caller = PyFrame_GetBack(frame);
+        Py_DECREF(frame);
+        frame = caller;
+    }
+    text[length] = '\0';
+    return text;
 }

@@ -1,6 +1,6 @@
 //! Instances of guests, and calls that are expected to succeed or to fail.
 
-use harness::{Profile, Shelf};
+use harness::{Shelf, Variant};
 use wadup_runner::{Failure, Guest, Host, Instance, Options, Outcome, Output, Value};
 
 /// Where compiled guests are kept.
@@ -12,12 +12,12 @@ pub(crate) const HOSTS: [Host; 2] = [Host::Standard, Host::Wadup];
 /// A guest as Cargo built it.
 pub(crate) struct Built {
     name: &'static str,
-    profile: Profile,
+    variant: Variant,
 }
 
 impl Built {
-    pub(crate) fn new(name: &'static str, profile: Profile) -> Self {
-        Self { name, profile }
+    pub(crate) fn new(name: &'static str, variant: Variant) -> Self {
+        Self { name, variant }
     }
 
     /// Compiles it for a host with the limits of WADUP's.
@@ -30,9 +30,14 @@ impl Built {
         self.take_from(Shelf::with_stack(TEMPORARY.as_ref(), stack))
     }
 
+    /// Whether its interpreter was started before there was an instance.
+    pub(crate) fn is_snapshot(&self) -> bool {
+        self.variant == Variant::Snapshot
+    }
+
     fn take_from(&self, shelf: Result<Shelf, harness::Error>) -> Guest {
         shelf
-            .and_then(|shelf| shelf.guest(self.name, self.profile))
+            .and_then(|shelf| shelf.guest(self.name, self.variant))
             .unwrap_or_else(|error| panic!("{error}"))
     }
 }

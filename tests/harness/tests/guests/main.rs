@@ -1,4 +1,4 @@
-//! Every guest under `tests/guests`, in both profiles, under wasmtime as it is and under the WADUP host's own WASI.
+//! Every guest under `tests/guests`, in both profiles and as a snapshot, under wasmtime as it is and under the WADUP host's own WASI.
 //!
 //! A guest asserts by itself and succeeds if all is well. What only the host can see is asserted here.
 
@@ -11,12 +11,13 @@ mod failures;
 mod filesystem;
 mod instances;
 mod recursion;
+mod snapshot;
 mod state;
 mod tables;
 
 use std::collections::BTreeSet;
 
-/// Makes the tests `guest::<name>::debug` and `guest::<name>::release`, each of which hands the guest to a function.
+/// Makes the tests `guest::<name>::debug`, `release` and `snapshot`, each of which hands the guest to a function.
 /// The name is that of the folder, with `_` for `-`.
 macro_rules! guests {
     ($($name:ident => $check:path),* $(,)?) => {
@@ -24,7 +25,7 @@ macro_rules! guests {
 
         mod guest {
             $(mod $name {
-                use harness::Profile::{Debug, Release};
+                use harness::Variant::{Debug, Release, Snapshot};
 
                 use crate::instances::Built;
 
@@ -36,6 +37,11 @@ macro_rules! guests {
                 #[test]
                 fn release() {
                     $check(&Built::new(stringify!($name), Release));
+                }
+
+                #[test]
+                fn snapshot() {
+                    $check(&Built::new(stringify!($name), Snapshot));
                 }
             })*
         }
@@ -54,6 +60,7 @@ guests! {
     pydantic_core => crate::instances::passes,
     pydantic_models => crate::instances::passes,
     recursion => crate::recursion::check,
+    snapshot => crate::snapshot::check,
     state => crate::state::check,
     stdlib => crate::instances::passes,
     tables => crate::tables::check,

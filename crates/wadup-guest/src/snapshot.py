@@ -1,0 +1,90 @@
+"""What a snapshot must not take along, and what it has to ask of the host that it wakes up under."""
+
+import gc
+import importlib
+import os
+import sys
+
+# What modules of the standard library note once per process, by module and name: how to note it anew.
+# The names are private to those modules; a test guest asserts that they are there.
+NOTED_ONCE = {
+    "logging": {"_startTime": lambda: sys.modules["time"].time_ns()},
+    "tempfile": {"_name_sequence": lambda: None},
+    "uuid": {"_node": lambda: None, "_last_timestamp": lambda: None},
+}
+
+# Modules with a generator of their own that is seeded once per process.
+SEEDED_ONCE = ("random", "numpy.random")
+
+
+class Watched(dict):
+    """The dict behind os.environ, which notes what is asked of it and where."""
+
+    def __init__(self, variables):
+        super().__init__(variables)
+        self.reads = []
+
+    def _note(self, name):
+        self.reads.append((name, _stack()))
+
+    def __getitem__(self, name):
+        self._note(os.fsdecode(name))
+        return super().__getitem__(name)
+
+    def __contains__(self, name):
+        self._note(os.fsdecode(name))
+        return super().__contains__(name)
+
+    def __iter__(self):
+        self._note("all variables")
+        return super().__iter__()
+
+    def __len__(self):
+        self._note("all variables")
+        return super().__len__()
+
+
+def _stack():
+    lines = []
+    # This function, _note and the method that called it are not what the reader looks for.
+    frame = sys._getframe(3)
+    while frame is not None:
+        lines.append(f"{frame.f_code.co_filename}:{frame.f_lineno} in {frame.f_code.co_qualname}")
+        frame = frame.f_back
+    return "\n".join(lines)
+
+
+def watch():
+    """Begins to note what is read from the environment, which is empty while a snapshot is made."""
+    watched = Watched(os.environ._data)
+    os.environ._data = os.environb._data = watched
+    return watched
+
+
+def settle(watched):
+    """Ends the watch, and leaves nothing of the machine that the snapshot is made on. Returns what was read."""
+    variables = dict(dict.items(watched))
+    os.environ._data = os.environb._data = variables
+    sys.path_importer_cache.clear()
+    importlib.invalidate_caches()
+    gc.collect()
+    # What is there now stays for good: collections need not look at it in every instance.
+    gc.freeze()
+    return watched.reads
+
+
+def wake(arguments, variables):
+    """Takes over what the host gives, and seeds anew what must differ from instance to instance."""
+    if arguments:
+        sys.argv[:] = sys.orig_argv[:] = map(os.fsdecode, arguments)
+    for name, value in variables:
+        # What the guest itself has set stays, as it does where the host's variables are there from the beginning.
+        if name not in os.environb:
+            os.environb[name] = value
+    for module, noted in NOTED_ONCE.items():
+        if module in sys.modules:
+            for name, note in noted.items():
+                setattr(sys.modules[module], name, note())
+    for module in SEEDED_ONCE:
+        if module in sys.modules:
+            sys.modules[module].seed()

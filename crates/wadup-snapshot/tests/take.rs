@@ -1,0 +1,190 @@
+//! Snapshots of small modules: what is kept, what is told, and what is refused.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use wadup_snapshot::{Error, Finding, Options, Read, Snapshot, take};
+use wasmtime::{Engine, Instance, Module, Store};
+
+/// A guest that tells of one running Python function. `body` is its initialisation, `more` what else it has.
+fn guest(imports: &str, body: &str, more: &str) -> Vec<u8> {
+    let text = format!(
+        r#"(module
+            {imports}
+            (global $__stack_pointer (mut i32) (i32.const 1024))
+            (memory (export "memory") 1)
+            (data (i32.const 1024) "/wadup/app/users/__init__.py:7 in load\00")
+            (data (i32.const 1100) "/etc/hosts")
+            (data (i32.const 1200) "[[\"HOME\", \"/wadup/app/users/__init__.py:9 in <module>\"]]\00")
+            (func (export "wadup-snapshot-stack") (result i32) (i32.const 1024))
+            (func (export "_initialize"))
+            (func (export "wizer-initialize") {body})
+            {more})"#
+    );
+    wat::parse_str(text).unwrap()
+}
+
+const RANDOM_GET: &str = r#"(import "wasi_snapshot_preview1" "random_get" (func $random_get (param i32 i32) (result i32)))"#;
+const CLOCK: &str = r#"(import "wasi_snapshot_preview1" "clock_time_get" (func $clock (param i32 i64 i32) (result i32)))"#;
+const PATH_OPEN: &str = r#"(import "wasi_snapshot_preview1" "path_open"
+    (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))"#;
+
+fn taken(guest: &[u8]) -> Snapshot {
+    take(guest, &Options::default()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn refused(guest: &[u8]) -> Error {
+    take(guest, &Options::default()).unwrap_err()
+}
+
+/// What the export `answer` of a module without imports returns.
+fn answer(wasm: &[u8]) -> i32 {
+    let engine = Engine::default();
+    let mut store = Store::new(&engine, ());
+    let module = Module::new(&engine, wasm).unwrap();
+    let instance = Instance::new(&mut store, &module, &[]).unwrap();
+    let answer = instance.get_typed_func::<(), i32>(&mut store, "answer");
+    answer.unwrap().call(&mut store, ()).unwrap()
+}
+
+fn exports(wasm: &[u8]) -> Vec<String> {
+    let module = Module::new(&Engine::default(), wasm).unwrap();
+    module
+        .exports()
+        .map(|export| export.name().to_owned())
+        .collect()
+}
+
+#[test]
+fn memory_is_kept_but_for_the_stack_and_the_initialisation_is_gone() {
+    let stored =
+        "(i32.store (i32.const 2048) (i32.const 42)) (i32.store (i32.const 512) (i32.const 1))";
+    let sum = r#"(func (export "answer") (result i32)
+        (i32.add (i32.load (i32.const 2048)) (i32.load (i32.const 512))))"#;
+
+    let snapshot = taken(&guest("", stored, sum));
+
+    assert_eq!(answer(&snapshot.wasm), 42);
+    assert_eq!(snapshot.findings, []);
+    assert_eq!(
+        exports(&snapshot.wasm),
+        ["memory", "wadup-snapshot-stack", "answer"]
+    );
+}
+
+#[test]
+fn a_program_starts_where_it_is_resumed() {
+    let start = r#"(func (export "_start") unreachable) (func (export "wadup-snapshot-resume"))"#;
+
+    let snapshot = taken(&guest("", "", start));
+
+    assert_eq!(
+        exports(&snapshot.wasm),
+        ["memory", "wadup-snapshot-stack", "_start"]
+    );
+}
+
+#[test]
+fn entropy_and_time_are_the_same_in_every_snapshot_and_told_of_once() {
+    let reads = "(drop (call $random_get (i32.const 2048) (i32.const 13)))
+        (drop (call $random_get (i32.const 2064) (i32.const 8)))
+        (drop (call $clock (i32.const 0) (i64.const 0) (i32.const 2080)))";
+    let guest = guest(&[RANDOM_GET, CLOCK].concat(), reads, "");
+
+    let [first, second] = [taken(&guest), taken(&guest)];
+
+    assert_eq!(first.wasm, second.wasm);
+    let place = "/wadup/app/users/__init__.py:7 in load".to_owned();
+    let finding = |read| Finding {
+        read,
+        place: place.clone(),
+    };
+    assert_eq!(
+        first.findings,
+        [finding(Read::Entropy), finding(Read::Clock)]
+    );
+}
+
+#[test]
+fn a_file_of_the_host_is_not_found_and_told_of_by_its_path() {
+    let opens = "(if (i32.ne (i32.const 44)
+            (call $path_open (i32.const 3) (i32.const 0) (i32.const 1101) (i32.const 9)
+                (i32.const 0) (i64.const 0) (i64.const 0) (i32.const 0) (i32.const 2048)))
+        (then unreachable))";
+
+    let snapshot = taken(&guest(PATH_OPEN, opens, ""));
+
+    assert_eq!(
+        snapshot.findings[0].read,
+        Read::File("/etc/hosts".to_owned())
+    );
+}
+
+#[test]
+fn what_the_guest_read_from_its_copy_of_the_environment_is_told_by_name() {
+    let environment =
+        r#"(func (export "wadup-snapshot-environment") (result i32) (i32.const 1200))"#;
+
+    let snapshot = taken(&guest("", "", environment));
+
+    assert_eq!(
+        snapshot.findings[0].to_string(),
+        "/wadup/app/users/__init__.py:9 in <module>: reads the environment (HOME), which is empty while a snapshot is taken"
+    );
+}
+
+#[test]
+fn strictly_a_finding_is_an_error() {
+    let guest = guest(
+        RANDOM_GET,
+        "(drop (call $random_get (i32.const 2048) (i32.const 4)))",
+        "",
+    );
+
+    let error = take(&guest, &Options { strict: true })
+        .unwrap_err()
+        .to_string();
+
+    assert!(
+        error.contains("users/__init__.py:7 in load: reads entropy"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_function_that_only_the_real_host_has_is_an_error_that_names_it() {
+    let import = r#"(import "env" "lookup" (func $lookup))"#;
+
+    let unused = taken(&guest(import, "", ""));
+    let error = refused(&guest(import, "(call $lookup)", "")).to_string();
+
+    assert_eq!(unused.findings, []);
+    assert!(error.contains("`env.lookup`"), "{error}");
+    assert!(
+        error.ends_with(": at /wadup/app/users/__init__.py:7 in load"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_failed_initialisation_is_an_error_with_what_was_printed() {
+    let exits = r#"(import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+        (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))"#;
+    let prints =
+        "(i32.store (i32.const 2048) (i32.const 1100)) (i32.store (i32.const 2052) (i32.const 10))
+        (drop (call $write (i32.const 2) (i32.const 2048) (i32.const 1) (i32.const 2056)))
+        (call $exit (i32.const 1))";
+
+    let error = refused(&guest(exits, prints, "")).to_string();
+    let trapped = refused(&guest("", "unreachable", "")).to_string();
+
+    assert!(error.contains("(exit status 1)\n/etc/hosts"), "{error}");
+    assert!(trapped.contains("unreachable"), "{trapped}");
+}
+
+#[test]
+fn a_module_that_is_no_guest_is_refused() {
+    let other = wat::parse_str("(module (memory (export \"memory\") 1))").unwrap();
+
+    assert!(matches!(refused(&other), Error::NoGuest { .. }));
+    assert!(matches!(refused(b"no wasm"), Error::NoGuest { .. }));
+}

@@ -1,0 +1,58 @@
+"""Tells what differs from instance to instance, and what was there before the first call."""
+
+import logging
+import os
+import random
+import sys
+import tempfile
+import time
+import uuid
+
+import wadup
+
+IMPORTED = time.monotonic()
+PRELOADED_AT_IMPORT = "decimal" in sys.modules
+LOG_STARTED = logging._startTime
+CANDIDATE = next(tempfile._get_candidate_names())
+NODE = uuid.getnode()
+SQUARES = {}
+
+os.environ["SET_BY_GUEST"] = "guest"
+
+
+def load():
+    SQUARES.update((number, number * number) for number in range(1000))
+
+
+def main():
+    # The embedded files are there for modules that nobody has asked for yet.
+    assert "colorsys" not in sys.modules or "colorsys" in DONE
+    import colorsys  # noqa: F401
+
+    DONE.add("colorsys")
+    # It runs once, whether that was before the snapshot or at the start.
+    assert SQUARES[999] == 998001
+    assert time.monotonic() >= IMPORTED
+    # Each is noted anew: these names are private to their modules, so they may go with a new Python.
+    assert logging._startTime >= LOG_STARTED
+    assert hasattr(tempfile, "_name_sequence") and hasattr(uuid, "_last_timestamp")
+    # A guest's own variable wins over the host's.
+    assert os.environ["SET_BY_GUEST"] == "guest" == os.getenv("SET_BY_GUEST")
+    assert not [name for name in sys.path_importer_cache if not name.startswith("/wadup")]
+
+    wadup.define_table("moments", [("what", "String"), ("value", "String")])
+    for what, value in {
+        "random": random.random(),
+        "urandom": os.urandom(8).hex(),
+        "uuid4": uuid.uuid4(),
+        "node": uuid.getnode(),
+        "temporary": next(tempfile._get_candidate_names()),
+        "variable": os.environ.get("FROM_HOST"),
+        "variables": sorted(os.environ),
+        "arguments": sys.argv,
+        "decimal": "decimal" in sys.modules,
+    }.items():
+        wadup.insert_row("moments", [what, str(value)])
+
+
+DONE = set()

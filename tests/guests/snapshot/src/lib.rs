@@ -1,0 +1,3 @@
+//! A guest that tells of its beginnings.
+
+wadup_guest::wadup_python! {}
