@@ -72,6 +72,13 @@ pub enum Error {
 }
 
 impl Error {
+    /// For `map_err`: an [`Error::Instantiate`] in wasmtime's own words.
+    pub(crate) fn instantiate(error: wasmtime::Error) -> Self {
+        Self::Instantiate {
+            reason: format!("{error:#}"),
+        }
+    }
+
     /// For `map_err`: an [`Error::File`] about `path`.
     pub(crate) fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_path_buf();

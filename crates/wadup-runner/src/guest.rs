@@ -1,19 +1,44 @@
 //! A compiled guest: what it imports and exports, and the way to run it.
 
-use wasmtime::Module;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use wasmtime::{InstancePre, Linker, Module};
+use wasmtime_wasi::p1;
 
 use crate::call::Call;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::instance::Instance;
-use crate::options::Options;
+use crate::options::{Host, Options};
+use crate::state::State;
+use crate::wadup_host;
 
 /// A compiled guest, ready to be instantiated any number of times.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Guest {
     pub(crate) engine: Engine,
     pub(crate) module: Module,
     cached: bool,
+    linked: Arc<Linked>,
+}
+
+/// The module with its imports looked up, which is the same for every instance under one host.
+#[derive(Default)]
+struct Linked {
+    standard: OnceLock<InstancePre<State>>,
+    wadup: OnceLock<InstancePre<State>>,
+}
+
+impl fmt::Debug for Guest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Guest")
+            .field("engine", &self.engine)
+            .field("module", &self.module)
+            .field("cached", &self.cached)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Guest {
@@ -22,7 +47,36 @@ impl Guest {
             engine,
             module,
             cached,
+            linked: Arc::default(),
         }
+    }
+
+    /// The module with the functions of `host` behind its imports.
+    pub(crate) fn linked(&self, host: Host) -> Result<&InstancePre<State>, Error> {
+        let place = match host {
+            Host::Standard => &self.linked.standard,
+            Host::Wadup => &self.linked.wadup,
+        };
+        match place.get() {
+            Some(linked) => Ok(linked),
+            None => {
+                let linked = self.link(host)?;
+                Ok(place.get_or_init(|| linked))
+            }
+        }
+    }
+
+    fn link(&self, host: Host) -> Result<InstancePre<State>, Error> {
+        let mut linker = Linker::new(&self.engine.wasmtime);
+        p1::add_to_linker_sync(&mut linker, |state: &mut State| &mut state.wasi)
+            .map_err(Error::instantiate)?;
+        if host == Host::Wadup {
+            wadup_host::check_imports(&self.module)?;
+            wadup_host::replace(&mut linker).map_err(Error::instantiate)?;
+        }
+        linker
+            .instantiate_pre(&self.module)
+            .map_err(Error::instantiate)
     }
 
     /// Whether the compiled code came from the cache.

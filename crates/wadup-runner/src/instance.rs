@@ -1,7 +1,6 @@
 //! An instance of a guest and the calls into it.
 
-use wasmtime::{Linker, Store};
-use wasmtime_wasi::p1;
+use wasmtime::Store;
 
 use crate::call::{Call, Failure, Outcome};
 use crate::contract::{self, Tables};
@@ -14,7 +13,6 @@ use crate::options::{Host, Options, Root};
 use crate::stack::with_stack;
 use crate::state::State;
 use crate::trap::Trap;
-use crate::wadup_host;
 
 /// A guest in memory. Its globals, memory and open files live from call to call, also past a failed one.
 pub struct Instance {
@@ -28,6 +26,7 @@ pub struct Instance {
 impl Instance {
     pub(crate) fn new(guest: &Guest, options: &Options) -> Result<Self, Error> {
         let Guest { engine, module, .. } = guest;
+        let linked = guest.linked(options.host)?;
         let root = match &options.root {
             Root::Private => Some(RootFolder::private()?),
             Root::Folder(path) => Some(RootFolder::existing(path)?),
@@ -42,23 +41,13 @@ impl Instance {
             watch_epochs(&mut store);
         }
 
-        let failed = |error: wasmtime::Error| Error::Instantiate {
-            reason: format!("{error:#}"),
-        };
-        let mut linker = Linker::new(&engine.wasmtime);
-        p1::add_to_linker_sync(&mut linker, |state: &mut State| &mut state.wasi).map_err(failed)?;
-        if options.host == Host::Wadup {
-            wadup_host::check_imports(module)?;
-            wadup_host::replace(&mut linker).map_err(failed)?;
-        }
-        let linked = linker.instantiate_pre(module).map_err(failed)?;
         let instance =
             enter(engine, &mut store, |store| linked.instantiate(store))?.map_err(|error| {
                 let trapped = error.is::<wasmtime::Trap>();
                 if trapped {
                     Error::Initialize(Box::new(ended(engine, &store, Err(error))))
                 } else {
-                    failed(error)
+                    Error::instantiate(error)
                 }
             })?;
 
