@@ -1,119 +1,172 @@
 //! Unpacks `.tar.gz` and `.tar.xz` archives, trusting nothing in them.
+//!
+//! An archive is read twice: nothing is written before all of it has been found harmless.
 
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
+use tar::EntryType;
+
 use crate::error::{Error, FileContext, Result};
 
-/// More than any source archive holds; what goes beyond is an attack or a mistake.
-const MAXIMUM_ENTRIES: usize = 50_000;
-const MAXIMUM_BYTES: u64 = 2 << 30;
+/// How much an archive may hold.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    entries: usize,
+    /// Unpacked.
+    bytes: u64,
+}
+
+/// More than any source archive or WASI SDK holds; what goes beyond is an attack or a mistake.
+const LIMITS: Limits = Limits {
+    entries: 50_000,
+    bytes: 2 << 30,
+};
 
 /// Unpacks an archive whose entries all lie below one folder, and returns that folder inside `into`.
 ///
 /// # Errors
-/// [`Error::Malformed`] for a path that leads out of the folder, a link that does, too many entries or bytes.
+/// [`Error::Malformed`] for a path or a link that leads out of that folder, an entry that is neither file nor folder nor
+/// link, two entries of one name, too many entries or bytes. Nothing is left of the archive then.
 pub(crate) fn unpack(archive: &Path, into: &Path) -> Result<PathBuf> {
-    let file = File::open(archive).on("open", archive)?;
-    let name = archive.to_string_lossy();
-    let reader: Box<dyn Read> = if name.ends_with(".xz") {
-        Box::new(liblzma::read::XzDecoder::new_multi_decoder(file))
-    } else {
-        Box::new(flate2::read::MultiGzDecoder::new(file))
-    };
-    // One byte more than allowed, so that reaching the limit can be told from ending at it.
-    let mut archive_reader = tar::Archive::new(reader.take(MAXIMUM_BYTES + 1));
-    let mut top = None;
-    let entries = archive_reader.entries().on("read", archive)?;
-    for (number, entry) in entries.enumerate() {
-        let mut entry = entry.on("read", archive)?;
-        let path = entry.path().on("read", archive)?.into_owned();
-        if number >= MAXIMUM_ENTRIES || entry.raw_file_position() > MAXIMUM_BYTES {
-            return Err(Error::malformed(
-                archive,
-                "it holds more than a source archive would",
-            ));
+    unpack_within(archive, into, LIMITS)
+}
+
+fn unpack_within(archive: &Path, into: &Path, limits: Limits) -> Result<PathBuf> {
+    let top = into.join(survey(archive, limits)?);
+    let unpacked = write(archive, into, limits).and_then(|()| refuse_links_out(archive, &top));
+    if let Err(error) = unpacked {
+        if top.exists() {
+            fs::remove_dir_all(&top).on("remove", &top)?;
         }
-        let Some(Component::Normal(first)) = path.components().next() else {
-            if entry.header().entry_type().is_pax_global_extensions() {
-                continue;
-            }
-            return Err(Error::malformed(
-                archive,
-                format!("the path `{}` leads out", path.display()),
-            ));
-        };
-        let first = PathBuf::from(first);
-        if top.get_or_insert_with(|| first.clone()) != &first {
-            return Err(Error::malformed(
-                archive,
-                format!("`{}` lies beside its folder", path.display()),
-            ));
-        }
-        let kind = entry.header().entry_type();
-        if !(kind.is_file() || kind.is_dir() || kind.is_symlink()) {
-            continue;
-        }
-        // Refuses `..`, absolute paths and links that lead out of `into`.
-        if !entry.unpack_in(into).on("unpack", archive)? {
-            return Err(Error::malformed(
-                archive,
-                format!("the path `{}` leads out", path.display()),
-            ));
-        }
+        return Err(error);
     }
-    let top = into.join(top.ok_or_else(|| Error::malformed(archive, "it is empty"))?);
     fs::metadata(&top).on("read", &top)?;
     Ok(top)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn packed(paths: &[&str]) -> (tempfile::TempDir, PathBuf) {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("archive.tar.gz");
-        let encoder = flate2::write::GzEncoder::new(
-            File::create(&file).unwrap(),
-            flate2::Compression::fast(),
-        );
-        let mut builder = tar::Builder::new(encoder);
-        for path in paths {
-            let mut header = tar::Header::new_gnu();
-            // Written by hand: the library refuses to write what this test is about.
-            header.as_gnu_mut().unwrap().name[..path.len()].copy_from_slice(path.as_bytes());
-            header.set_size(2);
-            header.set_mode(0o644);
-            header.set_cksum();
-            builder.append(&header, &b"ok"[..]).unwrap();
-        }
-        builder.into_inner().unwrap().finish().unwrap();
-        (folder, file)
-    }
-
-    #[test]
-    fn the_folder_of_the_archive_is_returned() {
-        let (folder, file) = packed(&["thing-1.0/a.txt", "thing-1.0/b/c.txt"]);
-
-        let top = unpack(&file, folder.path()).unwrap();
-
-        assert_eq!(top, folder.path().join("thing-1.0"));
-        assert_eq!(fs::read_to_string(top.join("b/c.txt")).unwrap(), "ok");
-    }
-
-    #[test]
-    fn a_path_that_leads_out_is_refused_and_nothing_is_written_there() {
-        for path in ["../evil.txt", "/evil.txt", "thing-1.0/../../evil.txt"] {
-            let (folder, file) = packed(&[path]);
-            let into = folder.path().join("inner/into");
-            fs::create_dir_all(&into).unwrap();
-
-            assert!(unpack(&file, &into).is_err(), "{path}");
-
-            assert!(!folder.path().join("inner/evil.txt").exists(), "{path}");
-            assert!(!folder.path().join("evil.txt").exists(), "{path}");
-        }
-    }
+/// The decompressed archive, cut off where it exceeds the limit.
+fn open(archive: &Path, limits: Limits) -> Result<tar::Archive<impl Read>> {
+    let file = File::open(archive).on("open", archive)?;
+    let reader: Box<dyn Read> = if archive.to_string_lossy().ends_with(".xz") {
+        Box::new(liblzma::read::XzDecoder::new_multi_decoder(file))
+    } else {
+        Box::new(flate2::read::MultiGzDecoder::new(file))
+    };
+    // One byte more than allowed, so that reaching the limit can be told from ending at it. Headers count too: an
+    // archive of nothing but headers is no smaller an attack.
+    Ok(tar::Archive::new(reader.take(limits.bytes + 1)))
 }
+
+/// The one folder of a harmless archive.
+fn survey(archive: &Path, limits: Limits) -> Result<PathBuf> {
+    let refused = |problem: String| Error::malformed(archive, problem);
+    let mut top = None;
+    let mut total = 0_u64;
+    let mut reader = open(archive, limits)?;
+    for (number, entry) in reader.entries().on("read", archive)?.enumerate() {
+        let entry = entry.on("read", archive)?;
+        let path = entry.path().on("read", archive)?.into_owned();
+        let kind = entry.header().entry_type();
+        total = total.saturating_add(entry.size());
+        if number >= limits.entries || total.max(entry.raw_file_position()) > limits.bytes {
+            return Err(refused(format!(
+                "it holds more than {} files or {} MiB, more than a source archive would",
+                limits.entries,
+                limits.bytes >> 20
+            )));
+        }
+        if kind.is_pax_global_extensions() {
+            continue;
+        }
+        let first = first_folder(&path)
+            .ok_or_else(|| refused(format!("the path `{}` leads out", path.display())))?;
+        if top.get_or_insert_with(|| first.clone()) != &first {
+            return Err(refused(format!(
+                "`{}` lies beside its folder `{}`",
+                path.display(),
+                top.unwrap_or_default().display()
+            )));
+        }
+        if !is_welcome(kind) {
+            return Err(refused(format!(
+                "`{}` is neither a file nor a folder nor a link",
+                path.display()
+            )));
+        }
+        if kind.is_symlink() || kind.is_hard_link() {
+            let target = entry.link_name().on("read", archive)?.unwrap_or_default();
+            if target.has_root() {
+                return Err(refused(format!(
+                    "the link `{}` leads out, to `{}`",
+                    path.display(),
+                    target.display()
+                )));
+            }
+        }
+    }
+    top.ok_or_else(|| refused("it is empty".to_owned()))
+}
+
+/// The folder that a path begins with, if no part of the path leads up or out.
+fn first_folder(path: &Path) -> Option<PathBuf> {
+    let mut parts = path
+        .components()
+        .filter(|part| *part != Component::CurDir)
+        .peekable();
+    let first = PathBuf::from(parts.peek()?.as_os_str());
+    parts
+        .all(|part| matches!(part, Component::Normal(_)))
+        .then_some(first)
+}
+
+fn is_welcome(kind: EntryType) -> bool {
+    kind.is_file() || kind.is_dir() || kind.is_symlink() || kind.is_hard_link()
+}
+
+fn write(archive: &Path, into: &Path, limits: Limits) -> Result<()> {
+    let mut reader = open(archive, limits)?;
+    // Otherwise a link could be put where a file was surveyed.
+    reader.set_overwrite(false);
+    for entry in reader.entries().on("read", archive)? {
+        let mut entry = entry.on("read", archive)?;
+        if entry.header().entry_type().is_pax_global_extensions() {
+            continue;
+        }
+        // It refuses to write through links that lead out of `into`.
+        if !entry.unpack_in(into).on("unpack", archive)? {
+            let path = entry.path().on("read", archive)?;
+            let problem = format!("the path `{}` leads out", path.display());
+            return Err(Error::malformed(archive, problem));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses links through which whoever builds the sources would read or write elsewhere.
+fn refuse_links_out(archive: &Path, top: &Path) -> Result<()> {
+    let real = fs::canonicalize(top).on("read", top)?;
+    let mut folders = vec![top.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).on("list", &folder)? {
+            let path = entry.on("list", &folder)?.path();
+            let kind = fs::symlink_metadata(&path).on("read", &path)?.file_type();
+            // A link to nowhere counts, too: a build could make what it points to.
+            let leads_out = kind.is_symlink()
+                && !fs::canonicalize(&path).is_ok_and(|end| end.starts_with(&real));
+            if leads_out {
+                let inside = path.strip_prefix(top).unwrap_or(&path);
+                let problem = format!("the link `{}` leads out or nowhere", inside.display());
+                return Err(Error::malformed(archive, problem));
+            }
+            if kind.is_dir() {
+                folders.push(path);
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
