@@ -4,6 +4,7 @@ mod check;
 #[cfg(feature = "wasmtime")]
 mod run;
 mod setup;
+mod store;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -22,6 +23,7 @@ struct Arguments {
 enum Command {
     Setup(setup::SetupArgs),
     Check(check::CheckArgs),
+    Store(store::StoreArgs),
     #[cfg(feature = "wasmtime")]
     Run(run::RunArgs),
 }
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse_from(arguments).command {
         Command::Setup(args) => setup::execute(args),
         Command::Check(args) => check::execute(&args),
+        Command::Store(args) => store::execute(&args),
         #[cfg(feature = "wasmtime")]
         Command::Run(args) => run::execute(&args),
     };

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::clibs::{CLibraries, CSources};
-use crate::cpython::{BuildPython, LibPython};
+use crate::cpython::{self, BuildPython, LibPython};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::source::Sources;
+use crate::source::{self, Sources};
 use crate::store::{Artifact, Recipe, Store};
 use crate::toolchain::Toolchain;
 
@@ -25,6 +25,9 @@ impl Base {
         store: &Store,
         sources: &Sources<'_>,
     ) -> Result<Self> {
+        if sources.is_offline() {
+            refuse_missing_sources(environment, store, sources)?;
+        }
         Self::of(environment, store.root(), sources, &|recipe| {
             store.artifact(recipe)
         })
@@ -50,7 +53,8 @@ impl Base {
         let toolchain = Toolchain::find(environment, store)?;
         let c_sources = artifact(&CSources {
             cargo: &cargo(environment),
-            offline: sources.is_offline(),
+            cargo_home: &cargo_home(environment)?,
+            sources,
         })?;
         let c_libraries = artifact(&CLibraries {
             sources: &c_sources,
@@ -77,6 +81,36 @@ impl Base {
     }
 }
 
+/// Offline, the first file that is missing would hide the others: this names them all.
+fn refuse_missing_sources(
+    environment: &Environment,
+    store: &Store,
+    sources: &Sources<'_>,
+) -> Result<()> {
+    if Base::find(environment, store, sources).is_ok() {
+        return Ok(());
+    }
+    let c_sources = CSources {
+        cargo: &cargo(environment),
+        cargo_home: &cargo_home(environment)?,
+        sources,
+    };
+    let mut missing = match store.find(&c_sources) {
+        Ok(_) => Vec::new(),
+        Err(_) => c_sources.missing()?,
+    };
+    // The build Python and the guest's are made from one archive.
+    let python = cpython::archive();
+    if !sources.is_here(&python)? {
+        missing.push(python);
+    }
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(source::not_supplied(&missing))
+    }
+}
+
 /// The Cargo that runs this build.
 pub(crate) fn cargo(environment: &Environment) -> String {
     environment
@@ -95,4 +129,38 @@ pub(crate) fn cargo_home(environment: &Environment) -> Result<PathBuf> {
                 .map(|home| Path::new(&home).join(".cargo"))
         })
         .ok_or_else(|| Error::missing("Cargo's home folder", "set CARGO_HOME"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Silent;
+
+    #[test]
+    fn offline_with_an_empty_store_one_error_names_every_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::new(folder.path().join("store"), Box::new(Silent));
+        let home = folder.path().display().to_string();
+        let environment = Environment::of([
+            ("CARGO_NET_OFFLINE", "true".to_owned()),
+            ("CARGO_HOME", home),
+        ]);
+        let sources = Sources::new(&environment, &store);
+
+        let error = refuse_missing_sources(&environment, &store, &sources)
+            .unwrap_err()
+            .to_string();
+
+        for wanted in [
+            "Python-3.13.5.tar.xz (sha256 93e5",
+            "libz-sys-1.",
+            "bzip2-sys-0.",
+            "liblzma-sys-0.",
+            "libsqlite3-sys-0.",
+            "WADUP_SOURCES",
+            "CARGO_NET_OFFLINE",
+        ] {
+            assert!(error.contains(wanted), "{wanted} is not in: {error}");
+        }
+    }
 }

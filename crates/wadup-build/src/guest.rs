@@ -59,6 +59,10 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
             .link_line(&extensions, &bundle)?
             .lines(linker.as_deref()),
     );
+    // The linker reads these in the store: once they are freed from there, this has to run again.
+    let linked = [&guest.base.python, &guest.base.c_libraries].into_iter();
+    let linked = linked.chain(extensions.iter().map(Extension::artifact));
+    lines.extend(linked.filter_map(|artifact| Line::follow(&artifact.inputs())));
     // The folder tells of new files, the files of their changes.
     lines.extend(Line::follow(&plan.python_source));
     let files = app.files.iter().chain(&resolution.lock);

@@ -73,6 +73,7 @@ mod uv;
 pub use builder::{Builder, configure};
 pub use error::{Error, Result};
 pub use progress::{Progress, Silent};
+pub use store::{Damaged, Freed, Kept, Upkeep};
 
 use std::path::Path;
 

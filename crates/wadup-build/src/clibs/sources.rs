@@ -1,21 +1,29 @@
-//! Fetches the -sys crates that carry the C sources, through Cargo, checked by its lock file.
+//! The -sys crates that carry the C sources: supplied, in Cargo's cache, or fetched by Cargo; pinned by a lock file.
 
 use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
 
 use crate::command::Program;
-use crate::error::{FileContext, Result};
+use crate::error::{Error, FileContext, Result};
 use crate::hash;
+use crate::source::{self, Archive, Sources, unpack};
 use crate::store::{Inputs, Recipe, Workshop};
 
 /// A manifest that asks for the four crates, and the lock file with the hash of each.
 const MANIFEST: &str = include_str!("crates.toml");
 const LOCK: &str = include_str!("crates.lock");
 
+const CRATES: [&str; 4] = ["libz-sys", "bzip2-sys", "liblzma-sys", "libsqlite3-sys"];
+
 /// The recipe of the folder that holds the crates, one folder each.
 pub(crate) struct CSources<'a> {
     /// The Cargo that runs this build.
     pub(crate) cargo: &'a str,
-    pub(crate) offline: bool,
+    /// Where that Cargo keeps what it downloads.
+    pub(crate) cargo_home: &'a Path,
+    pub(crate) sources: &'a Sources<'a>,
 }
 
 impl Recipe for CSources<'_> {
@@ -32,6 +40,58 @@ impl Recipe for CSources<'_> {
     }
 
     fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+        let missing = self.missing()?;
+        if missing.is_empty() {
+            return self.unpack(workshop);
+        }
+        if self.sources.is_offline() {
+            return Err(source::not_supplied(&missing));
+        }
+        self.vendor(workshop)
+    }
+}
+
+impl CSources<'_> {
+    /// The crates that only Cargo's registry has.
+    pub(crate) fn missing(&self) -> Result<Vec<Archive>> {
+        let mut missing = Vec::new();
+        for archive in locked()? {
+            if self.present(&archive)?.is_none() {
+                missing.push(archive);
+            }
+        }
+        Ok(missing)
+    }
+
+    /// A crate as a user supplied it, or as Cargo has downloaded it for some other build.
+    fn present(&self, archive: &Archive) -> Result<Option<PathBuf>> {
+        if let Some(file) = self.sources.supplied(archive)? {
+            return Ok(Some(file));
+        }
+        let cache = self.cargo_home.join("registry/cache");
+        let Ok(registries) = fs::read_dir(&cache) else {
+            return Ok(None);
+        };
+        for registry in registries {
+            let file = registry.on("list", &cache)?.path().join(&archive.file);
+            if file.is_file() && hash::of_file(&file)? == archive.sha256 {
+                return Ok(Some(file));
+            }
+        }
+        Ok(None)
+    }
+
+    fn unpack(&self, workshop: &Workshop<'_>) -> Result<()> {
+        for (name, archive) in CRATES.iter().zip(locked()?) {
+            if let Some(file) = self.present(&archive)? {
+                let tree = unpack(&file, workshop.scratch)?;
+                fs::rename(&tree, workshop.content.join(name)).on("keep", &tree)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn vendor(&self, workshop: &Workshop<'_>) -> Result<()> {
         let package = workshop.scratch.join("package");
         fs::create_dir_all(package.join("src")).on("create", &package)?;
         for (file, text) in [
@@ -46,15 +106,94 @@ impl Recipe for CSources<'_> {
         Program::new(self.cargo, "fetching the C sources")
             .without_cargo_environment()
             .args(["vendor", "--locked"])
-            .args(self.offline.then_some("--offline"))
             .arg(&vendored)
             .current_dir(&package)
             .log(workshop.log)
             .run()?;
-        for name in ["libz-sys", "bzip2-sys", "liblzma-sys", "libsqlite3-sys"] {
+        for name in CRATES {
             let from = vendored.join(name);
             fs::rename(&from, workshop.content.join(name)).on("keep", &from)?;
         }
         Ok(())
+    }
+}
+
+#[derive(Deserialize)]
+struct Lock {
+    package: Vec<Package>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    version: String,
+    checksum: Option<String>,
+}
+
+/// The archives of [`CRATES`], in that order, as Cargo names and locks them.
+pub(super) fn locked() -> Result<Vec<Archive>> {
+    let file = Path::new("crates.lock");
+    let lock: Lock = toml::from_str(LOCK).map_err(|error| Error::malformed(file, error))?;
+    CRATES
+        .iter()
+        .map(|name| {
+            let package = lock.package.iter().find(|package| package.name == *name);
+            let (version, sha256) = package
+                .and_then(|package| Some((&package.version, package.checksum.clone()?)))
+                .ok_or_else(|| Error::malformed(file, format!("it does not lock {name}")))?;
+            Ok(Archive {
+                file: format!("{name}-{version}.crate"),
+                sha256,
+                urls: Vec::new(),
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::environment::Environment;
+    use crate::progress::Silent;
+    use crate::store::Store;
+
+    #[test]
+    fn offline_every_crate_that_is_missing_is_named_with_the_variable_that_supplies_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::new(folder.path().join("store"), Box::new(Silent));
+        let environment = Environment::of([("WADUP_OFFLINE", "1")]);
+        let recipe = CSources {
+            cargo: "no-such-cargo",
+            cargo_home: folder.path(),
+            sources: &Sources::new(&environment, &store),
+        };
+
+        let error = store.artifact(&recipe).unwrap_err().to_string();
+
+        for name in CRATES {
+            assert!(error.contains(&format!("{name}-")), "{error}");
+        }
+        assert!(
+            error.contains(".crate (sha256 ") && error.contains("WADUP_SOURCES"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_crate_in_cargos_cache_counts_only_with_the_locked_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::new(folder.path().join("store"), Box::new(Silent));
+        let nothing: [(&str, &str); 0] = [];
+        let sources = Sources::new(&Environment::of(nothing), &store);
+        let recipe = CSources {
+            cargo: "cargo",
+            cargo_home: folder.path(),
+            sources: &sources,
+        };
+        let cache = folder.path().join("registry/cache/some-index");
+        fs::create_dir_all(&cache).unwrap();
+        fs::write(cache.join(&locked().unwrap()[0].file), "other bytes").unwrap();
+
+        assert_eq!(recipe.missing().unwrap().len(), 4);
     }
 }

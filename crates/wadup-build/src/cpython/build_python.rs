@@ -1,8 +1,9 @@
 //! The build Python: CPython built natively from the same source, for cross-compiling and for `.pyc` files.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::plain_path::PlainFolder;
 use super::{SERIES, VERSION, source};
 use crate::command::Program;
 use crate::error::{FileContext, Result};
@@ -26,7 +27,11 @@ pub(crate) struct BuildPython<'a> {
 impl BuildPython<'_> {
     /// The interpreter inside the artifact.
     pub(crate) fn interpreter(artifact: &Artifact) -> PathBuf {
-        artifact.join(format!("bin/python{SERIES}"))
+        Self::interpreter_in(artifact.path())
+    }
+
+    pub(super) fn interpreter_in(folder: &Path) -> PathBuf {
+        folder.join(format!("bin/python{SERIES}"))
     }
 }
 
@@ -47,7 +52,9 @@ impl Recipe for BuildPython<'_> {
     }
 
     fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
-        let tree = unpack(&source::obtain(self.sources)?, workshop.scratch)?;
+        let folder = PlainFolder::near(workshop.scratch)?;
+        let tree = unpack(&source::obtain(self.sources)?, folder.path())?;
+        let content = folder.plain("content", workshop.content)?;
         let run = |program: &str, purpose: &str| {
             Program::new(program, purpose)
                 .or_else("install a C compiler and make (Debian: apt-get install build-essential)")
@@ -68,7 +75,7 @@ impl Recipe for BuildPython<'_> {
             .run()?;
         run("make", "installing the build Python")
             .arg("install")
-            .arg(format!("DESTDIR={}", workshop.content.display()))
+            .arg(format!("DESTDIR={}", content.display()))
             .run()?;
         let library = workshop.content.join(format!("lib/python{SERIES}"));
         for entry in fs::read_dir(&library).on("list", &library)? {

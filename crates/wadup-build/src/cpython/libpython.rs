@@ -1,8 +1,9 @@
 //! libpython for the guest: CPython cross-compiled to static libraries, with its headers and library.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::plain_path::PlainFolder;
 use super::{BUILTIN_MODULES, BuildPython, LIBRARIES, SERIES, VERSION, jobs, source, stdlib};
 use crate::command::Program;
 use crate::error::{Error, FileContext, Result};
@@ -44,10 +45,16 @@ impl Recipe for LibPython<'_> {
     }
 
     fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
-        let tree = unpack(&source::obtain(self.sources)?, workshop.scratch)?;
-        let build = workshop.scratch.join("build");
+        let folder = PlainFolder::near(workshop.scratch)?;
+        let tree = unpack(&source::obtain(self.sources)?, folder.path())?;
+        let build = folder.path().join("build");
         fs::create_dir_all(&build).on("create", &build)?;
-        self.configure(&tree, &build, workshop.log)?;
+        let parts = Parts {
+            build_python: folder.plain("build-python", self.build_python.path())?,
+            c_libraries: folder.plain("c-libraries", self.c_libraries.path())?,
+            toolchain: folder.toolchain(self.toolchain)?,
+        };
+        parts.configure(&tree, &build, workshop.log)?;
         Program::new("make", "building CPython for wasm")
             .or_else("install make")
             .without_cargo_environment()
@@ -55,11 +62,18 @@ impl Recipe for LibPython<'_> {
             .current_dir(&build)
             .log(workshop.log)
             .run()?;
-        self.collect(&tree, &build, workshop.content)
+        parts.collect(&tree, &build, workshop.content)
     }
 }
 
-impl LibPython<'_> {
+/// What CPython is built with, under paths that its makefiles can bear.
+struct Parts {
+    build_python: PathBuf,
+    c_libraries: PathBuf,
+    toolchain: Toolchain,
+}
+
+impl Parts {
     /// The variables and switches of CPython's `Tools/wasm/wasi.py`, and the C libraries beside them.
     fn configure(&self, tree: &Path, build: &Path, log: &Path) -> Result<()> {
         let clang = format!(
@@ -105,7 +119,7 @@ impl LibPython<'_> {
             .arg(format!("--build={}-pc-linux-gnu", std::env::consts::ARCH))
             .arg(format!(
                 "--with-build-python={}",
-                BuildPython::interpreter(self.build_python).display()
+                BuildPython::interpreter_in(&self.build_python).display()
             ))
             .args([
                 "--prefix=/wadup",
@@ -155,12 +169,20 @@ impl LibPython<'_> {
         [
             (build, "/wadup/build"),
             (tree, "/wadup/source"),
-            (self.build_python.path(), "/wadup/build-python"),
-            (self.c_libraries.path(), "/wadup/c-libraries"),
+            (&self.build_python, "/wadup/build-python"),
+            (&self.c_libraries, "/wadup/c-libraries"),
             (self.toolchain.sysroot(), "/wadup/sysroot"),
         ]
-        .map(|(path, stands)| (path.display().to_string(), stands))
-        .into()
+        .into_iter()
+        // Some tools write down where a link leads to.
+        .flat_map(|(path, stands)| {
+            let real = fs::canonicalize(path).ok();
+            [real, Some(path.to_owned())]
+                .into_iter()
+                .flatten()
+                .map(move |path| (path.display().to_string(), stands))
+        })
+        .collect()
     }
 }
 

@@ -2,11 +2,13 @@
 
 mod build_python;
 mod libpython;
+mod plain_path;
 mod source;
 mod stdlib;
 
 pub(crate) use build_python::BuildPython;
 pub(crate) use libpython::{LibPython, stdlib_prefix};
+pub(crate) use source::archive;
 
 /// The release that guests run.
 pub(crate) const VERSION: &str = "3.13.5";

@@ -86,18 +86,11 @@ impl<'a> Sources<'a> {
         archive: &Archive,
         fallback: Option<Fallback<'_>>,
     ) -> Result<PathBuf> {
-        if let Some(folder) = self.supplied_folder() {
-            let file = folder.join(&archive.file);
-            if file.is_file() {
-                hash::expect(&file, &archive.sha256)?;
-                return Ok(file);
-            }
+        if let Some(file) = self.supplied(archive)? {
+            return Ok(file);
         }
-        let kept = self
-            .store
-            .downloads()
-            .join(&archive.sha256)
-            .join(&archive.file);
+        self.store.hold(&archive.sha256);
+        let kept = self.place(archive);
         if kept.is_file() {
             match hash::expect(&kept, &archive.sha256) {
                 Ok(()) => return Ok(kept),
@@ -109,6 +102,28 @@ impl<'a> Sources<'a> {
         }
         self.download(archive, fallback, &kept)?;
         Ok(kept)
+    }
+
+    /// The archive in the folder that the user named, if it is there.
+    pub(crate) fn supplied(&self, archive: &Archive) -> Result<Option<PathBuf>> {
+        let file = self
+            .supplied_folder()
+            .map(|folder| folder.join(&archive.file))
+            .filter(|file| file.is_file());
+        if let Some(file) = &file {
+            hash::expect(file, &archive.sha256)?;
+        }
+        Ok(file)
+    }
+
+    /// Whether the archive can be had without the network.
+    pub(crate) fn is_here(&self, archive: &Archive) -> Result<bool> {
+        Ok(self.supplied(archive)?.is_some() || self.place(archive).is_file())
+    }
+
+    fn place(&self, archive: &Archive) -> PathBuf {
+        let folder = self.store.downloads().join(&archive.sha256);
+        folder.join(&archive.file)
     }
 
     fn download(
@@ -184,6 +199,19 @@ impl<'a> Sources<'a> {
             None => Some(supplied.into()),
         }
     }
+}
+
+/// The error of an offline build that names every file it wants.
+pub(crate) fn not_supplied(archives: &[Archive]) -> Error {
+    let files: String = archives
+        .iter()
+        .map(|archive| format!("\n  {} (sha256 {})", archive.file, archive.sha256))
+        .collect();
+    Error::missing(
+        format!("what this build would download{files}\nall of it"),
+        "put these files into a folder and name that folder with WADUP_SOURCES; this build is offline \
+         (WADUP_OFFLINE or CARGO_NET_OFFLINE)",
+    )
 }
 
 /// Whether the user forbids the network; `cargo --offline` itself cannot be seen by a build script.

@@ -1,29 +1,68 @@
 //! The manifest of an artifact: what each of its files was when it was published.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, Metadata};
 use std::io;
 use std::path::Path;
-use std::time::UNIX_EPOCH;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
 
-/// Size, time and hash of every file below a folder, by its path relative to it.
-#[derive(Debug, Serialize, Deserialize)]
+/// Size, times and hash of every file below a folder, by its path relative to it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Manifest {
     files: BTreeMap<String, Entry>,
 }
 
-#[derive(Debug, Serialize, Deserialize, PartialEq)]
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
 struct Entry {
-    size: u64,
-    /// Nanoseconds since 1970. A file whose size and time are unchanged is not hashed again:
-    /// hashing every artifact would cost each build seconds.
-    modified: u64,
+    #[serde(flatten)]
+    stamp: Stamp,
     sha256: String,
+}
+
+/// What the system says about a file without reading it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq)]
+struct Stamp {
+    size: u64,
+    /// Nanoseconds since 1970.
+    modified: u64,
+    /// When the system last changed the file or what it knows of it: unlike `modified`, nobody can set it back.
+    #[serde(default)]
+    changed: u64,
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> io::Result<Self> {
+        Ok(Self {
+            size: metadata.len(),
+            modified: nanoseconds(metadata.modified()?),
+            changed: changed(metadata),
+        })
+    }
+}
+
+/// How closely an artifact is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Care {
+    /// A file whose stamp is the published one is not read: hashing every artifact would cost each build seconds.
+    Stamps,
+    /// Every file is hashed.
+    Bytes,
+}
+
+/// What came of a comparison.
+#[derive(Debug)]
+pub(super) enum Comparison {
+    /// Every file is what it was.
+    Same,
+    /// So it is, but some file's stamp is another: copied, touched, restored. The new manifest knows the new stamps.
+    Touched(Manifest),
+    /// The first file that is missing, added, or has other bytes.
+    Different(String),
 }
 
 impl Manifest {
@@ -32,27 +71,28 @@ impl Manifest {
         let mut files = BTreeMap::new();
         for path in crate::tree::files(folder)? {
             let file = folder.join(&path);
-            let (size, modified) = size_and_time(&file).on("read", &file)?;
+            let stamp = fs::metadata(&file).and_then(|metadata| Stamp::of(&metadata));
+            let stamp = stamp.on("read", &file)?;
             let sha256 = hash::of_file(&file)?;
-            files.insert(
-                path,
-                Entry {
-                    size,
-                    modified,
-                    sha256,
-                },
-            );
+            files.insert(path, Entry { stamp, sha256 });
         }
         Ok(Self { files })
     }
 
-    /// The manifest in a file; none if there is no such file or it was cut short.
-    pub(super) fn read(path: &Path) -> Result<Option<Self>> {
-        match fs::read(path) {
-            Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error).on("read", path),
-        }
+    /// The manifest in a file, and when it was written; none if there is no such file.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] for one that was cut short or altered.
+    pub(super) fn read(path: &Path) -> Result<Option<(Self, SystemTime)>> {
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error).on("read", path),
+        };
+        let written = fs::metadata(path).and_then(|metadata| metadata.modified());
+        let manifest =
+            serde_json::from_slice(&bytes).map_err(|error| Error::malformed(path, error))?;
+        Ok(Some((manifest, written.on("read", path)?)))
     }
 
     pub(super) fn write(&self, path: &Path) -> Result<()> {
@@ -60,27 +100,63 @@ impl Manifest {
         fs::write(path, text).on("write", path)
     }
 
-    /// The first file that is missing or has other bytes than when it was published.
-    pub(super) fn first_difference(&self, folder: &Path) -> Result<Option<String>> {
-        for (path, entry) in &self.files {
-            let file = folder.join(path);
-            let Ok((size, modified)) = size_and_time(&file) else {
-                return Ok(Some(format!("{path} is missing")));
-            };
-            let untouched = (size, modified) == (entry.size, entry.modified);
-            if !untouched && (size != entry.size || hash::of_file(&file)? != entry.sha256) {
-                return Ok(Some(format!("{path} has other bytes")));
-            }
+    /// Compares a folder with what it was; `written` is when this manifest was.
+    pub(super) fn compare(
+        &self,
+        folder: &Path,
+        care: Care,
+        written: SystemTime,
+    ) -> Result<Comparison> {
+        if !folder.is_dir() {
+            return Ok(Comparison::Different("all of it is missing".to_owned()));
         }
-        Ok(None)
+        let present = crate::tree::files(folder)?;
+        if let Some(added) = present.iter().find(|path| !self.files.contains_key(*path)) {
+            return Ok(Comparison::Different(format!("{added} was added")));
+        }
+        let mut now = self.clone();
+        for (path, entry) in &mut now.files {
+            let file = folder.join(path);
+            let Ok(stamp) = fs::metadata(&file).and_then(|metadata| Stamp::of(&metadata)) else {
+                return Ok(Comparison::Different(format!("{path} is missing")));
+            };
+            // In the moment in which the manifest was written a file could change twice under one stamp.
+            let is_settled = stamp.changed < nanoseconds(written);
+            if care == Care::Stamps && stamp == entry.stamp && is_settled {
+                continue;
+            }
+            if stamp.size != entry.stamp.size || hash::of_file(&file)? != entry.sha256 {
+                return Ok(Comparison::Different(format!("{path} has other bytes")));
+            }
+            entry.stamp = stamp;
+        }
+        Ok(if now.files == self.files {
+            Comparison::Same
+        } else {
+            Comparison::Touched(now)
+        })
+    }
+
+    /// The bytes that its files have together.
+    pub(super) fn size(&self) -> u64 {
+        self.files.values().map(|entry| entry.stamp.size).sum()
     }
 }
 
-fn size_and_time(file: &Path) -> io::Result<(u64, u64)> {
-    let metadata = fs::metadata(file)?;
-    let modified = metadata
-        .modified()?
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |time| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
-    Ok((metadata.len(), modified))
+#[cfg(unix)]
+fn changed(metadata: &Metadata) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    let nanoseconds =
+        i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec());
+    u64::try_from(nanoseconds).unwrap_or(0)
+}
+
+#[cfg(not(unix))]
+fn changed(_metadata: &Metadata) -> u64 {
+    0
+}
+
+fn nanoseconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH)
+        .map_or(0, |time| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX))
 }

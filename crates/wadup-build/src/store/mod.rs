@@ -3,25 +3,40 @@
 //! ```text
 //! $WADUP_CACHE_DIR/
 //!   artifacts/<name>-<key>/content/         what the recipe made
-//!   artifacts/<name>-<key>/manifest.json    size, time and hash of each file of it
+//!   artifacts/<name>-<key>/manifest.json    size, times and hash of each file of it
+//!   artifacts/<name>-<key>/inputs.txt       what the key was made from
 //!   building/<name>-<key>/                  a build in progress; never read by anyone else
 //!   downloads/<sha256>/<file>               source archives, checked before each use
 //!   locks/<name>-<key>.lock                 held while the recipe is being built
+//!   uses/<name>-<key>, uses/<sha256>        held in common by the builds that use it; its time is that of the last use
 //!   logs/<name>-<key>.log                   all that the last build of it printed
 //! ```
 
+mod inspection;
 mod manifest;
 mod recipe;
+mod upkeep;
+mod uses;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 pub(crate) use recipe::{Inputs, Recipe, Workshop};
+pub use upkeep::{Damaged, Freed, Kept, Upkeep};
 
 use crate::environment::Environment;
 use crate::error::{Error, FileContext, Result};
 use crate::progress::Progress;
-use manifest::Manifest;
+use inspection::Inspection;
+use manifest::{Care, Manifest};
+use uses::{Use, Uses};
+
+const CONTENT: &str = "content";
+const MANIFEST: &str = "manifest.json";
+const INPUTS: &str = "inputs.txt";
 
 /// The folder of the store: `WADUP_CACHE_DIR`, else `wadup` in the user's folder for caches.
 pub(crate) fn folder(environment: &Environment) -> Result<PathBuf> {
@@ -58,12 +73,20 @@ impl Artifact {
     pub(crate) fn join(&self, relative: impl AsRef<Path>) -> PathBuf {
         self.content.join(relative)
     }
+
+    /// A file that is there as long as the artifact is, and older than any build: Cargo can follow it.
+    #[must_use]
+    pub(crate) fn inputs(&self) -> PathBuf {
+        self.content.with_file_name(INPUTS)
+    }
 }
 
 /// A folder of artifacts, shared by all builds of a user.
 pub(crate) struct Store {
     root: PathBuf,
     progress: Box<dyn Progress>,
+    /// What this build uses, kept from being freed as long as it runs.
+    held: RefCell<BTreeMap<String, Use>>,
 }
 
 impl Store {
@@ -72,6 +95,7 @@ impl Store {
         Self {
             root: root.into(),
             progress,
+            held: RefCell::default(),
         }
     }
 
@@ -90,11 +114,30 @@ impl Store {
         &*self.progress
     }
 
+    /// Keeps a thing in the store from being freed until this store is dropped, and notes that it was used.
+    pub(crate) fn hold(&self, name: &str) {
+        let mut held = self.held.borrow_mut();
+        if !held.contains_key(name)
+            && let Some(begun) = Uses::of(&self.root).begin(name)
+        {
+            held.insert(name.to_owned(), begun);
+        }
+    }
+
     /// The artifact of a recipe if it is there and whole; builds nothing.
     pub(crate) fn find(&self, recipe: &dyn Recipe) -> Result<Artifact> {
         let id = id_of(recipe);
-        self.published(&id)?
-            .ok_or_else(|| Error::missing(format!("{id} in the store"), "run `cargo wadup setup`"))
+        match self.inspect(&id)? {
+            Inspection::Whole(artifact) => Ok(artifact),
+            Inspection::Absent => Err(Error::missing(
+                format!("{id} in the store"),
+                "run `cargo wadup setup`",
+            )),
+            Inspection::Damaged(difference) => Err(Error::missing(
+                format!("{id} in the store is damaged ({difference}), so that it"),
+                "run `cargo wadup setup`",
+            )),
+        }
     }
 
     /// The artifact of a recipe: found whole, or built now.
@@ -103,46 +146,35 @@ impl Store {
     /// When the recipe fails or the store's folder cannot be written; nothing half-made is kept but the log.
     pub(crate) fn artifact(&self, recipe: &dyn Recipe) -> Result<Artifact> {
         let id = id_of(recipe);
-        if let Some(artifact) = self.published(&id)? {
+        self.hold(&id);
+        if let Inspection::Whole(artifact) = self.inspect(&id)? {
             return Ok(artifact);
         }
-        let _lock = self.lock(&id)?;
+        let _lock = self.lock(&id, &recipe.step())?;
         // Another process may have built it while this one waited for the lock.
-        if let Some(artifact) = self.published(&id)? {
-            return Ok(artifact);
+        match self.inspect(&id)? {
+            Inspection::Whole(artifact) => return Ok(artifact),
+            Inspection::Absent => {}
+            Inspection::Damaged(difference) => self.progress.note(&format!(
+                "{id} in the store is damaged ({difference}); building it again"
+            )),
         }
         self.build(recipe, &id)
     }
 
-    fn published(&self, id: &str) -> Result<Option<Artifact>> {
-        let folder = self.root.join("artifacts").join(id);
-        let Some(manifest) = Manifest::read(&folder.join("manifest.json"))? else {
-            return Ok(None);
-        };
-        let content = folder.join("content");
-        match manifest.first_difference(&content)? {
-            None => Ok(Some(Artifact {
-                id: id.to_owned(),
-                content,
-            })),
-            Some(difference) => {
-                self.progress.note(&format!(
-                    "{id} in the store is damaged ({difference}); building it again"
-                ));
-                Ok(None)
-            }
-        }
+    fn inspect(&self, id: &str) -> Result<Inspection> {
+        inspection::inspect(&self.root, id, Care::Stamps)
     }
 
     /// The lock ends with the process that holds it, however that process ends.
-    fn lock(&self, id: &str) -> Result<File> {
+    fn lock(&self, id: &str, step: &str) -> Result<File> {
         let path = self.folder("locks")?.join(format!("{id}.lock"));
         let file = File::create(&path).on("create", &path)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 self.progress
-                    .note(&format!("waiting for another build of {id}"));
+                    .note(&format!("waiting for another build: {step} ({id})"));
                 file.lock().on("lock", &path)?;
             }
             Err(TryLockError::Error(error)) => return Err(error).on("lock", &path),
@@ -154,7 +186,7 @@ impl Store {
         let building = self.folder("building")?.join(id);
         empty(&building)?;
         let made = building.join("made");
-        let content = made.join("content");
+        let content = made.join(CONTENT);
         let scratch = building.join("scratch");
         for folder in [&content, &scratch] {
             fs::create_dir_all(folder).on("create", folder)?;
@@ -163,20 +195,30 @@ impl Store {
         remove(&log)?;
 
         self.progress.begin(&recipe.step());
-        recipe.fill(&Workshop {
+        let filled = recipe.fill(&Workshop {
             content: &content,
             scratch: &scratch,
             log: &log,
-        })?;
-        Manifest::of(&content)?.write(&made.join("manifest.json"))?;
+        });
+        if let Err(error) = filled {
+            // The log tells what happened. What cannot be removed now, the next build removes.
+            drop(remove(&building));
+            return Err(error);
+        }
+        write_inputs(recipe, &made.join(INPUTS))?;
+        Manifest::of(&content)?.write(&made.join(MANIFEST))?;
         let published = self.folder("artifacts")?.join(id);
-        remove(&published)?;
+        // Out of the way in one step, too: a build that is killed here must not leave half of the old one.
+        if published.exists() {
+            let old = building.join("old");
+            fs::rename(&published, &old).on("replace", &published)?;
+        }
         fs::rename(&made, &published).on("publish", &published)?;
         remove(&building)?;
         self.progress.end(&recipe.step());
         Ok(Artifact {
             id: id.to_owned(),
-            content: published.join("content"),
+            content: published.join(CONTENT),
         })
     }
 
@@ -193,6 +235,13 @@ impl Store {
 
 fn id_of(recipe: &dyn Recipe) -> String {
     format!("{}-{}", recipe.name(), recipe.inputs().key(&recipe.name()))
+}
+
+/// Writes down what the key was made from, under a time before every build's.
+fn write_inputs(recipe: &dyn Recipe, file: &Path) -> Result<()> {
+    fs::write(file, recipe.inputs().text(&recipe.name())).on("write", file)?;
+    let opened = File::options().append(true).open(file).on("open", file)?;
+    opened.set_modified(SystemTime::UNIX_EPOCH).on("date", file)
 }
 
 fn empty(folder: &Path) -> Result<()> {

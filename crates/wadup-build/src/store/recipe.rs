@@ -54,11 +54,16 @@ impl Inputs {
 
     /// Sixteen hexadecimal digits are plenty to tell the artifacts of one store apart.
     pub(super) fn key(&self, name: &str) -> String {
+        hash::of_bytes(self.text(name))[..16].to_owned()
+    }
+
+    /// All of them as one text, under the name of the recipe.
+    pub(super) fn text(&self, name: &str) -> String {
         let mut text = format!("{name}\n");
         for (name, value) in &self.0 {
             // The lengths keep two different lists from making one text.
             text.push_str(&format!("{} {} {name}={value}\n", name.len(), value.len()));
         }
-        hash::of_bytes(text)[..16].to_owned()
+        text
     }
 }

@@ -1,5 +1,10 @@
 //! What the store promises, shown with a recipe that counts how often it is built.
 
+mod damage;
+mod full_disk;
+mod processes;
+mod upkeep;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -111,47 +116,6 @@ fn what_an_interrupted_build_left_is_never_taken_for_an_artifact() {
     let artifact = store.artifact(&recipe("-O2", &built)).unwrap();
 
     assert_eq!(crate::tree::files(artifact.path()).unwrap(), ["lib.a"]);
-}
-
-#[test]
-fn an_artifact_altered_by_one_byte_is_reported_and_built_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let notes = Notes::default();
-    let store = Store::new(folder.path(), Box::new(notes.clone()));
-    let built = Cell::new(0);
-    let file = store
-        .artifact(&recipe("-O2", &built))
-        .unwrap()
-        .join("lib.a");
-    fs::write(&file, "-O0").unwrap();
-
-    let artifact = store.artifact(&recipe("-O2", &built)).unwrap();
-
-    assert_eq!(fs::read_to_string(artifact.join("lib.a")).unwrap(), "-O2");
-    assert_eq!(built.get(), 2);
-    let notes = notes.0.borrow();
-    assert!(notes[0].contains("lib.a has other bytes"), "{notes:?}");
-}
-
-#[test]
-fn a_file_that_was_only_touched_is_still_the_same_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::new(folder.path(), Box::new(Silent));
-    let built = Cell::new(0);
-    let file = store
-        .artifact(&recipe("-O2", &built))
-        .unwrap()
-        .join("lib.a");
-    File::options()
-        .write(true)
-        .open(&file)
-        .unwrap()
-        .set_modified(std::time::SystemTime::UNIX_EPOCH)
-        .unwrap();
-
-    store.artifact(&recipe("-O2", &built)).unwrap();
-
-    assert_eq!(built.get(), 1);
 }
 
 #[test]

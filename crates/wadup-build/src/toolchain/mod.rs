@@ -114,6 +114,21 @@ impl Toolchain {
         })
     }
 
+    /// The same toolchain, its folders under the paths that `place` gives them by name.
+    pub(crate) fn relocated(&self, place: &dyn Fn(&str, &Path) -> Result<PathBuf>) -> Result<Self> {
+        let tool = |name: &str, tool: &Path| match (tool.parent(), tool.file_name()) {
+            (Some(folder), Some(file)) => Ok(place(name, folder)?.join(file)),
+            _ => Ok(tool.to_owned()),
+        };
+        Ok(Self {
+            clang: tool("clang", &self.clang)?,
+            ar: tool("ar", &self.ar)?,
+            ranlib: tool("ranlib", &self.ranlib)?,
+            sysroot: place("sysroot", &self.sysroot)?,
+            ..self.clone()
+        })
+    }
+
     /// What tells this toolchain from every other: it is an input of each recipe that compiles.
     pub(crate) fn identity(&self) -> &str {
         &self.identity

@@ -1,0 +1,58 @@
+//! Looks at a published artifact before it is used.
+
+use std::fs;
+use std::path::Path;
+
+use super::manifest::{Care, Comparison, Manifest};
+use super::{Artifact, CONTENT, MANIFEST};
+use crate::error::{Error, Result};
+
+/// What was found of an artifact.
+#[derive(Debug)]
+pub(super) enum Inspection {
+    Absent,
+    Whole(Artifact),
+    /// It is there and not what was published; the first thing that is not.
+    Damaged(String),
+}
+
+/// Compares the artifact `id` of a store with its manifest.
+pub(super) fn inspect(store: &Path, id: &str, care: Care) -> Result<Inspection> {
+    let folder = store.join("artifacts").join(id);
+    if !folder.is_dir() {
+        return Ok(Inspection::Absent);
+    }
+    let file = folder.join(MANIFEST);
+    let (manifest, written) = match Manifest::read(&file) {
+        Ok(Some(read)) => read,
+        Ok(None) => return Ok(damaged("its manifest is missing")),
+        Err(Error::Malformed { .. }) => return Ok(damaged("its manifest is no manifest")),
+        Err(error) => return Err(error),
+    };
+    let content = folder.join(CONTENT);
+    match manifest.compare(&content, care, written)? {
+        Comparison::Different(difference) => return Ok(Inspection::Damaged(difference)),
+        Comparison::Touched(now) => renew(&now, &file),
+        Comparison::Same => {}
+    }
+    Ok(Inspection::Whole(Artifact {
+        id: id.to_owned(),
+        content,
+    }))
+}
+
+fn damaged(problem: &str) -> Inspection {
+    Inspection::Damaged(problem.to_owned())
+}
+
+/// Saves the next build the hashing. A store that cannot be written to costs each build the time, and nothing else.
+fn renew(manifest: &Manifest, file: &Path) {
+    let new = file.with_extension(format!("{}.new", std::process::id()));
+    let renewed = manifest
+        .write(&new)
+        .is_ok_and(|()| fs::rename(&new, file).is_ok());
+    if !renewed {
+        // There may be nothing to remove, too.
+        drop(fs::remove_file(&new));
+    }
+}

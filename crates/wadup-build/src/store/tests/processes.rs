@@ -1,0 +1,243 @@
+//! Several processes on one store, killed or alive: each test runs itself again as the process that builds.
+
+use std::io::{BufRead, BufReader, Lines};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
+
+use super::*;
+use crate::environment::Environment;
+
+/// The folder of the store that a process builds in; whoever finds it set is such a process.
+const STORE: &str = "WADUP_TEST_STORE";
+/// Set for a process whose build never ends.
+const HANGS: &str = "WADUP_TEST_HANGS";
+
+/// As many files as it takes for kills to find it at work.
+const FILES: u32 = 60;
+const KILLS: u32 = 60;
+
+struct Many {
+    hangs: bool,
+}
+
+impl Many {
+    fn content(file: u32) -> Vec<u8> {
+        file.to_le_bytes()
+            .repeat(usize::try_from(file).unwrap() * 40)
+    }
+
+    fn is_whole(artifact: &Artifact) -> bool {
+        crate::tree::files(artifact.path()).unwrap().len() == FILES as usize
+            && (0..FILES).all(|file| {
+                fs::read(artifact.join(file.to_string())).unwrap() == Self::content(file)
+            })
+    }
+}
+
+impl Recipe for Many {
+    fn name(&self) -> String {
+        "many-1".into()
+    }
+
+    fn inputs(&self) -> Inputs {
+        Inputs::new(1)
+    }
+
+    fn step(&self) -> String {
+        "writing many files".into()
+    }
+
+    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+        for file in 0..FILES {
+            let path = workshop.content.join(file.to_string());
+            fs::write(&path, Self::content(file)).on("write", &path)?;
+        }
+        println!("built");
+        if self.hangs {
+            loop {
+                std::thread::park();
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Prints what the store says, a line each.
+struct Printed;
+
+impl Progress for Printed {
+    fn begin(&self, _: &str) {}
+    fn end(&self, _: &str) {}
+    fn note(&self, message: &str) {
+        println!("note {message}");
+    }
+}
+
+/// The store to build in, if this process was started by one of these tests.
+fn given() -> Option<(Store, Many)> {
+    let environment = Environment::of_process();
+    let hangs = environment.flag(HANGS);
+    environment
+        .path(STORE)
+        .map(|store| (Store::new(store, Box::new(Printed)), Many { hangs }))
+}
+
+/// A process that runs the test `name` on `store`.
+struct Process {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Process {
+    fn start(name: &str, store: &Path, hangs: bool) -> Self {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "--nocapture"])
+            .arg(format!(
+                "{}::{name}",
+                module_path!().split_once("::").unwrap().1
+            ))
+            .env(STORE, store)
+            .env(HANGS, if hangs { "1" } else { "" })
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, lines }
+    }
+
+    /// Reads what it prints up to a line that holds `text`; false if it ends without one.
+    fn says(&mut self, text: &str) -> bool {
+        self.lines.by_ref().any(|line| line.unwrap().contains(text))
+    }
+
+    /// Reads the rest of what it prints, and returns how often it built.
+    fn builds(mut self) -> usize {
+        let built = self
+            .lines
+            .by_ref()
+            .filter(|line| line.as_ref().unwrap() == "built")
+            .count();
+        assert!(self.child.wait().unwrap().success());
+        built
+    }
+
+    fn kill(self) {
+        drop(self);
+    }
+}
+
+/// No process outlives its test.
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+#[test]
+fn a_build_killed_at_any_moment_leaves_nothing_that_is_taken_for_an_artifact() {
+    if let Some((store, recipe)) = given() {
+        println!("ready");
+        loop {
+            let artifact = store.artifact(&recipe).unwrap();
+            // Killed in the middle of this, too, it leaves half an artifact with a manifest.
+            fs::remove_dir_all(artifact.path()).unwrap();
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = Many { hangs: false };
+    let left = folder.path().join("building").join(id_of(&recipe));
+    let mut interrupted = 0;
+    let mut state = std::process::id();
+
+    for _ in 0..KILLS {
+        let name = "a_build_killed_at_any_moment_leaves_nothing_that_is_taken_for_an_artifact";
+        let mut process = Process::start(name, folder.path(), false);
+        assert!(process.says("ready"));
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        std::thread::sleep(Duration::from_micros(u64::from(state >> 8) % 20_000));
+        process.kill();
+
+        interrupted += u32::from(left.exists());
+        let store = Store::new(folder.path(), Box::new(Silent));
+        if let Ok(found) = store.find(&recipe) {
+            assert!(Many::is_whole(&found));
+        }
+        assert!(Many::is_whole(&store.artifact(&recipe).unwrap()));
+    }
+
+    assert!(interrupted > 0, "no kill came in the middle of a build");
+}
+
+#[test]
+fn of_two_or_eight_processes_at_once_one_builds_and_the_others_say_what_they_wait_for() {
+    if let Some((store, recipe)) = given() {
+        assert!(Many::is_whole(&store.artifact(&recipe).unwrap()));
+        return;
+    }
+    for count in [2, 8] {
+        let folder = tempfile::tempdir().unwrap();
+        let recipe = Many { hangs: false };
+        let store = Store::new(folder.path(), Box::new(Silent));
+        let id = id_of(&recipe);
+        let held = store.lock(&id, "").unwrap();
+
+        let name =
+            "of_two_or_eight_processes_at_once_one_builds_and_the_others_say_what_they_wait_for";
+        let mut processes: Vec<Process> = (0..count)
+            .map(|_| Process::start(name, folder.path(), false))
+            .collect();
+        for process in &mut processes {
+            assert!(process.says(&format!(
+                "note waiting for another build: writing many files ({id})"
+            )));
+        }
+        drop(held);
+
+        let built: usize = processes.into_iter().map(Process::builds).sum();
+        assert_eq!(built, 1, "of {count}");
+    }
+}
+
+#[test]
+fn the_lock_of_a_process_that_died_keeps_nobody_waiting() {
+    if let Some((store, recipe)) = given() {
+        assert!(Many::is_whole(&store.artifact(&recipe).unwrap()));
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let name = "the_lock_of_a_process_that_died_keeps_nobody_waiting";
+    let mut holder = Process::start(name, folder.path(), true);
+    assert!(holder.says("built"));
+    let mut waiting = Process::start(name, folder.path(), false);
+    assert!(waiting.says("note waiting for another build"));
+
+    holder.kill();
+
+    assert_eq!(waiting.builds(), 1);
+}
+
+#[test]
+fn what_a_running_build_uses_is_not_freed_and_what_a_dead_one_used_is() {
+    if let Some((store, recipe)) = given() {
+        let artifact = store.artifact(&recipe).unwrap();
+        println!("uses {}", artifact.id());
+        loop {
+            std::thread::park();
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let name = "what_a_running_build_uses_is_not_freed_and_what_a_dead_one_used_is";
+    let mut user = Process::start(name, folder.path(), false);
+    assert!(user.says("uses many-1"));
+    let upkeep = Upkeep::of(folder.path().to_owned());
+    let id = id_of(&Many { hangs: false });
+
+    let freed = upkeep.free(Duration::ZERO).unwrap();
+    assert_eq!((freed.removed, freed.in_use), (vec![], vec![id.clone()]));
+
+    user.kill();
+    let freed = upkeep.free(Duration::ZERO).unwrap();
+    assert_eq!(freed.removed[0].name, id);
+    assert!(upkeep.list().unwrap().is_empty());
+}

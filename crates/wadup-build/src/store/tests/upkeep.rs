@@ -1,0 +1,172 @@
+//! A store is listed, freed of what nobody uses, and searched for damage.
+
+use std::time::{Duration, SystemTime};
+
+use super::*;
+use crate::environment::Environment;
+use crate::source::{Archive, Sources};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+fn upkeep(folder: &tempfile::TempDir) -> Upkeep {
+    Upkeep::of(folder.path().to_owned())
+}
+
+/// Makes the last use of a thing lie some days back, and its making with it.
+fn age(store: &Path, name: &str, days: u32) {
+    let time = SystemTime::now() - DAY * days;
+    let files = [
+        store.join("uses").join(name),
+        store.join("artifacts").join(name).join(MANIFEST),
+    ];
+    for file in files.iter().filter(|file| file.exists()) {
+        let file = File::options().write(true).open(file).unwrap();
+        file.set_modified(time).unwrap();
+    }
+}
+
+#[test]
+fn what_was_not_used_for_so_many_days_goes_and_the_rest_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let built = Cell::new(0);
+    let old = Store::new(folder.path(), Box::new(Silent))
+        .artifact(&recipe("-O2", &built))
+        .unwrap();
+    let new = Store::new(folder.path(), Box::new(Silent))
+        .artifact(&recipe("-O3", &built))
+        .unwrap();
+    age(folder.path(), old.id(), 31);
+    age(folder.path(), new.id(), 29);
+
+    let freed = upkeep(&folder).free(DAY * 30).unwrap();
+
+    assert_eq!(freed.removed.len(), 1);
+    assert_eq!(
+        (&*freed.removed[0].name, freed.removed[0].bytes),
+        (old.id(), 3)
+    );
+    assert!(!old.path().exists() && new.path().exists());
+    assert!(
+        !folder
+            .path()
+            .join("logs")
+            .join(format!("{}.log", old.id()))
+            .exists()
+    );
+    assert_eq!(
+        crate::tree::files(&folder.path().join("building"))
+            .unwrap()
+            .len(),
+        0
+    );
+}
+
+#[test]
+fn a_use_counts_from_the_build_that_found_it_and_not_from_the_one_that_made_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let built = Cell::new(0);
+    let use_it = || {
+        let store = Store::new(folder.path(), Box::new(Silent));
+        store
+            .artifact(&recipe("-O2", &built))
+            .unwrap()
+            .id()
+            .to_owned()
+    };
+    let id = use_it();
+    age(folder.path(), &id, 31);
+    use_it();
+
+    assert!(upkeep(&folder).free(DAY * 30).unwrap().removed.is_empty());
+    assert_eq!(built.get(), 1);
+}
+
+#[test]
+fn what_a_killed_build_left_goes_and_what_is_being_built_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path(), Box::new(Silent));
+    for left in ["dead-1", "alive-1"] {
+        fs::create_dir_all(folder.path().join("building").join(left)).unwrap();
+    }
+    let _lock = store.lock("alive-1", "").unwrap();
+
+    upkeep(&folder).free(DAY).unwrap();
+
+    assert!(!folder.path().join("building/dead-1").exists());
+    assert!(folder.path().join("building/alive-1").exists());
+}
+
+#[test]
+fn an_archive_is_listed_under_its_own_name_and_freed_like_an_artifact() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = Archive {
+        file: "thing-1.0.tar.gz".into(),
+        sha256: crate::hash::of_bytes("bytes"),
+        urls: vec![],
+    };
+    {
+        let store = Store::new(folder.path(), Box::new(Silent));
+        let none: [(&str, &str); 0] = [];
+        let sources = Sources::new(&Environment::of(none), &store);
+        let fetch = |file: &Path| fs::write(file, "bytes").on("write", file);
+        sources.obtain(&archive, Some(&fetch)).unwrap();
+
+        let freed = upkeep(&folder).free(Duration::ZERO).unwrap();
+        assert!(
+            freed.removed.is_empty() && freed.in_use.len() == 1,
+            "{freed:?}"
+        );
+    }
+
+    let listed = upkeep(&folder).list().unwrap();
+    assert!(
+        listed[0].name.starts_with("thing-1.0.tar.gz ("),
+        "{listed:?}"
+    );
+    assert_eq!(
+        upkeep(&folder).free(Duration::ZERO).unwrap().removed,
+        listed
+    );
+}
+
+#[test]
+fn verifying_hashes_every_byte_and_removes_what_is_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let built = Cell::new(0);
+    let artifact = Store::new(folder.path(), Box::new(Silent))
+        .artifact(&recipe("-O2", &built))
+        .unwrap();
+    let download = folder
+        .path()
+        .join("downloads")
+        .join(crate::hash::of_bytes("bytes"));
+    fs::create_dir_all(&download).unwrap();
+    fs::write(download.join("thing.tar"), "bytes").unwrap();
+    assert_eq!(upkeep(&folder).verify().unwrap(), []);
+
+    fs::write(artifact.join("lib.a"), "-O0").unwrap();
+    fs::write(download.join("thing.tar"), "bites").unwrap();
+
+    let found = upkeep(&folder).verify().unwrap();
+    let problems: Vec<_> = found.iter().map(|damaged| &*damaged.problem).collect();
+    assert_eq!(
+        problems,
+        ["lib.a has other bytes", "thing.tar has other bytes"]
+    );
+    assert!(found.iter().all(|damaged| damaged.removed));
+    assert!(upkeep(&folder).list().unwrap().is_empty());
+}
+
+#[test]
+fn what_a_build_uses_is_reported_as_damaged_and_left_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path(), Box::new(Silent));
+    let built = Cell::new(0);
+    let artifact = store.artifact(&recipe("-O2", &built)).unwrap();
+    fs::write(artifact.join("lib.a"), "-O0").unwrap();
+
+    let found = upkeep(&folder).verify().unwrap();
+
+    assert_eq!((&*found[0].name, found[0].removed), (artifact.id(), false));
+    assert!(artifact.path().exists());
+}

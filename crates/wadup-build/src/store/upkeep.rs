@@ -1,0 +1,285 @@
+//! Looks after a store: lists what is in it, frees what nobody uses, finds what was damaged.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use super::inspection::{Inspection, inspect};
+use super::manifest::{Care, Manifest};
+use super::uses::{Uses, try_lock};
+use super::{MANIFEST, remove};
+use crate::environment::Environment;
+use crate::error::{FileContext, Result};
+use crate::{hash, tree};
+
+/// The store of a user, seen by who looks after it.
+#[derive(Debug)]
+pub struct Upkeep {
+    root: PathBuf,
+}
+
+/// Something in the store that may be used again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The name of an artifact with its key, or of a downloaded archive with its hash.
+    pub name: String,
+    /// How much room it takes, in bytes.
+    pub bytes: u64,
+    /// When the last build began that used it.
+    pub last_used: SystemTime,
+}
+
+/// What freeing came to.
+#[derive(Debug, Default)]
+pub struct Freed {
+    /// What was removed.
+    pub removed: Vec<Kept>,
+    /// What would have been removed if no running build used it.
+    pub in_use: Vec<String>,
+}
+
+/// Something in the store that is not what was put there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damaged {
+    /// Its name, as in [`Kept`].
+    pub name: String,
+    /// What is wrong with it.
+    pub problem: String,
+    /// Whether it is gone, so that the next build makes it again; a running build may use it still.
+    pub removed: bool,
+}
+
+/// The folders of the store whose entries can be had again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shelf {
+    Artifacts,
+    Downloads,
+}
+
+impl Shelf {
+    const ALL: [Self; 2] = [Self::Artifacts, Self::Downloads];
+
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Artifacts => "artifacts",
+            Self::Downloads => "downloads",
+        }
+    }
+}
+
+impl Upkeep {
+    /// The store that builds of this user share.
+    ///
+    /// # Errors
+    /// When no place for the store can be told.
+    pub fn new() -> Result<Self> {
+        super::folder(&Environment::of_process()).map(Self::of)
+    }
+
+    /// The store in the given folder.
+    #[must_use]
+    pub fn of(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    /// The folder of the store.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.root
+    }
+
+    /// Everything that is kept, the longest unused first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn list(&self) -> Result<Vec<Kept>> {
+        let mut all = Vec::new();
+        for shelf in Shelf::ALL {
+            for name in self.names(shelf.folder())? {
+                all.push(self.kept(shelf, &name)?);
+            }
+        }
+        all.sort_by(|first, second| {
+            (first.last_used, &first.name).cmp(&(second.last_used, &second.name))
+        });
+        Ok(all)
+    }
+
+    /// Removes what no build has used for so long, and what killed builds left behind.
+    ///
+    /// What a running build uses or makes stays. A build whose script has ended already, and whose linker still reads,
+    /// is protected by `unused_for` alone.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub fn free(&self, unused_for: Duration) -> Result<Freed> {
+        let mut freed = Freed::default();
+        for shelf in Shelf::ALL {
+            for name in self.names(shelf.folder())? {
+                let kept = self.kept(shelf, &name)?;
+                if !is_older(kept.last_used, unused_for) {
+                    continue;
+                }
+                if self.discard(shelf, &name)? {
+                    freed.removed.push(kept);
+                } else {
+                    freed.in_use.push(kept.name);
+                }
+            }
+        }
+        for name in self.names("building")? {
+            if let Some(_lock) = try_lock(&self.root.join("locks"), &format!("{name}.lock"))? {
+                remove(&self.root.join("building").join(&name))?;
+            }
+        }
+        self.free_logs(unused_for)?;
+        Ok(freed)
+    }
+
+    /// Hashes every file, and removes what is not what was put there, so that the next build makes it again.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub fn verify(&self) -> Result<Vec<Damaged>> {
+        let mut all = Vec::new();
+        for shelf in Shelf::ALL {
+            for name in self.names(shelf.folder())? {
+                let Some(problem) = self.problem(shelf, &name)? else {
+                    continue;
+                };
+                all.push(Damaged {
+                    // While its files still tell it.
+                    name: self.title(shelf, &name)?,
+                    problem,
+                    removed: self.discard(shelf, &name)?,
+                });
+            }
+        }
+        Ok(all)
+    }
+
+    fn problem(&self, shelf: Shelf, name: &str) -> Result<Option<String>> {
+        match shelf {
+            Shelf::Artifacts => Ok(match inspect(&self.root, name, Care::Bytes)? {
+                Inspection::Damaged(problem) => Some(problem),
+                Inspection::Absent | Inspection::Whole(_) => None,
+            }),
+            Shelf::Downloads => {
+                let folder = self.place(shelf, name);
+                for file in tree::files(&folder)? {
+                    // What is being downloaded at this moment.
+                    if !file.ends_with(".partial") && hash::of_file(&folder.join(&file))? != name {
+                        return Ok(Some(format!("{file} has other bytes")));
+                    }
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// Removes a thing, unless it is in use or being made: it is gone at once, or not at all.
+    fn discard(&self, shelf: Shelf, name: &str) -> Result<bool> {
+        let Some(_use) = Uses::of(&self.root).exclude(name)? else {
+            return Ok(false);
+        };
+        let Some(_lock) = try_lock(&self.root.join("locks"), &format!("{name}.lock"))? else {
+            return Ok(false);
+        };
+        let grave = self.root.join("building").join(name);
+        remove(&grave)?;
+        fs::create_dir_all(&grave).on("create", &grave)?;
+        let place = self.place(shelf, name);
+        fs::rename(&place, grave.join("old")).on("remove", &place)?;
+        remove(&grave)?;
+        remove(&self.root.join("logs").join(format!("{name}.log")))?;
+        Ok(true)
+    }
+
+    /// The logs of builds that failed; those of artifacts go with them.
+    fn free_logs(&self, unused_for: Duration) -> Result<()> {
+        for name in self.names("logs")? {
+            let log = self.root.join("logs").join(&name);
+            let written = fs::metadata(&log).and_then(|metadata| metadata.modified());
+            let artifact = self.place(Shelf::Artifacts, name.trim_end_matches(".log"));
+            if !artifact.exists() && is_older(written.on("read", &log)?, unused_for) {
+                remove(&log)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn kept(&self, shelf: Shelf, name: &str) -> Result<Kept> {
+        let place = self.place(shelf, name);
+        let (bytes, made) = match shelf {
+            Shelf::Artifacts => {
+                let manifest = Manifest::read(&place.join(MANIFEST)).ok().flatten();
+                manifest.map_or_else(
+                    || Ok((0, SystemTime::UNIX_EPOCH)),
+                    |(manifest, written)| Ok((manifest.size(), written)),
+                )?
+            }
+            Shelf::Downloads => size_and_time(&place)?,
+        };
+        let last_used = Uses::of(&self.root).last(name)?.unwrap_or(made).max(made);
+        Ok(Kept {
+            name: self.title(shelf, name)?,
+            bytes,
+            last_used,
+        })
+    }
+
+    /// The name that tells a reader most.
+    fn title(&self, shelf: Shelf, name: &str) -> Result<String> {
+        if shelf == Shelf::Artifacts || !self.place(shelf, name).is_dir() {
+            return Ok(name.to_owned());
+        }
+        let files = tree::files(&self.place(shelf, name))?;
+        let short = name.get(..16).unwrap_or(name);
+        Ok(match files.first() {
+            Some(file) => format!("{file} ({short})"),
+            None => format!("an empty folder ({short})"),
+        })
+    }
+
+    fn place(&self, shelf: Shelf, name: &str) -> PathBuf {
+        self.root.join(shelf.folder()).join(name)
+    }
+
+    fn names(&self, folder: &str) -> Result<Vec<String>> {
+        let folder = self.root.join(folder);
+        if !folder.is_dir() {
+            return Ok(Vec::new());
+        }
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&folder).on("list", &folder)? {
+            names.push(
+                entry
+                    .on("list", &folder)?
+                    .file_name()
+                    .to_string_lossy()
+                    .into_owned(),
+            );
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+}
+
+fn size_and_time(folder: &Path) -> Result<(u64, SystemTime)> {
+    let mut bytes = 0;
+    let mut newest = SystemTime::UNIX_EPOCH;
+    for file in tree::files(folder)? {
+        let file = folder.join(file);
+        let metadata = fs::metadata(&file).on("read", &file)?;
+        bytes += metadata.len();
+        newest = newest.max(metadata.modified().on("read", &file)?);
+    }
+    Ok((bytes, newest))
+}
+
+fn is_older(time: SystemTime, age: Duration) -> bool {
+    // A time in the future is no reason to remove anything.
+    SystemTime::now()
+        .duration_since(time)
+        .is_ok_and(|unused| unused >= age)
+}
