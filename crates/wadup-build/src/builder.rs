@@ -114,11 +114,9 @@ impl Builder {
         if environment.flag("WADUP_PRINT_PLAN") {
             return Err(Error::PlanPrinted(plan.to_string()));
         }
-        let for_guest = environment.system("TARGET").as_deref() == Some(TARGET);
-        let mut lines = if for_guest && environment.system("DOCS_RS").is_none() {
+        let mut lines = if will_be_linked(environment) {
             guest::build(&plan, environment, &folder)?
         } else {
-            // `cargo check` on this machine, an editor, docs.rs: there is nothing to link.
             guest::unchecked(&plan, &folder)?
         };
         lines.extend(Line::follow(&plan.pyproject()));
@@ -156,6 +154,27 @@ impl Builder {
             None => Ok(plan),
         }
     }
+}
+
+/// Whether a guest will come of this build, as far as a build script can know.
+///
+/// It cannot tell `cargo check` from `cargo build`: Cargo runs it once for both, and shows it neither. Clippy and
+/// rust-analyzer are known by the wrapper that they put before rustc; as these variables are followed, the next build
+/// runs this script again.
+fn will_be_linked(environment: &Environment) -> bool {
+    let only_checks = environment.flag("WADUP_CHECK_ONLY")
+        || ["RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"]
+            .into_iter()
+            .filter_map(|name| environment.path(name))
+            .any(|wrapper| is_checker(&wrapper));
+    let for_guest = environment.system("TARGET").as_deref() == Some(TARGET);
+    // docs.rs has no network.
+    for_guest && !only_checks && environment.system("DOCS_RS").is_none()
+}
+
+fn is_checker(wrapper: &Path) -> bool {
+    let name = wrapper.file_stem().unwrap_or_default();
+    name == "clippy-driver" || name == "rust-analyzer"
 }
 
 fn in_build_script(problem: impl Display) -> Error {
@@ -204,12 +223,45 @@ mod tests {
             format!(
                 "cargo::rustc-env=WADUP_INDEX={project}/out/wadup/index.json\n\
                  cargo::rerun-if-changed={project}/pyproject.toml\n\
+                 cargo::rerun-if-env-changed=RUSTC_WORKSPACE_WRAPPER\n\
+                 cargo::rerun-if-env-changed=RUSTC_WRAPPER\n\
+                 cargo::rerun-if-env-changed=WADUP_CHECK_ONLY\n\
                  cargo::rerun-if-env-changed=WADUP_PRINT_PLAN\n"
             )
         );
         let index = std::fs::read_to_string(format!("{project}/out/wadup/index.json")).unwrap();
         assert!(index.contains("\"modules\":null"), "{index}");
         assert!(index.contains("\"entry\":\"users:main\""), "{index}");
+    }
+
+    #[test]
+    fn what_only_checks_the_code_builds_nothing() {
+        let project = tempfile::tempdir().unwrap();
+        for (name, value) in [
+            ("WADUP_CHECK_ONLY", "1"),
+            ("RUSTC_WORKSPACE_WRAPPER", "/toolchain/bin/clippy-driver"),
+            ("RUSTC_WRAPPER", "/editor/rust-analyzer"),
+            ("DOCS_RS", "1"),
+        ] {
+            let text = |path: &Path| path.display().to_string();
+            let environment = Environment::of([
+                ("CARGO_MANIFEST_DIR", text(project.path())),
+                ("OUT_DIR", text(&project.path().join("out"))),
+                ("TARGET", TARGET.to_owned()),
+                // Whatever would be built would fail for the want of a store.
+                ("WADUP_CACHE_DIR", "/dev/null/store".to_owned()),
+                (name, value.to_owned()),
+            ]);
+
+            let lines = emitted(configure(), &environment).unwrap();
+
+            assert!(!lines.contains("rustc-link-arg"), "{name}: {lines}");
+        }
+    }
+
+    #[test]
+    fn a_wrapper_that_compiles_is_no_checker() {
+        assert!(!is_checker(Path::new("/usr/bin/sccache")));
     }
 
     #[test]
