@@ -2,10 +2,7 @@
 
 wadup_guest::wadup_python! {
     modules: [faults],
-    exports: {
-        fails: "failures:fails",
-        cannot_be_imported: "broken:main",
-    },
+    exports: { fails: "failures:fails" },
 }
 
 /// What goes wrong in Rust.

@@ -30,6 +30,15 @@ impl Built {
         self.take_from(Shelf::with_stack(TEMPORARY.as_ref(), stack))
     }
 
+    /// Why it cannot be made.
+    pub(crate) fn refusal(&self) -> String {
+        let shelf = Shelf::new(TEMPORARY.as_ref()).unwrap();
+        shelf
+            .guest(self.name, self.variant)
+            .unwrap_err()
+            .to_string()
+    }
+
     /// Whether its interpreter was started before there was an instance.
     pub(crate) fn is_snapshot(&self) -> bool {
         self.variant == Variant::Snapshot

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod bare;
+mod broken;
 mod command;
 mod exports;
 mod failures;
@@ -50,6 +51,7 @@ macro_rules! guests {
 
 guests! {
     bare => crate::bare::check,
+    broken => crate::broken::check,
     command => crate::command::check,
     elif => crate::instances::passes,
     exports => crate::exports::check,
