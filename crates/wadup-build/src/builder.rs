@@ -73,7 +73,7 @@ impl Builder {
         self
     }
 
-    /// The memory that the guest starts with in bytes, a multiple of 64 KiB. Default: 128 MiB.
+    /// The memory that the guest starts with in bytes, a multiple of 64 KiB. Default: what stack and data need.
     pub fn initial_memory(mut self, bytes: u64) -> Self {
         self.initial_memory = Some(bytes);
         self
@@ -140,9 +140,11 @@ impl Builder {
         if let Some(function) = self.snapshot_init {
             plan.snapshot.init = Some(function.parse().map_err(in_build_script)?);
         }
+        if let Some(bytes) = self.initial_memory {
+            plan.memory.initial_memory = Some(Size::of(bytes));
+        }
         for (size, value) in [
             (&mut plan.memory.stack_size, self.stack_size),
-            (&mut plan.memory.initial_memory, self.initial_memory),
             (&mut plan.memory.maximum_memory, self.maximum_memory),
         ] {
             if let Some(bytes) = value {

@@ -13,7 +13,7 @@ use crate::environment::Environment;
 use crate::error::{Error, FileContext, Result};
 use crate::extension::{self, Extension, Module, Workbench};
 use crate::link::{LinkLine, TrialLink};
-use crate::plan::Plan;
+use crate::plan::{Plan, Size};
 use crate::site::{self, LockPolicy, NativePackage, PurePackage, Resolution, Site, Uv};
 use crate::source::Sources;
 use crate::store::{Artifact, Store};
@@ -233,7 +233,7 @@ impl Guest<'_> {
             archives,
             python_folder: python.join("lib"),
             stack_size: memory.stack_size.bytes(),
-            initial_memory: memory.initial_memory.bytes(),
+            initial_memory: memory.initial_memory.map(Size::bytes),
             maximum_memory: memory.maximum_memory.bytes(),
         })
     }

@@ -23,9 +23,9 @@
 //! python-source = "python"            # the folder with the guest's modules; this is the default
 //! requirements = "requirements.txt"   # pinned, with hashes, instead of [project] dependencies; default: none
 //! sources = "app"                     # which .py ship beside the .pyc: "app" (default), "all", "none"
-//! stack-size = "8 MiB"                # these three are the defaults
-//! initial-memory = "128 MiB"
-//! maximum-memory = "256 MiB"
+//! stack-size = "8 MiB"                # this is the default
+//! maximum-memory = "256 MiB"          # this is the default
+//! initial-memory = "64 MiB"           # default: what stack and data need
 //! snapshot = true                     # whether `cargo wadup build --release` takes a snapshot; this is the default
 //! preload = ["decimal"]               # modules that a snapshot imports beside the entry point's; default: none
 //! snapshot-init = "users:load_tables" # called once before the first input, in a snapshot at build time; default: none

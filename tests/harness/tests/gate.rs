@@ -23,7 +23,6 @@ fn every_guest_passes_the_link_gate_in_both_profiles() {
             } else {
                 Kind::Reactor
             },
-            initial_memory: Some(128 << 20),
             maximum_memory: Some(256 << 20),
             ..Rules::default()
         };

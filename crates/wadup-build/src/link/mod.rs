@@ -20,7 +20,8 @@ pub(crate) struct LinkLine {
     pub(crate) python_folder: PathBuf,
     /// Bytes, each a multiple of 64 KiB but for the stack.
     pub(crate) stack_size: u64,
-    pub(crate) initial_memory: u64,
+    /// The linker's own choice if none is given.
+    pub(crate) initial_memory: Option<u64>,
     pub(crate) maximum_memory: u64,
 }
 
@@ -35,11 +36,13 @@ impl LinkLine {
                 text
             })
         };
+        let initial_memory = self
+            .initial_memory
+            .map(|bytes| format!("--initial-memory={bytes}"));
         let settings = [
             // With the stack below the data, an overflow traps; above it, it would eat the data.
             "--stack-first".to_owned(),
             format!("-zstack-size={}", self.stack_size),
-            format!("--initial-memory={}", self.initial_memory),
             format!("--max-memory={}", self.maximum_memory),
             // A call with another signature than the definition's is a warning, and a trap when it runs.
             "--fatal-warnings".to_owned(),
@@ -47,6 +50,7 @@ impl LinkLine {
         let files = self.objects.iter().chain(&self.archives);
         settings
             .into_iter()
+            .chain(initial_memory)
             .map(argument)
             .chain(files.map(|file| Line::LinkArg(file.display().to_string())))
             .chain([Line::LinkSearch(self.python_folder.clone())])
@@ -70,7 +74,7 @@ mod tests {
             archives: vec!["/store/lib/libpython3.13.a".into()],
             python_folder: "/store/lib".into(),
             stack_size: 8 << 20,
-            initial_memory: 128 << 20,
+            initial_memory: Some(128 << 20),
             maximum_memory: 256 << 20,
         }
     }
@@ -90,9 +94,9 @@ mod tests {
             [
                 "cargo::rustc-link-arg=--stack-first",
                 "cargo::rustc-link-arg=-zstack-size=8388608",
-                "cargo::rustc-link-arg=--initial-memory=134217728",
                 "cargo::rustc-link-arg=--max-memory=268435456",
                 "cargo::rustc-link-arg=--fatal-warnings",
+                "cargo::rustc-link-arg=--initial-memory=134217728",
                 "cargo::rustc-link-arg=/out/shim.o",
                 "cargo::rustc-link-arg=/out/bundle.o",
                 "cargo::rustc-link-arg=/store/lib/libpython3.13.a",
@@ -100,6 +104,22 @@ mod tests {
             ]
         );
         assert_eq!(emitted(Some("/usr/bin/wasm-ld-22")), emitted(None));
+    }
+
+    #[test]
+    fn without_an_initial_memory_the_linker_takes_what_is_needed() {
+        let link_line = LinkLine {
+            initial_memory: None,
+            ..link_line()
+        };
+
+        let lines = link_line.lines(None);
+
+        assert!(
+            !lines
+                .iter()
+                .any(|line| line.to_string().contains("initial-memory"))
+        );
     }
 
     #[test]

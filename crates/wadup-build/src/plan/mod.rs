@@ -169,7 +169,9 @@ impl Default for Snapshot {
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Memory {
     pub(crate) stack_size: Size,
-    pub(crate) initial_memory: Size,
+    /// None is as little as the stack and the data need: whatever lies beyond would be a hole in a snapshot, which hosts
+    /// then copy at every start instead of mapping it.
+    pub(crate) initial_memory: Option<Size>,
     pub(crate) maximum_memory: Size,
 }
 
@@ -177,7 +179,7 @@ impl Default for Memory {
     fn default() -> Self {
         Self {
             stack_size: Size::mebibytes(8),
-            initial_memory: Size::mebibytes(128),
+            initial_memory: None,
             maximum_memory: Size::mebibytes(256),
         }
     }
@@ -186,12 +188,16 @@ impl Default for Memory {
 impl Memory {
     /// The first value that no linker or host would accept: its key, and what is wrong with it.
     pub(crate) fn problem(&self) -> Option<(&'static str, String)> {
-        let sizes = [
-            ("stack-size", self.stack_size),
-            ("initial-memory", self.initial_memory),
-            ("maximum-memory", self.maximum_memory),
-        ];
-        for (key, size) in sizes {
+        let (stack, initial, maximum) = ("stack-size", "initial-memory", "maximum-memory");
+        let stack_size = self.stack_size;
+        let maximum_memory = self.maximum_memory;
+        // What the linker chooses lies between the two.
+        let initial_memory = self.initial_memory.unwrap_or(maximum_memory);
+        for (key, size) in [
+            (stack, stack_size),
+            (initial, initial_memory),
+            (maximum, maximum_memory),
+        ] {
             if size.bytes() == 0 || !size.bytes().is_multiple_of(PAGE) {
                 return Some((
                     key,
@@ -199,15 +205,11 @@ impl Memory {
                 ));
             }
         }
-        let [
-            (stack, stack_size),
-            (initial, initial_memory),
-            (maximum, maximum_memory),
-        ] = sizes;
         if stack_size >= initial_memory {
+            let holds = self.initial_memory.map_or(maximum, |_| initial);
             return Some((
                 stack,
-                format!("{stack_size} of stack do not fit into {initial_memory} of `{initial}`"),
+                format!("{stack_size} of stack do not fit into {initial_memory} of `{holds}`"),
             ));
         }
         if initial_memory > maximum_memory {
@@ -258,11 +260,11 @@ mod tests {
             ..fine
         };
         let deep = Memory {
-            stack_size: Size::mebibytes(128),
+            stack_size: Size::mebibytes(256),
             ..fine
         };
         let crossed = Memory {
-            initial_memory: Size::mebibytes(512),
+            initial_memory: Some(Size::mebibytes(512)),
             ..fine
         };
         let huge = Memory {

@@ -207,7 +207,7 @@ impl Document<'_> {
         let default = Memory::default();
         plan.memory = Memory {
             stack_size: stack_size.unwrap_or(default.stack_size),
-            initial_memory: initial_memory.unwrap_or(default.initial_memory),
+            initial_memory,
             maximum_memory: maximum_memory.unwrap_or(default.maximum_memory),
         };
         let Some((key, problem)) = plan.memory.problem() else {
@@ -315,7 +315,7 @@ mod tests {
         assert_eq!(plan.requirements, Some(plan.project.join("pins.txt")));
         assert_eq!(plan.python_source, plan.project.join("code"));
         assert_eq!(plan.memory.stack_size, Size::mebibytes(16));
-        assert_eq!(plan.memory.initial_memory, Size::mebibytes(128));
+        assert_eq!(plan.memory.initial_memory, None);
         assert_eq!(plan.memory.maximum_memory, Size::mebibytes(512));
         assert_eq!(plan.sources, Sources::All);
     }
@@ -377,13 +377,21 @@ mod tests {
             "line 2: there is no file",
         );
         assert_problem("[tool.wadup\n", "line 1: ");
+        assert_problem(
+            "[tool.wadup]\npreload = [\n  \"json\",\n  \"my-module\",\n]\n",
+            "line 4: `my-module` is no name of a module",
+        );
+        assert_problem(
+            "[tool.wadup]\nsnapshot-init = \"users\"\n",
+            "line 2: `users` is no entry point",
+        );
     }
 
     #[test]
     fn a_memory_that_fits_no_default_is_reported_where_the_file_sets_it() {
         assert_problem(
-            "[tool.wadup]\n\nmaximum-memory = \"64 MiB\"\n",
-            "line 3: `initial-memory`: 128 MiB are more than 64 MiB of `maximum-memory`",
+            "[tool.wadup]\n\nmaximum-memory = \"4 MiB\"\n",
+            "line 3: `stack-size`: 8 MiB of stack do not fit into 4 MiB of `maximum-memory`",
         );
     }
 
