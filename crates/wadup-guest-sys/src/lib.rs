@@ -38,7 +38,6 @@
 //! of which the WADUP host has. Nothing has to be added to the link line but the objects that define what this crate
 //! declares: the shim and the bundle.
 
-#[cfg(target_os = "wasi")]
 mod environment;
 #[cfg(target_os = "wasi")]
 mod errno;
@@ -47,7 +46,6 @@ mod mount;
 mod overrides;
 mod shim;
 
-#[cfg(target_os = "wasi")]
 pub use environment::environment;
 pub use mount::{MOUNT, MountError, forget_preopens, mount};
 pub use shim::{Module, bundle, wadup_shim_stack, wadup_shim_start};

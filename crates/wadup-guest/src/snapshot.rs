@@ -6,7 +6,6 @@
 
 use std::env;
 use std::ffi::{CStr, CString};
-use std::os::wasi::ffi::OsStrExt;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -107,7 +106,7 @@ pub(crate) fn wake() -> Result<(), Error> {
             .map(|(name, value)| (bytes(name), bytes(value)))
             .collect();
         let arguments: Vec<_> = env::args_os()
-            .map(|argument| bytes(argument.as_bytes()))
+            .map(|argument| bytes(argument.as_encoded_bytes()))
             .collect();
         python
             .bind(py)

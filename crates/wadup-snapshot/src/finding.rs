@@ -5,14 +5,33 @@ use std::fmt;
 /// Where wadup mounts the standard library in a guest.
 const LIBRARY: &str = "/wadup/lib/";
 
-/// Modules whose import reads something that the guest sees to when it wakes up: it seeds them or has them note it anew
-/// (`snapshot.py` in wadup-guest). The path of each is given by its end.
-const SEEN_TO: [(&Read, &str); 4] = [
-    (&Read::Entropy, "/random.py"),
-    (&Read::Entropy, "/numpy/random/__init__.py"),
-    (&Read::Entropy, "/numpy/random/_pickle.py"),
-    (&Read::Clock, "/logging/__init__.py"),
+/// Reads that nobody has to be told of, by the kind and a part of the file that does it.
+const SEEN_TO: [(Kind, &str); 5] = [
+    // When the guest wakes up it seeds these, or has them note the time anew (`snapshot.py` in wadup-guest).
+    (Kind::Entropy, "/random.py"),
+    (Kind::Entropy, "/numpy/random/"),
+    (Kind::Clock, "/logging/__init__.py"),
+    // The keys of Rust's hash maps of field names, which are pydantic's own and not the input's.
+    (Kind::Entropy, "/wadup/site/pydantic"),
+    // The import of a module in C: `time` asks for the time to know the time zone, which is always UTC under WASI.
+    (Kind::Clock, "<frozen importlib."),
 ];
+
+/// Variables that nobody has to be told of, by the beginning of their names.
+const WITHOUT_EFFECT: [&str; 3] = [
+    // The interpreter of a guest is isolated from them (`PyConfig_InitIsolatedConfig`).
+    "PYTHON",
+    "_PYTHON",
+    // Read when a model class is made; those of a snapshot are made with all plugins that the guest has.
+    "PYDANTIC_DISABLE_PLUGINS",
+];
+
+/// What kind of thing was read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Entropy,
+    Clock,
+}
 
 /// What was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,18 +61,32 @@ impl Finding {
     ///
     /// There is none for what the interpreter reads while it starts, before any Python runs, nor for what the guest sees to.
     pub(crate) fn of(read: Read, stack: &str) -> Option<Self> {
-        let importing = stack.lines().find(|frame| frame.ends_with(" in <module>"));
-        let seen_to = importing.is_some_and(|frame| {
-            SEEN_TO
-                .iter()
-                .any(|(what, module)| **what == read && file(frame).ends_with(module))
-        });
-        if seen_to {
+        let place = place(stack)?;
+        if is_seen_to(&read, stack, place) {
             return None;
         }
-        let place = place(stack)?.to_owned();
+        let place = place.to_owned();
         Some(Self { read, place })
     }
+}
+
+fn is_seen_to(read: &Read, stack: &str, place: &str) -> bool {
+    let kind = match read {
+        Read::Entropy => Kind::Entropy,
+        Read::Clock => Kind::Clock,
+        Read::Environment(name) => {
+            return WITHOUT_EFFECT
+                .iter()
+                .any(|beginning| name.starts_with(beginning));
+        }
+        Read::File(_) => return false,
+    };
+    // What a module does while it is imported itself, and not while a function of it is called by another.
+    let importing = stack.lines().find(|frame| frame.ends_with(" in <module>"));
+    let files = [file(importing.unwrap_or_default()), file(place)];
+    SEEN_TO
+        .iter()
+        .any(|(what, part)| *what == kind && files.iter().any(|file| file.contains(part)))
 }
 
 /// The innermost function outside the standard library, or else the innermost.
@@ -122,6 +155,10 @@ mod tests {
         assert_eq!(Finding::of(Read::Entropy, importing), None);
         assert_eq!(Finding::of(Read::Clock, ""), None);
         assert!(Finding::of(Read::Clock, importing).is_some());
+        for (name, told) in [("PYTHONTZPATH", false), ("HOME", true)] {
+            let finding = Finding::of(Read::Environment(name.to_owned()), importing);
+            assert_eq!(finding.is_some(), told, "{name}");
+        }
     }
 
     #[test]

@@ -104,3 +104,14 @@ fn refuses_malformed_lock_files(variant: Variant) {
     let empty = instance.process(b"version = 4").unwrap().result.unwrap();
     assert!(empty.tables.iter().all(|table| table.rows.is_empty()));
 }
+
+#[test]
+fn its_snapshot_depends_on_nothing_that_the_imports_read() {
+    let path =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join("../wasm32-wasip1/release/lockfile.wasm");
+    let options = wadup_snapshot::Options { strict: true };
+
+    let taken = wadup_snapshot::take(&fs::read(path).unwrap(), &options);
+
+    assert!(taken.is_ok(), "{}", taken.unwrap_err());
+}
