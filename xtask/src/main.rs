@@ -3,6 +3,9 @@
 mod cargo;
 mod ci;
 mod demo;
+mod fuzz;
+mod licences;
+mod profiles;
 mod test;
 
 use std::path::PathBuf;
@@ -27,6 +30,18 @@ enum Task {
     },
     /// Runs every test there is: unit, macro messages, guests under wasmtime
     Test,
+    /// Runs the fuzzers, one after the other
+    Fuzz {
+        /// How long each runs
+        #[arg(long, default_value_t = 30)]
+        seconds: u32,
+        /// Only this one
+        target: Option<String>,
+    },
+    /// Refuses crates under licences that nobody agreed to, and crates from elsewhere than the registry
+    Licences,
+    /// Builds a guest under other people's profiles and flags, and checks what comes of it
+    Profiles,
     /// Formatting, lints, documentation and every test, with warnings as errors
     Ci,
 }
@@ -35,6 +50,9 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Demo { lockfile } => demo::run(lockfile),
         Task::Test => test::run(),
+        Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
+        Task::Licences => licences::run(),
+        Task::Profiles => profiles::run(),
         Task::Ci => ci::run(),
     };
     match outcome {

@@ -3,6 +3,7 @@
 mod check;
 #[cfg(feature = "wasmtime")]
 mod run;
+mod sbom;
 mod setup;
 mod store;
 
@@ -23,6 +24,7 @@ struct Arguments {
 enum Command {
     Setup(setup::SetupArgs),
     Check(check::CheckArgs),
+    Sbom(sbom::SbomArgs),
     Store(store::StoreArgs),
     #[cfg(feature = "wasmtime")]
     Run(run::RunArgs),
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse_from(arguments).command {
         Command::Setup(args) => setup::execute(args),
         Command::Check(args) => check::execute(&args),
+        Command::Sbom(args) => sbom::execute(&args),
         Command::Store(args) => store::execute(&args),
         #[cfg(feature = "wasmtime")]
         Command::Run(args) => run::execute(&args),

@@ -18,7 +18,7 @@ use crate::site::{self, LockPolicy, NativePackage, PurePackage, Resolution, Site
 use crate::source::Sources;
 use crate::store::{Artifact, Store};
 use crate::toolchain::Toolchain;
-use crate::{clibs, cpython, shim, store, tree, uv};
+use crate::{clibs, cpython, sbom, shim, store, tree, uv};
 
 /// The libraries of the sysroot beside libc: Rust brings its own libc, and a second one would break the guest.
 const SYSROOT_LIBRARIES: [&str; 5] = [
@@ -51,12 +51,13 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
     let bundle = folder.join("bundle.zip");
     let entries = bundle::assemble(&guest.pieces(&resolution.pure, &extensions, &app)?, &bundle)?;
     let index = guest.write_index(&app, &entries)?;
+    let sbom = guest.write_sbom(&resolution, &extensions)?;
 
     let mut lines = vec![Line::RustcEnv("WADUP_INDEX", index)];
     let linker = environment.system("RUSTC_LINKER").map(PathBuf::from);
     lines.extend(
         guest
-            .link_line(&extensions, &bundle)?
+            .link_line(&extensions, &bundle, &sbom)?
             .lines(linker.as_deref()),
     );
     // The linker reads these in the store: once they are freed from there, this has to run again.
@@ -161,15 +162,23 @@ impl Guest<'_> {
         for extension in extensions {
             pieces.push(self.part(extension.name(), extension.artifact(), "python", "site")?);
         }
-        if !pure.is_empty() {
-            let site = self.store.artifact(&Site {
-                uv: self.uv(),
-                packages: pure,
-            })?;
+        if let Some(site) = self.site(pure)? {
             pieces.push(self.part("site", &site, "", "site")?);
         }
         pieces.extend(app.pieces.iter().cloned());
         Ok(pieces)
+    }
+
+    /// The folder with the pure-Python packages, if there are any.
+    fn site(&self, pure: &[PurePackage]) -> Result<Option<Artifact>> {
+        if pure.is_empty() {
+            return Ok(None);
+        }
+        let recipe = Site {
+            uv: self.uv(),
+            packages: pure,
+        };
+        self.store.artifact(&recipe).map(Some)
     }
 
     fn part(&self, name: &str, tree: &Artifact, folder: &str, prefix: &str) -> Result<Piece> {
@@ -198,7 +207,22 @@ impl Guest<'_> {
         Ok(file)
     }
 
-    fn link_line(&self, extensions: &[Extension], bundle: &Path) -> Result<LinkLine> {
+    /// The list of what the guest is made of, for the section of the module that holds it.
+    fn write_sbom(&self, resolution: &Resolution, extensions: &[Extension]) -> Result<PathBuf> {
+        let mut installed: Vec<PathBuf> = extensions
+            .iter()
+            .map(|extension| extension.artifact().join("python"))
+            .collect();
+        installed.extend(
+            self.site(&resolution.pure)?
+                .map(|site| site.path().to_owned()),
+        );
+        let file = self.folder.join("sbom.json");
+        sbom::write(&sbom::components(resolution, &installed)?, &file)?;
+        Ok(file)
+    }
+
+    fn link_line(&self, extensions: &[Extension], bundle: &Path, sbom: &Path) -> Result<LinkLine> {
         let Base {
             toolchain,
             python,
@@ -214,6 +238,7 @@ impl Guest<'_> {
         let mut objects = vec![
             shim::compile_shim(&modules, python, toolchain, &folder)?,
             shim::compile_bundle(bundle, toolchain, &folder)?,
+            shim::compile_sbom(sbom, toolchain, &folder)?,
         ];
         let of_extensions: Vec<PathBuf> = extensions.iter().flat_map(Extension::objects).collect();
         let archives = archives(toolchain, python, c_libraries);

@@ -58,9 +58,19 @@ mod extension;
 pub mod gate;
 mod guest;
 mod hash;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+#[allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may panic"
+)]
+pub mod hostile;
 mod link;
 mod plan;
 mod progress;
+mod sbom;
 pub mod setup;
 mod shim;
 mod site;
@@ -73,6 +83,7 @@ mod uv;
 pub use builder::{Builder, configure};
 pub use error::{Error, Result};
 pub use progress::{Progress, Silent};
+pub use sbom::sbom;
 pub use store::{Damaged, Freed, Kept, Upkeep};
 
 use std::path::Path;

@@ -5,9 +5,13 @@
 use std::io::{Cursor, Write};
 
 use proptest::prelude::*;
-use wadup_embedded_fs::{AccessError, Descriptor, Descriptors, Image, Kind, Node, OpenOptions};
+use wadup_embedded_fs::{Image, Node};
 use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
+
+mod walk;
+
+use walk::{steps_and_zip, walk};
 
 /// A small archive with both methods, whose every byte is worth changing.
 fn sample() -> Vec<u8> {
@@ -27,35 +31,6 @@ fn sample() -> Vec<u8> {
         writer.write_all(&b"text ".repeat(20)).unwrap();
     }
     writer.finish().unwrap().into_inner()
-}
-
-/// Uses everything there is in an archive, if it is one.
-fn walk(zip: &[u8]) {
-    let Ok(image) = Image::parse(zip) else { return };
-    let mut files = Descriptors::new(image.clone());
-    let mut directories = vec![(Node::ROOT, String::new())];
-    while let Some((directory, path)) = directories.pop() {
-        for entry in image.entries(directory) {
-            let path = format!("{path}{}", entry.name);
-            assert_eq!(image.lookup(Node::ROOT, &path), Ok(entry.node));
-            assert_eq!(image.lookup(directory, entry.name), Ok(entry.node));
-            assert_eq!(image.parent(entry.node), directory);
-            let open = files
-                .open(Descriptor::ROOT, &path, OpenOptions::default())
-                .unwrap();
-            match image.kind(entry.node) {
-                Kind::Directory => {
-                    assert!(files.list(open, 0, 4096).unwrap().len() >= 2 * 24);
-                    directories.push((entry.node, format!("{path}/")));
-                }
-                Kind::File => match files.read(open, usize::MAX) {
-                    Ok(contents) => assert_eq!(contents.len() as u64, image.size(entry.node)),
-                    Err(error) => assert_eq!(error, AccessError::Damaged),
-                },
-            }
-            files.close(open).unwrap();
-        }
-    }
 }
 
 #[test]
@@ -87,7 +62,37 @@ fn every_cut_is_refused() {
     }
 }
 
+/// What the fuzzer found worth keeping.
+#[test]
+fn what_the_fuzzer_kept_is_survived() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/embedded_fs");
+    let mut kept = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        eprintln!("{}", path.display());
+        steps_and_zip(&std::fs::read(path).unwrap());
+        kept += 1;
+    }
+    assert!(kept > 0);
+}
+
 proptest! {
+    #[test]
+    fn any_steps_are_answered(
+        steps in prop::collection::vec(any::<u8>(), 0..200),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+    ) {
+        let mut bytes = vec![steps.len() as u8];
+        bytes.extend(&steps);
+        let mut zip = sample();
+        for (position, value) in changes {
+            let position = position.index(zip.len());
+            zip[position] = value;
+        }
+        bytes.extend(zip);
+        steps_and_zip(&bytes);
+    }
+
     #[test]
     fn several_changed_bytes_are_survived(
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12)

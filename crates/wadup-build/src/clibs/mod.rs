@@ -5,7 +5,7 @@ mod sources;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use sources::CSources;
+pub(crate) use sources::{CSources, locked};
 
 use crate::error::{FileContext, Result};
 use crate::store::{Artifact, Inputs, Recipe, Workshop};

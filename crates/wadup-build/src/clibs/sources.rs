@@ -130,8 +130,8 @@ struct Package {
     checksum: Option<String>,
 }
 
-/// The archives of [`CRATES`], in that order, as Cargo names and locks them.
-pub(super) fn locked() -> Result<Vec<Archive>> {
+/// The archives of the four crates, as Cargo names and locks them.
+pub(crate) fn locked() -> Result<Vec<Archive>> {
     let file = Path::new("crates.lock");
     let lock: Lock = toml::from_str(LOCK).map_err(|error| Error::malformed(file, error))?;
     CRATES

@@ -140,5 +140,19 @@ pub(crate) fn isolate(object: &[u8], exports: &[Export]) -> Result<Vec<u8>, Refu
     }
 }
 
+/// The names that other objects can see of an isolated object.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn visible(object: &[u8]) -> Vec<String> {
+    let mut names = Vec::new();
+    for payload in Parser::new(0).parse_all(object) {
+        if let Ok(Payload::CustomSection(section)) = payload
+            && section.name() == linking::SECTION
+        {
+            names.extend(linking::visible(section.data_reader()));
+        }
+    }
+    names
+}
+
 #[cfg(test)]
 mod tests;

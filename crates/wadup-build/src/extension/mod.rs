@@ -133,6 +133,24 @@ fn write_contents(workshop: &Workshop<'_>, contents: &Contents) -> Result<()> {
     fs::write(&file, text).on("write", &file)
 }
 
+/// Whatever the bytes, isolating them is refused or gives an object in which nothing but the export can be seen.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn hostile_object(bytes: &[u8]) {
+    let export = isolate::Export {
+        from: "PyInit_lib".to_owned(),
+        to: "wadup_init_lib".to_owned(),
+    };
+    if let Ok(isolated) = isolate::isolate(bytes, std::slice::from_ref(&export)) {
+        let visible = isolate::visible(&isolated);
+        assert!(visible.iter().all(|name| *name == export.to), "{visible:?}");
+        // Nothing is left to hide.
+        assert!(matches!(
+            isolate::isolate(&isolated, &[]),
+            Ok(_) | Err(isolate::Refusal::Malformed(_))
+        ));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Module;

@@ -53,6 +53,12 @@ impl Plan {
         pyproject::read(project)
     }
 
+    /// The plan that the text of a pyproject.toml describes.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn parse(project: &Path, text: &str) -> Result<Self> {
+        pyproject::parse(project, Path::new(pyproject::FILE), text)
+    }
+
     pub(crate) fn new(project: &Path) -> Self {
         Self {
             project: project.to_owned(),

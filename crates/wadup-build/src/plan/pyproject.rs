@@ -86,11 +86,13 @@ pub(super) fn read(project: &Path) -> Result<Plan> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Plan::new(project)),
         Err(error) => return Err(error).on("read", &path),
     };
-    let document = Document {
-        path: &path,
-        text: &text,
-    };
-    let parsed: Pyproject = toml::from_str(&text).map_err(|error| document.not_parsed(&error))?;
+    parse(project, &path, &text)
+}
+
+/// The plan that the text of a pyproject.toml describes.
+pub(super) fn parse(project: &Path, path: &Path, text: &str) -> Result<Plan> {
+    let document = Document { path, text };
+    let parsed: Pyproject = toml::from_str(text).map_err(|error| document.not_parsed(&error))?;
     let mut plan = Plan::new(project);
     if let Some(project) = parsed.project {
         document.apply_project(project, &mut plan)?;

@@ -11,6 +11,7 @@ use crate::{MOUNT, cpython, tree};
 
 const SHIM: &str = include_str!("shim.c");
 const BUNDLE: &str = include_str!("bundle.S");
+const SBOM: &str = include_str!("sbom.S");
 
 /// Compiles the shim against CPython's headers, with the given native modules in its table.
 pub(crate) fn compile_shim(
@@ -40,12 +41,28 @@ pub(crate) fn compile_bundle(
     folder: &Path,
 ) -> Result<PathBuf> {
     let source = write(folder, "bundle.S", BUNDLE)?;
+    compile_file("WADUP_BUNDLE_FILE", bundle, &source, toolchain, folder)
+}
+
+/// Puts the list of what the guest is made of into an object.
+pub(crate) fn compile_sbom(list: &Path, toolchain: &Toolchain, folder: &Path) -> Result<PathBuf> {
+    let source = write(folder, "sbom.S", SBOM)?;
+    compile_file("WADUP_SBOM_FILE", list, &source, toolchain, folder)
+}
+
+/// Compiles a source that takes in the bytes of `file`, whose path it knows under the name `variable`.
+fn compile_file(
+    variable: &str,
+    file: &Path,
+    source: &Path,
+    toolchain: &Toolchain,
+    folder: &Path,
+) -> Result<PathBuf> {
     let mut build = compiler(toolchain, folder);
-    build.file(&source).define(
-        "WADUP_BUNDLE_FILE",
-        Some(quoted(&bundle.to_string_lossy()).as_str()),
-    );
-    object(&build, &source)
+    build
+        .file(source)
+        .define(variable, Some(quoted(&file.to_string_lossy()).as_str()));
+    object(&build, source)
 }
 
 fn compiler(toolchain: &Toolchain, folder: &Path) -> cc::Build {

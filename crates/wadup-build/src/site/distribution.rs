@@ -99,7 +99,8 @@ impl Recipe for Distributions<'_> {
             .args(["--no-deps", "--format", "pylock.toml"])
             .log(workshop.log)
             .run()?;
-        let found = parse(&output, self.packages)?;
+        let text = fs::read_to_string(&output).on("read", &output)?;
+        let found = parse(&output, &text, self.packages)?;
         let file = workshop.content.join(FILE);
         let text =
             serde_json::to_vec_pretty(&found).map_err(|error| Error::malformed(&file, error))?;
@@ -135,9 +136,9 @@ struct PylockHashes {
     sha256: Option<String>,
 }
 
-fn parse(file: &Path, packages: &[Pinned]) -> Result<Vec<Distribution>> {
-    let text = fs::read_to_string(file).on("read", file)?;
-    let pylock: Pylock = toml::from_str(&text).map_err(|error| Error::malformed(file, error))?;
+/// The files of the packages in the text of a pylock.toml.
+pub(super) fn parse(file: &Path, text: &str, packages: &[Pinned]) -> Result<Vec<Distribution>> {
+    let pylock: Pylock = toml::from_str(text).map_err(|error| Error::malformed(file, error))?;
     packages
         .iter()
         .map(|package| {
@@ -219,10 +220,7 @@ wheels = [{ path = "wheels/local-1-py3-none-any.whl", hashes = { sha256 = "cc" }
     }
 
     fn parsed(packages: &[Pinned]) -> Result<Vec<Distribution>> {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("pylock.toml");
-        fs::write(&file, PYLOCK).unwrap();
-        parse(&file, packages)
+        parse(Path::new("pylock.toml"), PYLOCK, packages)
     }
 
     #[test]

@@ -8,6 +8,8 @@
 
 mod dist_info;
 mod distribution;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod hostile;
 mod install;
 mod lock;
 mod lock_file;

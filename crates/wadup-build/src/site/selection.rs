@@ -27,7 +27,7 @@ pub(crate) struct PurePackage {
     pub(crate) name: String,
     pub(crate) version: String,
     /// The only hash that may be installed.
-    pub(super) sha256: String,
+    pub(crate) sha256: String,
     pub(super) form: Form,
     /// "required by pydantic, required by pyproject.toml"
     pub(super) reason: String,

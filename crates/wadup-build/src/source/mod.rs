@@ -6,6 +6,8 @@ mod unpack;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use unpack::hostile_archive;
 pub(crate) use unpack::unpack;
 
 use crate::command::Program;

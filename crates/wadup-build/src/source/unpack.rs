@@ -168,5 +168,40 @@ fn refuse_links_out(archive: &Path, top: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Whatever the bytes of the archive, nothing is written beside the folder for it, and no link in it leads out.
+#[cfg(any(test, fuzzing))]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+pub(crate) fn hostile_archive(bytes: &[u8]) {
+    use std::io::Write;
+
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("archive.tar.gz");
+    let file = File::create(&archive).unwrap();
+    let mut encoder = flate2::write::GzEncoder::new(file, flate2::Compression::none());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap();
+    let into = folder.path().join("inner/into");
+    fs::create_dir_all(&into).unwrap();
+    let limits = Limits {
+        entries: 100,
+        bytes: 1 << 20,
+    };
+
+    let unpacked = unpack_within(&archive, &into, limits);
+
+    let names = |folder: &Path| fs::read_dir(folder).unwrap().count();
+    assert_eq!(
+        (names(folder.path()), names(&folder.path().join("inner"))),
+        (2, 1)
+    );
+    match unpacked {
+        Ok(top) => {
+            assert_eq!(names(&into), 1);
+            refuse_links_out(&archive, &top).unwrap();
+        }
+        Err(error) => assert_eq!(names(&into), 0, "left after: {}", error.report()),
+    }
+}
+
 #[cfg(test)]
 mod tests;

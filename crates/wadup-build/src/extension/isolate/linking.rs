@@ -91,6 +91,25 @@ fn global_definition<'s, 'a>(
     global.then_some((flags, name))
 }
 
+/// The names of what the section defines for other objects; those after damage are left out.
+#[cfg(any(test, fuzzing))]
+pub(super) fn visible(section: BinaryReader<'_>) -> Vec<String> {
+    let Ok(reader) = LinkingSectionReader::new(section) else {
+        return Vec::new();
+    };
+    let mut names = Vec::new();
+    for subsection in reader.subsections().into_iter().flatten() {
+        if let wasmparser::Linking::SymbolTable(symbols) = subsection {
+            for mut symbol in symbols.into_iter().flatten() {
+                if let Some((_, name)) = global_definition(&mut symbol) {
+                    names.push((*name).to_owned());
+                }
+            }
+        }
+    }
+    names
+}
+
 fn encode(symbol: &SymbolInfo<'_>, sink: &mut Vec<u8>) {
     let mut indexed = |kind: u8, flags: SymbolFlags, index: u32, name: Option<&str>| {
         sink.push(kind);

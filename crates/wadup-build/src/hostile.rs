@@ -1,0 +1,48 @@
+//! Entrances for bytes that nobody vouches for: each hands them to what reads them, and asserts what holds of any answer.
+//!
+//! Fuzzers and tests alone see this module. No input makes one of these panic.
+
+use std::path::Path;
+
+use crate::error::Error;
+use crate::extension::hostile_object;
+use crate::plan::Plan;
+use crate::site::hostile;
+use crate::source;
+
+/// A requirements file, a wadup.lock, a pylock.toml.
+pub fn lock(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else {
+        return;
+    };
+    hostile::requirements(text);
+    hostile::pylock(text);
+}
+
+/// A pyproject.toml.
+pub fn configuration(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else {
+        return;
+    };
+    match Plan::parse(Path::new("/nonexistent"), text) {
+        Ok(plan) => assert!(plan.memory.problem().is_none(), "{plan}"),
+        Err(Error::Configuration { file, problem }) => {
+            assert_eq!(file, Path::new("pyproject.toml"));
+            assert!(problem.starts_with("line "), "{problem}");
+        }
+        Err(other) => panic!("{other}"),
+    }
+}
+
+/// A relocatable WebAssembly object.
+pub fn object(bytes: &[u8]) {
+    hostile_object(bytes);
+}
+
+/// A source archive, before its compression.
+pub fn archive(bytes: &[u8]) {
+    source::hostile_archive(bytes);
+}
+
+#[cfg(test)]
+mod tests;

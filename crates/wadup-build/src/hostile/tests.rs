@@ -1,0 +1,139 @@
+//! Real files, damaged in every way that a generator thinks of, and everything that the fuzzers found worth keeping.
+
+use std::fs;
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use super::*;
+
+const LOCK: &str = include_str!("../../../../examples/lockfile/wadup.lock");
+const PYPROJECT: &str = r#"
+[project]
+name = "users"
+requires-python = ">=3.12"
+dependencies = ["pydantic==2.12.5; python_version > '3'", "six"]
+[tool.wadup]
+entry-point = "users:main"
+stack-size = "16 MiB"
+maximum-memory = 536870912
+sources = "all"
+"#;
+const PYLOCK: &str = r#"
+lock-version = "1.0"
+[[packages]]
+name = "six"
+sdist = { url = "https://index/six-1.tar.gz", hashes = { sha256 = "aa" } }
+wheels = [{ path = "wheels/six-1-py3-none-any.whl", hashes = { sha256 = "bb" } }]
+[[packages]]
+name = "pydantic-core"
+wheels = [{ url = "https://index/x.whl", hashes = { sha256 = "late" } }]
+sdist = { name = "x.tar.gz", url = "https://index/x", hashes = { sha256 = "aa" } }
+"#;
+
+/// What is done to the bytes of a file.
+#[derive(Debug, Clone)]
+enum Damage {
+    Replace(Index, u8),
+    Insert(Index, Vec<u8>),
+    Remove(Index, Index),
+    /// A piece of the file once more, somewhere else.
+    Repeat(Index, Index, Index),
+}
+
+impl Damage {
+    fn apply(&self, bytes: &mut Vec<u8>) {
+        // One more than there are, so that there is always a place.
+        let place = |index: &Index, bytes: &[u8]| index.index(bytes.len() + 1);
+        match self {
+            Self::Replace(at, value) => {
+                let at = place(at, bytes);
+                if let Some(byte) = bytes.get_mut(at) {
+                    *byte = *value;
+                }
+            }
+            Self::Insert(at, piece) => {
+                let at = place(at, bytes);
+                bytes.splice(at..at, piece.iter().copied());
+            }
+            Self::Remove(from, to) => {
+                let (from, to) = (place(from, bytes), place(to, bytes));
+                bytes.drain(from.min(to)..from.max(to));
+            }
+            Self::Repeat(from, to, at) => {
+                let (from, to) = (place(from, bytes), place(to, bytes));
+                let piece = bytes[from.min(to)..from.max(to)].to_vec();
+                let at = place(at, bytes);
+                bytes.splice(at..at, piece);
+            }
+        }
+    }
+}
+
+fn damage() -> impl Strategy<Value = Vec<Damage>> {
+    let letters = prop::collection::vec(
+        prop::sample::select(b" \\#=-;:,.'\"[]{}\n\t0aA\xff\xc3".to_vec()),
+        1..4,
+    );
+    let one = prop_oneof![
+        (any::<Index>(), any::<u8>()).prop_map(|(at, value)| Damage::Replace(at, value)),
+        (any::<Index>(), letters).prop_map(|(at, piece)| Damage::Insert(at, piece)),
+        (any::<Index>(), any::<Index>()).prop_map(|(from, to)| Damage::Remove(from, to)),
+        (any::<Index>(), any::<Index>(), any::<Index>())
+            .prop_map(|(from, to, at)| Damage::Repeat(from, to, at)),
+    ];
+    prop::collection::vec(one, 1..6)
+}
+
+fn damaged(file: &[u8], damages: &[Damage]) -> Vec<u8> {
+    let mut bytes = file.to_vec();
+    for damage in damages {
+        damage.apply(&mut bytes);
+    }
+    bytes
+}
+
+proptest! {
+    #[test]
+    fn a_damaged_lock_is_refused_with_its_line_or_read_as_it_stands(damages in damage()) {
+        lock(&damaged(LOCK.as_bytes(), &damages));
+        lock(&damaged(PYLOCK.as_bytes(), &damages));
+    }
+
+    #[test]
+    fn a_damaged_pyproject_is_refused_with_its_line_or_read_as_it_stands(damages in damage()) {
+        configuration(&damaged(PYPROJECT.as_bytes(), &damages));
+    }
+}
+
+/// The inputs that a fuzzer kept.
+fn corpus(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../fuzz/corpus")
+        .join(target);
+    let files = fs::read_dir(folder).unwrap();
+    files
+        .map(|file| file.unwrap().path())
+        .map(|path| (path.clone(), fs::read(path).unwrap()))
+        .collect()
+}
+
+#[test]
+fn what_the_fuzzers_kept_is_survived() {
+    let targets: [(&str, fn(&[u8])); 4] = [
+        ("lock", lock),
+        ("configuration", configuration),
+        ("object", object),
+        ("archive", archive),
+    ];
+    for (target, entrance) in targets {
+        let kept = corpus(target);
+        assert!(!kept.is_empty(), "{target}");
+        for (path, bytes) in kept {
+            // Shown if it fails.
+            eprintln!("{}", path.display());
+            entrance(&bytes);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What only the build knows that it put into a guest: CPython, C libraries, Python packages.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use super::licence;
+use super::record::{Component, Origin};
+use crate::error::{FileContext, Result};
+use crate::site::Resolution;
+use crate::{clibs, cpython, tree};
+
+/// The licence of each C library, which its crate does not state: the crate's own is that of the Rust in it.
+const C_LICENCES: [(&str, &str); 4] = [
+    ("libz-sys", "Zlib"),
+    ("bzip2-sys", "bzip2-1.0.6"),
+    ("liblzma-sys", "0BSD"),
+    ("libsqlite3-sys", "blessing"),
+];
+
+/// The components of a guest; `installed` are the folders in which its packages lie with their metadata.
+pub(crate) fn components(resolution: &Resolution, installed: &[PathBuf]) -> Result<Vec<Component>> {
+    let archive = cpython::archive();
+    let mut components = vec![Component {
+        origin: Origin::Interpreter,
+        name: "cpython".to_owned(),
+        version: cpython::VERSION.to_owned(),
+        sha256: Some(archive.sha256),
+        licence: Some("PSF-2.0".to_owned()),
+    }];
+    for archive in clibs::locked()? {
+        let stem = archive.file.trim_end_matches(".crate");
+        for (name, licence) in C_LICENCES {
+            let version = stem
+                .strip_prefix(name)
+                .and_then(|rest| rest.strip_prefix('-'));
+            components.extend(version.map(|version| Component {
+                origin: Origin::Crate,
+                name: name.to_owned(),
+                version: version.to_owned(),
+                sha256: Some(archive.sha256.clone()),
+                licence: Some(licence.to_owned()),
+            }));
+        }
+    }
+    let mut licences = BTreeMap::new();
+    for folder in installed {
+        for file in tree::files(folder)? {
+            if file.ends_with(".dist-info/METADATA") {
+                let path = folder.join(&file);
+                let text = fs::read_to_string(&path).on("read", &path)?;
+                licences.insert(normal_name(&text), licence::of_metadata(&text));
+            }
+        }
+    }
+    let package = |name: &str, version: &str, sha256: &str| Component {
+        origin: Origin::Package,
+        name: name.to_owned(),
+        version: version.to_owned(),
+        sha256: Some(sha256.to_owned()),
+        licence: licences.get(name).cloned().flatten(),
+    };
+    let pure = resolution.pure.iter();
+    components.extend(pure.map(|pure| package(&pure.name, &pure.version, &pure.sha256)));
+    let native = resolution.native.iter();
+    components
+        .extend(native.map(|native| package(&native.name, &native.version, &native.sdist.sha256)));
+    Ok(components)
+}
+
+/// The normalised name (PEP 503) in the text of a METADATA file.
+fn normal_name(metadata: &str) -> String {
+    let name = metadata
+        .lines()
+        .find_map(|line| line.strip_prefix("Name: "))
+        .unwrap_or_default();
+    let parts = name.trim().split(['-', '_', '.']);
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join("-").to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_interpreter_and_every_c_library_are_listed_with_hash_and_licence() {
+        let nothing = Resolution {
+            lock: None,
+            pure: Vec::new(),
+            native: Vec::new(),
+        };
+
+        let components = components(&nothing, &[]).unwrap();
+
+        let names: Vec<&str> = components.iter().map(|part| part.name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "cpython",
+                "libz-sys",
+                "bzip2-sys",
+                "liblzma-sys",
+                "libsqlite3-sys"
+            ]
+        );
+        for part in components {
+            assert_eq!(
+                part.sha256.map(|hash| hash.len()),
+                Some(64),
+                "{}",
+                part.name
+            );
+            assert!(part.licence.is_some(), "{}", part.name);
+        }
+    }
+
+    #[test]
+    fn a_package_is_known_by_its_normalised_name() {
+        assert_eq!(
+            normal_name("Metadata-Version: 2.1\nName: Typing_Extensions\n"),
+            "typing-extensions"
+        );
+    }
+}

@@ -1,0 +1,49 @@
+//! The fuzzers: each for a while, on the corpus that is kept in `fuzz/corpus`.
+
+use std::process::Command;
+
+use crate::cargo::{Outcome, Step, workspace};
+
+const TARGETS: [&str; 5] = ["archive", "configuration", "embedded_fs", "lock", "object"];
+
+/// What `cargo fuzz` would pass: libFuzzer's counters in all code, and the entrances that only fuzzers see.
+const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+                     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
+                     -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares \
+                     -Ccodegen-units=1";
+
+pub(crate) fn run(seconds: u32, only: Option<&str>) -> Outcome {
+    let host = host()?;
+    for target in TARGETS
+        .iter()
+        .filter(|target| only.is_none_or(|only| only == **target))
+    {
+        Step::new("run --release --manifest-path fuzz/Cargo.toml --target")
+            // Named, so that the flags are not for build scripts.
+            .args([&*host, "--bin", target, "--"])
+            .args([workspace()
+                .join("fuzz/corpus")
+                .join(target)
+                .display()
+                .to_string()])
+            .args([format!("-max_total_time={seconds}")])
+            .args([
+                "-timeout=20",
+                "-rss_limit_mb=2048",
+                "-max_len=16384",
+                "-print_final_stats=1",
+            ])
+            .env("RUSTFLAGS", FLAGS)
+            .run()?;
+    }
+    Ok(())
+}
+
+/// The name of this machine's target.
+fn host() -> Result<String, String> {
+    let output = Command::new("rustc")
+        .args(["--print", "host-tuple"])
+        .output()
+        .map_err(|error| format!("could not run rustc: {error}"))?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
