@@ -15,6 +15,7 @@ const NEWEST_NAME: u32 = 30;
 /// The newest clang on PATH that is recent enough, or the one that `WADUP_CLANG` names.
 pub(super) fn of_system(environment: &Environment) -> Result<PathBuf> {
     if let Some(clang) = environment.path("WADUP_CLANG") {
+        refuse_old(&clang, "name a newer one in WADUP_CLANG")?;
         return Ok(clang);
     }
     let path = environment.system("PATH").unwrap_or_default();
@@ -44,8 +45,19 @@ pub(super) fn of_system(environment: &Environment) -> Result<PathBuf> {
     ))
 }
 
+/// Refuses a clang that is older than CPython's wasm code needs, and says what to do instead.
+pub(super) fn refuse_old(clang: &Path, mend: &str) -> Result<()> {
+    match version(clang)? {
+        version if version >= MINIMUM_CLANG => Ok(()),
+        version => Err(Error::missing(
+            format!("clang {MINIMUM_CLANG} or later for wasm32-wasip1"),
+            format!("`{}` is version {version}; {mend}", clang.display()),
+        )),
+    }
+}
+
 /// The major version of a clang.
-pub(super) fn version(clang: &Path) -> Result<u32> {
+fn version(clang: &Path) -> Result<u32> {
     let text = ask(clang, &["--version"])?;
     major_version(&text)
         .ok_or_else(|| Error::malformed(clang, format!("`--version` printed no version: {text}")))
@@ -83,7 +95,56 @@ pub(super) fn tool(clang: &Path, name: &str) -> Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::major_version;
+    use super::*;
+
+    /// A program that answers as a clang of this version does.
+    #[cfg(unix)]
+    pub(in super::super) fn stand_in(folder: &Path, name: &str, version: &str) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::create_dir_all(folder).unwrap();
+        let clang = folder.join(name);
+        std::fs::write(
+            &clang,
+            format!("#!/bin/sh\necho 'clang version {version}'\n"),
+        )
+        .unwrap();
+        std::fs::set_permissions(&clang, std::fs::Permissions::from_mode(0o755)).unwrap();
+        clang
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_old_clang_is_refused_whether_it_was_named_or_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = stand_in(folder.path(), "clang", "18.1.8")
+            .display()
+            .to_string();
+        let path = folder.path().display().to_string();
+
+        for environment in [
+            Environment::of([("WADUP_CLANG", &old)]),
+            Environment::of([("PATH", &path)]),
+        ] {
+            let error = of_system(&environment).unwrap_err().to_string();
+            for part in ["clang 19 or later", &old, "is version 18"] {
+                assert!(error.contains(part), "{part} is not in: {error}");
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_newest_clang_on_path_is_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        stand_in(folder.path(), "clang", "14.0.6");
+        stand_in(folder.path(), "clang-19", "19.1.7");
+        let newest = stand_in(folder.path(), "clang-22", "22.1.8");
+        let path = folder.path().display().to_string();
+
+        let found = of_system(&Environment::of([("PATH", path)])).unwrap();
+
+        assert_eq!(found, newest);
+    }
 
     #[test]
     fn the_major_version_is_read_from_any_vendors_line() {

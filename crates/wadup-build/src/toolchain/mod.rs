@@ -62,16 +62,7 @@ impl Toolchain {
     fn of_sdk(sdk: &Path) -> Result<Self> {
         sysroot::refuse_broken_sdk(sdk)?;
         let clang = sdk.join("bin/clang");
-        let version = clang::version(&clang)?;
-        if version < MINIMUM_CLANG {
-            return Err(Error::missing(
-                format!("clang {MINIMUM_CLANG} or later"),
-                format!(
-                    "`{}` is version {version}; use a newer WASI SDK",
-                    clang.display()
-                ),
-            ));
-        }
+        clang::refuse_old(&clang, "use a newer WASI SDK")?;
         Self::new(clang, sdk.join("share/wasi-sysroot"))
     }
 

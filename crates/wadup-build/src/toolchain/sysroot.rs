@@ -13,15 +13,27 @@ const MINIMUM_SDK: u32 = 28;
 
 /// The sysroot for a system clang.
 pub(super) fn find(environment: &Environment, store: &Path) -> Result<PathBuf> {
+    if let Some(named) = environment.path("WASI_SYSROOT") {
+        return if is_recent(&named) {
+            Ok(named)
+        } else {
+            Err(Error::missing(
+                "a WASI sysroot with pthread.h (wasi-libc of 2025 or later)",
+                format!(
+                    "WASI_SYSROOT names `{}`, which is none or lacks it: CPython would bring thread functions of its \
+                     own that clash with Rust's; name a newer one, or none and run `cargo wadup setup`",
+                    named.display()
+                ),
+            ))
+        };
+    }
     let candidates = [
-        environment.path("WASI_SYSROOT"),
-        Some(sysroot_in(store)),
-        Some("/usr".into()),
-        Some("/usr/share/wasi-sysroot".into()),
+        sysroot_in(store),
+        "/usr".into(),
+        "/usr/share/wasi-sysroot".into(),
     ];
     candidates
         .into_iter()
-        .flatten()
         .find(|sysroot| is_recent(sysroot))
         .ok_or_else(|| {
             Error::missing(
@@ -71,14 +83,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_sdk_that_hangs_at_exit_is_refused_with_the_reason() {
-        let sdk = tempfile::tempdir().unwrap();
-        fs::write(sdk.path().join("VERSION"), "27.0\nwasi-libc: abc\n").unwrap();
+    fn every_sdk_that_hangs_or_clashes_is_refused_with_the_reason() {
+        for version in [20, 22, 24, 25, 26, 27] {
+            let sdk = tempfile::tempdir().unwrap();
+            let text = format!("{version}.0\nwasi-libc: abc\n");
+            fs::write(sdk.path().join("VERSION"), text).unwrap();
 
-        let error = refuse_broken_sdk(sdk.path()).unwrap_err().to_string();
+            let error = refuse_broken_sdk(sdk.path()).unwrap_err().to_string();
+
+            for part in [
+                "WASI SDK of version 28 or later",
+                &format!("is version {version}"),
+                "hang or clash",
+            ] {
+                assert!(error.contains(part), "{part} is not in: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_sysroot_that_was_named_is_taken_or_refused_and_never_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let named = folder.path().display().to_string();
+        let environment = Environment::of([("WASI_SYSROOT", &named)]);
+
+        let error = find(&environment, folder.path()).unwrap_err().to_string();
 
         assert!(
-            error.contains("version 27") && error.contains("hang"),
+            error.contains(&named) && error.contains("pthread.h"),
             "{error}"
         );
     }
