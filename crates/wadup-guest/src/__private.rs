@@ -10,11 +10,12 @@ use pyo3::prelude::*;
 use crate::call::{evaluate, finish};
 pub use crate::guest::{Guest, Module, Snapshot};
 use crate::interpreter::Hashes;
-use crate::{interpreter, raw, report, snapshot};
+use crate::{interpreter, panic, raw, report, snapshot};
 
 /// Runs the constructors of the guest, the first time that it is called.
 pub fn initialize() {
     raw::run_constructors();
+    panic::tell_of_python();
 }
 
 /// The body of an export: calls `function` of `module` and returns its status.
@@ -40,6 +41,7 @@ pub fn initialize_for_snapshot(guest: &'static Guest) {
 /// the low eight bits of that of the call, as it is on Unix.
 pub fn main(guest: &'static Guest, module: &'static str, function: &'static str) -> ExitCode {
     raw::constructors_have_run();
+    panic::tell_of_python();
     ExitCode::from(program(guest, module, function))
 }
 

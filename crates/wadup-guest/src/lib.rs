@@ -40,6 +40,7 @@
 //! | returns `None`, or raises `SystemExit` with `None` | 0 | |
 //! | returns an int, or raises `SystemExit` with one | that number; -1 for one beyond 32 bits | |
 //! | returns something else, or raises `SystemExit` with it | 1 | it |
+//! | raises `KeyboardInterrupt` | 130, as a shell reports it | the traceback |
 //! | raises another exception | 1 | the traceback |
 //!
 //! (`True` is an int to Python: to return it means status 1. Return nothing.)
@@ -47,6 +48,11 @@
 //! When the status is 0, the rows of the call are handed over (see [`table`]); otherwise they are dropped, so that none of them can
 //! appear under a later call. `sys.stdout`, `sys.stderr`, and the streams of C and Rust are flushed in either case. The call after a
 //! failed one starts afresh.
+//!
+//! `os._exit` and `std::process::exit` end the instance: the host sees the status that they were given.
+//!
+//! A panic ends it too, as hosts refuse WebAssembly exceptions. Its message, the Python code that led to it, and what that means
+//! for the instance are on stderr before the trap. Errors need no panic: return them, or let [`catch()`] turn them into exceptions.
 //!
 //! A trap ends a call at no point that Python could go on from. The calls after one return 1, and say why on stderr; so does a
 //! call that the host makes while another one is running. Where the interpreter could not be started, every call says so.
@@ -75,12 +81,15 @@
 #![deny(unsafe_code)]
 
 mod call;
+mod catch;
 mod error;
 mod exceptions;
 mod from_python;
 mod guest;
 mod interpreter;
+mod panic;
 mod python_module;
+mod python_stack;
 mod raw;
 mod report;
 mod snapshot;
@@ -92,5 +101,6 @@ pub mod table;
 pub mod __private;
 
 pub use call::{call, with_python};
+pub use catch::catch;
 pub use error::{Error, Exception};
 pub use wadup_macros::wadup_python;

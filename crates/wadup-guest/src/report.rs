@@ -2,10 +2,14 @@
 
 use std::io::{self, Write};
 
+use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::error::{Error, Exit};
+
+/// The status of a program that an interrupt from the keyboard ends: 128 and the number of SIGINT (`Modules/main.c`, `exit_sigint`).
+const INTERRUPTED: i32 = 130;
 
 /// Prints `error` as CPython does at the end of a program; returns the status with which it would end.
 pub(crate) fn exception(py: Python<'_>, error: &PyErr) -> i32 {
@@ -19,7 +23,11 @@ pub(crate) fn exception(py: Python<'_>, error: &PyErr) -> i32 {
         fault.display(py);
         error.display(py);
     }
-    1
+    if error.is_instance_of::<PyKeyboardInterrupt>(py) {
+        INTERRUPTED
+    } else {
+        1
+    }
 }
 
 /// Calls `sys.excepthook`, which users may replace.

@@ -82,10 +82,21 @@ impl Shelf {
     ///
     /// Those of [`Shelf::new`].
     pub fn with_stack(temporary: &Path, stack: usize) -> Result<Self, Error> {
-        let limits = Limits {
-            stack,
-            ..Limits::default()
-        };
+        Self::with_limits(
+            temporary,
+            Limits {
+                stack,
+                ..Limits::default()
+            },
+        )
+    }
+
+    /// The same, for a host with other limits.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Shelf::new`].
+    pub fn with_limits(temporary: &Path, limits: Limits) -> Result<Self, Error> {
         let engine = Engine::new(limits)?.with_cache(temporary.join("compiled"));
         let target = temporary.parent().unwrap_or(temporary).to_path_buf();
         Ok(Self {

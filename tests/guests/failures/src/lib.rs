@@ -5,6 +5,31 @@ wadup_guest::wadup_python! {
     exports: { fails: "failures:fails" },
 }
 
+/// An export in Rust: 0 if the error of a call tells all there is to tell.
+#[unsafe(no_mangle)]
+pub extern "C" fn the_error_tells_all() -> i32 {
+    let Err(wadup_guest::Error::Exception(error)) = wadup_guest::call("failures", "chained") else {
+        return 1;
+    };
+    let told = [
+        "Traceback (most recent call last):\n",
+        "    int(\"x\")\n",
+        "ValueError: invalid literal for int() with base 10: 'x'\n",
+        "The above exception was the direct cause of the following exception:",
+        "RuntimeError: größer\n",
+        "the first note\nthe second note\n",
+    ];
+    let complete = error.type_name == "RuntimeError"
+        && error.message == "größer"
+        && told.iter().all(|part| error.traceback.contains(part));
+    if complete {
+        0
+    } else {
+        eprintln!("{error:?}");
+        2
+    }
+}
+
 /// What goes wrong in Rust.
 #[pyo3::pymodule]
 mod faults {
@@ -15,6 +40,33 @@ mod faults {
     #[pyfunction]
     fn error() -> PyResult<()> {
         Err(PyLookupError::new_err("an error from Rust"))
+    }
+
+    /// Fails as ordinary Rust does, without a panic.
+    #[pyfunction]
+    fn caught() -> PyResult<()> {
+        #[derive(Debug)]
+        struct Unreadable(std::num::ParseIntError);
+        impl std::fmt::Display for Unreadable {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("the setting cannot be read")
+            }
+        }
+        impl std::error::Error for Unreadable {
+            fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+                Some(&self.0)
+            }
+        }
+        wadup_guest::catch(|| {
+            "x".parse::<u8>().map_err(Unreadable)?;
+            Ok::<_, Unreadable>(())
+        })
+    }
+
+    /// Fails with an error of the system, which Python has a class for.
+    #[pyfunction]
+    fn missing_file() -> PyResult<String> {
+        wadup_guest::catch(|| std::fs::read_to_string("/no/such/file"))
     }
 
     /// Panics, which ends in a trap.

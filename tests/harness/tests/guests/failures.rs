@@ -68,6 +68,27 @@ fn exceptions(instance: &mut Instance) {
         &["faults.error()", "LookupError: an error from Rust"],
     );
     assert_contains(
+        &fails_with(instance, "noted", 1),
+        &["RuntimeError: größer\nthe first note\nthe second note\n"],
+    );
+    assert_contains(
+        &fails_with(instance, "several", 1),
+        &[
+            "ExceptionGroup: several",
+            "ValueError: one",
+            "TypeError: two",
+        ],
+    );
+    assert_contains(
+        &fails_with(instance, "rust_caught", 1),
+        &[
+            "RuntimeError: invalid digit found in string",
+            "direct cause",
+            "RuntimeError: the setting cannot be read",
+        ],
+    );
+    pass(instance, "rust_missing_file");
+    assert_contains(
         &fails_with(instance, "no_such_task", 1),
         &["AttributeError", "no_such_task"],
     );
@@ -87,6 +108,14 @@ fn statuses(instance: &mut Instance) {
     assert_eq!(
         fails_with(instance, "exit_with_reason because", 1),
         "because\n"
+    );
+
+    assert_contains(
+        &fails_with(instance, "interrupt", 130),
+        &[
+            "Traceback (most recent call last):\n",
+            "KeyboardInterrupt\n",
+        ],
     );
 
     let (output, _) = pass(instance, "exit_with 0");
@@ -113,14 +142,27 @@ fn limits(instance: &mut Instance) {
 fn exports(instance: &mut Instance) {
     assert_eq!(returns(instance, "fails"), 1);
     goes_on(instance);
+    assert_eq!(returns(instance, "the_error_tells_all"), 0);
+    goes_on(instance);
 }
+
+/// What a panic says: itself, the Python code that led to it, and what it means.
+const PANIC: &[&str] = &[
+    "a panic on purpose",
+    "Stack (most recent call first):\n  File \"/wadup/app/failures/tasks.py\", line ",
+    " in rust_panic\n",
+    " in main\n",
+    "wadup: a panic in Rust ends this instance of the guest",
+];
 
 /// Nothing can go on after a trap, but every later call says so.
 fn traps(guest: &Guest, host: Host) {
     for (input, cause, said) in [
-        ("rust_panic", Cause::Other, "a panic on purpose"),
-        ("rust_exit 0", Cause::Exit(0), ""),
-        ("rust_exit 3", Cause::Exit(3), ""),
+        ("rust_panic", Cause::Other, PANIC),
+        ("rust_exit 0", Cause::Exit(0), &[]),
+        ("rust_exit 3", Cause::Exit(3), &[]),
+        ("exit_from_the_system 4", Cause::Exit(4), &[]),
+        ("abort", Cause::Other, &[]),
     ] {
         let mut instance = instance(guest, host);
         goes_on(&mut instance);
@@ -130,7 +172,7 @@ fn traps(guest: &Guest, host: Host) {
             matches!(&failure, Failure::Trap(trap) if trap.cause == cause),
             "`{input}`: {failure}"
         );
-        assert_contains(&stderr, &[said]);
+        assert_contains(&stderr, said);
 
         for _ in 0..2 {
             let (failure, stderr) = fail(&mut instance, "succeed");

@@ -57,10 +57,16 @@ pub(crate) fn check(built: &Built) {
         );
     }
 
-    let notes = tempfile::tempdir().unwrap();
-    host_folder(notes.path());
+    // Beside what is opened lies what is not, and a link leads there.
+    let outside = tempfile::tempdir().unwrap();
+    let secret = outside.path().join("secret.txt");
+    fs::write(&secret, "secret").unwrap();
+    let notes = outside.path().join("notes");
+    host_folder(&notes);
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("../secret.txt", notes.join("link-out")).unwrap();
     let preopens = vec![Preopen {
-        host: notes.path().to_path_buf(),
+        host: notes.clone(),
         guest: "/notes".into(),
     }];
     run(
@@ -72,7 +78,9 @@ pub(crate) fn check(built: &Built) {
         },
     );
     assert_eq!(
-        fs::read_to_string(notes.path().join("new.txt")).unwrap(),
+        fs::read_to_string(notes.join("new.txt")).unwrap(),
         "written by the guest"
     );
+    assert_eq!(fs::read_to_string(&secret).unwrap(), "secret");
+    assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 2);
 }

@@ -17,3 +17,7 @@ def fails() -> None:
     wadup.define_table("task", [("name", "String")])
     wadup.insert_row("task", ["export"])
     raise RuntimeError("an export that fails")
+
+
+def chained() -> None:
+    tasks.noted("")

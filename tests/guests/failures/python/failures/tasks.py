@@ -1,5 +1,6 @@
 """One function per task."""
 
+import os
 import sys
 
 import faults
@@ -17,6 +18,32 @@ def value_error(_: str) -> None:
         int("x")
     except ValueError as error:
         raise RuntimeError("größer") from error
+
+
+def noted(_: str) -> None:
+    try:
+        int("x")
+    except ValueError as error:
+        chained = RuntimeError("größer")
+        chained.add_note("the first note")
+        chained.add_note("the second note")
+        raise chained from error
+
+
+def several(_: str) -> None:
+    raise ExceptionGroup("several", [ValueError("one"), TypeError("two")])
+
+
+def interrupt(_: str) -> None:
+    raise KeyboardInterrupt
+
+
+def exit_from_the_system(status: str) -> None:
+    os._exit(int(status))
+
+
+def abort(_: str) -> None:
+    os.abort()
 
 
 def flush_and_raise(_: str) -> None:
@@ -74,6 +101,29 @@ def mend_the_hook(_: str) -> None:
 
 def rust_error(_: str) -> None:
     faults.error()
+
+
+def rust_caught(_: str) -> None:
+    faults.caught()
+
+
+def rust_missing_file(_: str) -> None:
+    try:
+        faults.missing_file()
+    except FileNotFoundError:
+        return
+    raise AssertionError("another class")
+
+
+def descriptor(path: str) -> int:
+    number = os.open(path, os.O_RDONLY)
+    os.close(number)
+    return number
+
+
+def for_ever(_: str) -> None:
+    while True:
+        pass
 
 
 def rust_panic(_: str) -> None:

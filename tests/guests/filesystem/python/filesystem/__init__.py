@@ -2,7 +2,7 @@
 
 import os
 
-from . import hosted, mounted
+from . import escapes, hosted, mounted
 
 
 def main() -> None:
@@ -11,4 +11,5 @@ def main() -> None:
         hosted.something()
     else:
         hosted.nothing()
+    escapes.check()
     mounted.check()

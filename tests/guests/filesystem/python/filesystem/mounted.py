@@ -58,9 +58,22 @@ def metadata() -> None:
 
 def listings() -> None:
     names = set(os.listdir(HERE)) - {"__pycache__"}
-    assert names == {"__init__.py", "data.txt", "hosted.py", "inner", "mounted.py", "templates"}, names
+    assert names == {
+        "__init__.py",
+        "data.txt",
+        "escapes.py",
+        "hosted.py",
+        "inner",
+        "mounted.py",
+        "templates",
+    }, names
     assert sorted(os.listdir("/wadup")) == ["app", "lib", "site"]
-    assert {info.name for info in pkgutil.iter_modules(filesystem.__path__)} == {"hosted", "inner", "mounted"}
+    assert {info.name for info in pkgutil.iter_modules(filesystem.__path__)} == {
+        "escapes",
+        "hosted",
+        "inner",
+        "mounted",
+    }
     with os.scandir(HERE) as entries:
         kinds = {entry.name: entry.is_dir() for entry in entries}
     assert (kinds["templates"], kinds["data.txt"]) == (True, False)

@@ -1,0 +1,71 @@
+//! Thousands of calls of one instance, many of which fail: neither its memory nor its table of files grows.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::path::Path;
+
+use harness::{Shelf, Variant};
+use wadup_runner::{Failure, Instance, Options};
+
+/// What the calls do in turn, and the status that each ends with.
+const TASKS: [(&str, i32); 12] = [
+    ("succeed", 0),
+    ("value_error", 1),
+    ("noted", 1),
+    ("several", 1),
+    ("exit_with 3", 3),
+    ("exit_with 0", 0),
+    ("interrupt", 130),
+    ("rust_error", 1),
+    ("rust_caught", 1),
+    ("recurse", 1),
+    ("flush_and_raise", 1),
+    ("no_such_task", 1),
+];
+
+/// By then everything is imported and every cache that fills up is full.
+const SETTLED: usize = 50;
+
+/// A call; the status that it ends with.
+fn call(instance: &mut Instance, input: &str) -> i32 {
+    match instance.process(input.as_bytes()).unwrap().result {
+        Ok(_) => 0,
+        Err(Failure::Status(status)) => status,
+        Err(other) => panic!("`{input}`: {other}"),
+    }
+}
+
+/// The lowest number that the host and the mount give to a newly opened file.
+fn descriptors(instance: &mut Instance) -> [i32; 2] {
+    [
+        call(instance, "descriptor /data.bin"),
+        call(instance, "descriptor /wadup/app/failures/tasks.py"),
+    ]
+}
+
+fn endures(calls: usize) {
+    let shelf = Shelf::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
+    let guest = shelf.guest("failures", Variant::Release).unwrap();
+    let mut instance = guest.instantiate(&Options::default()).unwrap();
+    let mut settled = None;
+    for number in 0..calls {
+        let (task, status) = TASKS[number % TASKS.len()];
+        assert_eq!(call(&mut instance, task), status, "call {number}: {task}");
+        if number == SETTLED * TASKS.len() {
+            settled = Some((descriptors(&mut instance), instance.memory_bytes()));
+        }
+    }
+    let ended = (descriptors(&mut instance), instance.memory_bytes());
+    assert_eq!(settled, Some(ended), "after {calls} calls");
+}
+
+#[test]
+fn ten_thousand_calls_leave_nothing_behind() {
+    endures(10_000);
+}
+
+#[test]
+#[ignore = "takes minutes: `cargo test -p harness --test endurance -- --ignored`"]
+fn a_hundred_thousand_calls_leave_nothing_behind() {
+    endures(100_000);
+}

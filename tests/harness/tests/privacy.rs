@@ -1,0 +1,122 @@
+//! Nothing about the machine that built a guest is in the guest: no path of the user's, no name, no value of the environment.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use memchr::memmem;
+use wadup_embedded_fs::{Image, Kind, Node};
+
+/// Values that are in every guest anyway, or too common to say anything.
+const COMMON: [&str; 8] = [
+    "/",
+    "/bin",
+    "/bin/sh",
+    "/dev/null",
+    "/tmp",
+    "/usr",
+    "/usr/bin",
+    "en_US.UTF-8",
+];
+
+/// Shorter ones would be found by chance.
+const SHORTEST: usize = 5;
+
+/// What must not be in a guest, by where it comes from.
+fn private() -> BTreeMap<String, String> {
+    let mut private = BTreeMap::new();
+    // Cargo adds some about this very test; the others are the user's.
+    for (name, value) in std::env::vars() {
+        if !name.starts_with("CARGO_PKG_") && name != "CARGO_CRATE_NAME" {
+            for part in value.split([':', ' ', '\n']) {
+                private.insert(part.to_owned(), format!("the value of {name}"));
+            }
+        }
+    }
+    let home = std::env::home_dir().unwrap();
+    private.insert(
+        home.join(".cache").display().to_string(),
+        "the store".into(),
+    );
+    private.insert(
+        home.join(".cargo").display().to_string(),
+        "Cargo's home".into(),
+    );
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let workspace = workspace.canonicalize().unwrap();
+    private.insert(format!("{}/", workspace.display()), "the workspace".into());
+    private.retain(|value, _| {
+        value.len() >= SHORTEST
+            && !COMMON.contains(&&**value)
+            // A word of nothing but letters is no secret; paths, keys and addresses are.
+            && value.contains(|letter: char| !letter.is_ascii_lowercase())
+            && !value.chars().all(|letter| letter.is_ascii_digit() || letter == '.')
+    });
+    private
+}
+
+/// The module without the places in crates that rustc writes down for panics: they lie in Cargo's home, and only rustc can
+/// leave that out (see TRUST.md).
+fn without_places_of_panics(module: &[u8]) -> Vec<u8> {
+    let registry = std::env::home_dir().unwrap().join(".cargo/registry/src/");
+    let registry = registry.display().to_string();
+    let mut rest = module;
+    let mut kept = Vec::with_capacity(module.len());
+    while let Some(at) = memmem::find(rest, registry.as_bytes()) {
+        kept.extend(&rest[..at]);
+        rest = &rest[at + registry.len()..];
+    }
+    kept.extend(rest);
+    kept
+}
+
+/// What the files of the bundle in a module hold, one after the other.
+fn files_of_bundle(module: &[u8]) -> Vec<u8> {
+    let image = bundle(module);
+    let mut contents = Vec::new();
+    let mut folders = vec![Node::ROOT];
+    while let Some(folder) = folders.pop() {
+        for entry in image.entries(folder) {
+            match image.kind(entry.node) {
+                Kind::Directory => folders.push(entry.node),
+                Kind::File => contents.extend(&*image.read(entry.node).unwrap()),
+            }
+        }
+    }
+    contents
+}
+
+/// The zip in the data of a module, found by the record at its end (APPNOTE 4.3.16).
+fn bundle(module: &[u8]) -> Image<'_> {
+    let number = |at: usize| u32::from_le_bytes(module[at..at + 4].try_into().unwrap()) as usize;
+    memmem::find_iter(module, b"PK\x05\x06")
+        .filter_map(|end| {
+            let start = end.checked_sub(number(end + 12) + number(end + 16))?;
+            Image::parse(module.get(start..end + 22)?).ok()
+        })
+        .max_by_key(|image| image.entries(Node::ROOT).count())
+        .unwrap()
+}
+
+#[test]
+fn no_guest_tells_anything_of_the_machine_that_built_it() {
+    let private = private();
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let names = harness::names().unwrap();
+    for name in names.iter().map(String::as_str).chain(["lockfile"]) {
+        let path = target.join(format!("wasm32-wasip1/release/{name}.wasm"));
+        let module = fs::read(&path).unwrap();
+        for (part, bytes) in [
+            ("the module", without_places_of_panics(&module)),
+            ("a file of the bundle", files_of_bundle(&module)),
+        ] {
+            for (value, origin) in &private {
+                let found = memmem::find(&bytes, value.as_bytes()).is_some();
+                let path = path.display();
+                assert!(!found, "{part} of {path} tells {origin}: `{value}`");
+            }
+        }
+    }
+}
