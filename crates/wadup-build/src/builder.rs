@@ -114,6 +114,7 @@ impl Builder {
         if environment.flag("WADUP_PRINT_PLAN") {
             return Err(Error::PlanPrinted(plan.to_string()));
         }
+        plan.leave_in(&folder)?;
         let mut lines = if will_be_linked(environment) {
             guest::build(&plan, environment, &folder)?
         } else {

@@ -13,6 +13,7 @@ use std::path::Path;
 use wasmparser::{FuncType, ValType};
 
 use crate::error::{Error, FileContext, Result};
+use crate::plan::{Memory, Size};
 use outline::{Exported, Outline};
 
 /// What a guest must be, beyond what every guest must be.
@@ -30,6 +31,23 @@ pub struct Rules {
     pub initial_memory: Option<u64>,
     /// The size beyond which the memory cannot grow, in bytes, where the link fixed it.
     pub maximum_memory: Option<u64>,
+}
+
+impl Rules {
+    /// The rules of a guest as it was planned; `folder` is the folder `wadup` of its build script's OUT_DIR.
+    ///
+    /// # Errors
+    /// [`Error::File`] or [`Error::Malformed`] when there is no plan in the folder, or none that can be read.
+    pub fn planned(folder: &Path, kind: Kind) -> Result<Self> {
+        let memory = Memory::left_in(folder)?;
+        Ok(Self {
+            kind,
+            stack_floor: memory.stack_size.bytes(),
+            initial_memory: memory.initial_memory.map(Size::bytes),
+            maximum_memory: Some(memory.maximum_memory.bytes()),
+            ..Self::default()
+        })
+    }
 }
 
 impl Default for Rules {

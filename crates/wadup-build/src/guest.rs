@@ -12,7 +12,7 @@ use crate::command::Program;
 use crate::environment::Environment;
 use crate::error::{Error, FileContext, Result};
 use crate::extension::{self, Extension, Module, Workbench};
-use crate::link::{LinkLine, TrialLink};
+use crate::link::{LINK_MAP, LinkLine, TrialLink};
 use crate::plan::{Plan, Size};
 use crate::site::{self, LockPolicy, NativePackage, PurePackage, Resolution, Site, Uv};
 use crate::source::Sources;
@@ -260,6 +260,7 @@ impl Guest<'_> {
             stack_size: memory.stack_size.bytes(),
             initial_memory: memory.initial_memory.map(Size::bytes),
             maximum_memory: memory.maximum_memory.bytes(),
+            map: self.folder.join(LINK_MAP),
         })
     }
 }

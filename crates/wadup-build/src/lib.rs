@@ -82,6 +82,8 @@ mod uv;
 
 pub use builder::{Builder, configure};
 pub use error::{Error, Result};
+pub use link::LINK_MAP;
+pub use plan::Size;
 pub use progress::{Progress, Silent};
 pub use sbom::sbom;
 pub use store::{Damaged, Freed, Kept, Upkeep};

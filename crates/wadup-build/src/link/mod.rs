@@ -8,6 +8,11 @@ pub(crate) use trial::TrialLink;
 
 use crate::cargo::Line;
 
+/// The name of the linker's map, in the folder `wadup` of the build script's OUT_DIR.
+///
+/// It says which object each byte of the module comes from; [`crate::size`] reads it.
+pub const LINK_MAP: &str = "link.map";
+
 /// What the linker is given beside the user's crate.
 #[derive(Debug)]
 pub(crate) struct LinkLine {
@@ -23,6 +28,8 @@ pub(crate) struct LinkLine {
     /// The linker's own choice if none is given.
     pub(crate) initial_memory: Option<u64>,
     pub(crate) maximum_memory: u64,
+    /// Where the linker writes down what it took from where.
+    pub(crate) map: PathBuf,
 }
 
 impl LinkLine {
@@ -46,6 +53,7 @@ impl LinkLine {
             format!("--max-memory={}", self.maximum_memory),
             // A call with another signature than the definition's is a warning, and a trap when it runs.
             "--fatal-warnings".to_owned(),
+            format!("-Map={}", self.map.display()),
         ];
         let files = self.objects.iter().chain(&self.archives);
         settings
@@ -76,6 +84,7 @@ mod tests {
             stack_size: 8 << 20,
             initial_memory: Some(128 << 20),
             maximum_memory: 256 << 20,
+            map: "/out/link.map".into(),
         }
     }
 
@@ -96,6 +105,7 @@ mod tests {
                 "cargo::rustc-link-arg=-zstack-size=8388608",
                 "cargo::rustc-link-arg=--max-memory=268435456",
                 "cargo::rustc-link-arg=--fatal-warnings",
+                "cargo::rustc-link-arg=-Map=/out/link.map",
                 "cargo::rustc-link-arg=--initial-memory=134217728",
                 "cargo::rustc-link-arg=/out/shim.o",
                 "cargo::rustc-link-arg=/out/bundle.o",
@@ -127,6 +137,6 @@ mod tests {
         let lines = emitted(Some("/opt/wasi-sdk/bin/clang"));
 
         assert_eq!(lines[1], "cargo::rustc-link-arg=-Wl,-zstack-size=8388608");
-        assert_eq!(lines[5], "cargo::rustc-link-arg=/out/shim.o");
+        assert_eq!(lines[6], "cargo::rustc-link-arg=/out/shim.o");
     }
 }

@@ -4,18 +4,23 @@ mod pyproject;
 mod size;
 
 use std::fmt;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use pep508_rs::Requirement;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use size::Size;
+pub use size::Size;
 
-use crate::error::Result;
+use crate::error::{Error, FileContext, Result};
+use crate::tree;
 
 /// The unit in which WebAssembly memories grow.
 const PAGE: u64 = 64 << 10;
+
+/// The plan as the build script followed it, in the folder `wadup` of its OUT_DIR.
+const LEFT: &str = "plan.json";
 
 /// More than this a 32-bit memory cannot hold.
 const LARGEST_MEMORY: u64 = 4 << 30;
@@ -71,6 +76,11 @@ impl Plan {
             snapshot: Snapshot::default(),
             memory: Memory::default(),
         }
+    }
+
+    /// Leaves the plan in the build script's folder, for those who come after the linker.
+    pub(crate) fn leave_in(&self, folder: &Path) -> Result<()> {
+        tree::write_if_changed(&folder.join(LEFT), self.to_string())
     }
 
     /// The file that the user writes.
@@ -171,7 +181,7 @@ impl Default for Snapshot {
 }
 
 /// How large the guest's memory and stack are, in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Memory {
     pub(crate) stack_size: Size,
@@ -179,6 +189,15 @@ pub(crate) struct Memory {
     /// then copy at every start instead of mapping it.
     pub(crate) initial_memory: Option<Size>,
     pub(crate) maximum_memory: Size,
+}
+
+impl Memory {
+    /// The sizes in the plan that a build script left in its folder.
+    pub(crate) fn left_in(folder: &Path) -> Result<Self> {
+        let file = folder.join(LEFT);
+        let text = fs::read(&file).on("read", &file)?;
+        serde_json::from_slice(&text).map_err(|error| Error::malformed(&file, error))
+    }
 }
 
 impl Default for Memory {
@@ -287,6 +306,17 @@ mod tests {
         ] {
             assert_eq!(memory.problem().map(|(key, _)| key), Some(key));
         }
+    }
+
+    #[test]
+    fn a_plan_is_left_for_those_who_come_after_the_linker() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut plan = Plan::new(Path::new("guest"));
+        plan.memory.stack_size = Size::mebibytes(4);
+
+        plan.leave_in(folder.path()).unwrap();
+
+        assert_eq!(Memory::left_in(folder.path()).unwrap(), plan.memory);
     }
 
     #[test]

@@ -8,12 +8,14 @@ use serde::{Deserialize, Serialize};
 
 const UNITS: [(&str, u64); 3] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
 
-/// A number of bytes.
+/// A number of bytes, read from `8388608` or `8 MiB` and printed in its largest whole unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub(crate) struct Size(u64);
+pub struct Size(u64);
 
 impl Size {
-    pub(crate) const fn of(bytes: u64) -> Self {
+    /// That many bytes.
+    #[must_use]
+    pub const fn of(bytes: u64) -> Self {
         Self(bytes)
     }
 
@@ -21,7 +23,9 @@ impl Size {
         Self(count << 20)
     }
 
-    pub(crate) const fn bytes(self) -> u64 {
+    /// The number of bytes.
+    #[must_use]
+    pub const fn bytes(self) -> u64 {
         self.0
     }
 }
