@@ -1,6 +1,11 @@
-//! `cargo wadup`: sets up what guests are built with, and runs them on files.
+//! `cargo wadup`: makes, builds, checks and runs guests, and sets up what they are built with.
 
+mod build;
 mod check;
+mod completions;
+mod man;
+mod new;
+mod project;
 #[cfg(feature = "wasmtime")]
 mod run;
 mod sbom;
@@ -12,6 +17,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// The name of this program's file; Cargo looks for it when it is asked for `cargo wadup`.
+const PROGRAM: &str = "cargo-wadup";
+
 /// Python and Rust in one WebAssembly module
 #[derive(Parser)]
 #[command(name = "cargo wadup", bin_name = "cargo wadup", version)]
@@ -22,12 +30,16 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    Setup(setup::SetupArgs),
-    Check(check::CheckArgs),
-    Sbom(sbom::SbomArgs),
-    Store(store::StoreArgs),
+    New(new::NewArgs),
+    Build(build::BuildArgs),
     #[cfg(feature = "wasmtime")]
     Run(run::RunArgs),
+    Check(check::CheckArgs),
+    Setup(setup::SetupArgs),
+    Sbom(sbom::SbomArgs),
+    Store(store::StoreArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 /// What a command comes to; an error is a message for the user.
@@ -40,12 +52,16 @@ fn main() -> ExitCode {
         arguments.remove(1);
     }
     let outcome = match Arguments::parse_from(arguments).command {
-        Command::Setup(args) => setup::execute(args),
+        Command::New(args) => new::execute(&args),
+        Command::Build(args) => build::execute(args),
+        #[cfg(feature = "wasmtime")]
+        Command::Run(args) => run::execute(args),
         Command::Check(args) => check::execute(&args),
+        Command::Setup(args) => setup::execute(args),
         Command::Sbom(args) => sbom::execute(&args),
         Command::Store(args) => store::execute(&args),
-        #[cfg(feature = "wasmtime")]
-        Command::Run(args) => run::execute(&args),
+        Command::Completions(args) => completions::execute(&args),
+        Command::Man(args) => man::execute(&args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error}");

@@ -1,51 +1,69 @@
 //! `cargo wadup run`: runs a guest once per input file, as the WADUP host would.
 
+mod guest;
+mod jobs;
 mod rows;
 mod timings;
 
-use std::fs;
 use std::io;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use wadup_build::Silent;
 use wadup_build::setup::Setup;
-use wadup_runner::{Content, Engine, Instance, Limits, Options, Outcome, Output};
+use wadup_build::{Silent, Size};
+use wadup_runner::{Content, Engine, Limits, Options, Output};
 
+use self::guest::Snapshot;
+use self::jobs::Report;
 use self::rows::{Format, Rows};
 use self::timings::Timings;
 
 /// Runs a guest once per input file and prints the rows that it emits
 ///
-/// One instance of the guest processes all inputs, one after the other. What it prints goes to standard error. An input that it
-/// fails on is reported there too, and the others go on; the exit status tells.
+/// One instance of the guest processes all inputs, one after the other; after a trap a new one goes on. What the guest prints goes
+/// to standard error. An input that it fails on is reported there too, and the others go on; the exit status tells.
 #[derive(clap::Args)]
 pub(crate) struct RunArgs {
-    /// Native stack that the guest's frames may use, in bytes
-    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().stack)]
-    stack: usize,
+    /// Run the snapshot beside the guest [default: for this folder's release build, if it is up to date]
+    #[arg(long, overrides_with = "no_snapshot")]
+    snapshot: bool,
+    /// Run the guest itself, even if there is a snapshot
+    #[arg(long, overrides_with = "snapshot")]
+    no_snapshot: bool,
+    /// Memory that the guest may have: bytes, or "64 MiB" [default: no limit]
+    #[arg(long, value_name = "SIZE")]
+    max_memory: Option<Size>,
+    /// Native stack that the guest's frames may use: bytes, or "1 MiB"
+    #[arg(long, value_name = "SIZE", alias = "stack", default_value_t = default_stack())]
+    max_stack: Size,
     /// Fuel per input; one unit is about one wasm instruction [default: no limit]
     #[arg(long, value_name = "N")]
     fuel: Option<u64>,
     /// Seconds per input [default: no limit]
     #[arg(long, value_name = "S", value_parser = seconds)]
     timeout: Option<Duration>,
-    /// Memory that the guest may have, in bytes [default: no limit]
-    #[arg(long, value_name = "BYTES")]
-    max_memory: Option<usize>,
+    /// How many instances share the inputs; the rows are printed in the order of the inputs
+    #[arg(long, value_name = "N", default_value = "1")]
+    jobs: NonZero<usize>,
     /// How to print the rows
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Process the first input twice, and print how long everything took as a last line
+    /// Process the first input twice beforehand, and print how long everything took as a last line
     #[arg(long)]
     timings: bool,
-    /// The guest, a wasm module that exports `process`
-    #[arg(value_name = "GUEST.wasm")]
-    guest: PathBuf,
-    /// The files to process
-    #[arg(value_name = "INPUT", required = true)]
-    inputs: Vec<PathBuf>,
+    /// The guest, a wasm module that exports `process` [default: what was built last of this folder's package], and the files
+    /// that it is to process
+    #[arg(value_name = "[GUEST.wasm] INPUT", required = true)]
+    paths: Vec<PathBuf>,
+    /// The guest's own arguments
+    #[arg(last = true, value_name = "GUEST-ARGS")]
+    arguments: Vec<String>,
+}
+
+fn default_stack() -> Size {
+    Size::of(Limits::default().stack as u64)
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -55,45 +73,75 @@ fn seconds(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
 
-/// Runs the command; the exit status is 1 if any input failed.
-pub(crate) fn execute(args: &RunArgs) -> crate::Outcome {
-    let limits = Limits {
-        memory: args.max_memory,
-        stack: args.stack,
-        fuel: args.fuel,
-        timeout: args.timeout,
-    };
-    let cache = Setup::new(Box::new(Silent))?.store().join("compiled");
-    let guest = Engine::new(limits)?.with_cache(cache).load(&args.guest)?;
-    let started = Instant::now();
-    let mut instance = guest.instantiate(&Options::default())?;
-    let instantiate = started.elapsed();
-
-    let mut rows = Rows::default();
-    let mut timings = None;
-    let mut all_succeeded = true;
-    for (index, path) in args.inputs.iter().enumerate() {
-        let Some((output, first_call)) = process(&mut instance, path)? else {
-            all_succeeded = false;
-            continue;
+impl RunArgs {
+    fn limits(&self) -> Result<Limits, String> {
+        let fitting = |size: Size| {
+            usize::try_from(size.bytes())
+                .map_err(|_| format!("{size} are more than this machine can address"))
         };
-        if args.timings && index == 0 {
-            let Some((_, second_call)) = process(&mut instance, path)? else {
-                return Ok(ExitCode::FAILURE);
-            };
-            let rows = output.tables.iter().map(|table| table.rows.len()).sum();
-            let guest_bytes = fs::metadata(&args.guest)?.len();
-            timings = Some(Timings {
-                rows,
-                guest_bytes,
-                instantiate,
-                first_call,
-                second_call,
-            });
-        }
-        rows.add(&path.display().to_string(), output);
+        Ok(Limits {
+            memory: self.max_memory.map(fitting).transpose()?,
+            stack: fitting(self.max_stack)?,
+            fuel: self.fuel,
+            timeout: self.timeout,
+        })
     }
 
+    fn snapshot(&self) -> Snapshot {
+        match (self.snapshot, self.no_snapshot) {
+            (true, _) => Snapshot::Wanted,
+            (_, true) => Snapshot::Unwanted,
+            _ => Snapshot::Unsaid,
+        }
+    }
+}
+
+/// What the guest is given: with arguments of its own they come after its name, as a program's do.
+fn options(module: &Path, arguments: Vec<String>) -> Options {
+    let arguments = if arguments.is_empty() {
+        arguments
+    } else {
+        let name = module.file_name().unwrap_or_default().to_string_lossy();
+        [name.into_owned()].into_iter().chain(arguments).collect()
+    };
+    Options {
+        arguments,
+        ..Options::default()
+    }
+}
+
+/// Runs the command; the exit status is 1 if any input failed.
+pub(crate) fn execute(args: RunArgs) -> crate::Outcome {
+    let engine = Engine::new(args.limits()?)?;
+    let snapshot = args.snapshot();
+    let (module, inputs) = match guest::split(args.paths) {
+        (Some(module), inputs) => (guest::named(module, snapshot)?, inputs),
+        (None, inputs) => (guest::of_this_folder(snapshot)?, inputs),
+    };
+    let Some(first) = inputs.first() else {
+        return Err("there is no INPUT beside the guest".into());
+    };
+    let options = options(&module, args.arguments);
+    let cache = Setup::new(Box::new(Silent))?.store().join("compiled");
+    let guest = engine.with_cache(cache).load(&module)?;
+    let timings = if args.timings {
+        Timings::take(&module, &guest, &options, first)?
+    } else {
+        None
+    };
+
+    let mut rows = Rows::default();
+    let mut all_succeeded = true;
+    jobs::process(
+        &guest,
+        &options,
+        &inputs,
+        args.jobs,
+        |path, report| match show(path, report) {
+            Some(output) => rows.add(&path.display().to_string(), output),
+            None => all_succeeded = false,
+        },
+    )?;
     rows.write(args.format, &mut io::stdout().lock())?;
     if let Some(timings) = timings {
         println!("{timings}");
@@ -105,27 +153,11 @@ pub(crate) fn execute(args: &RunArgs) -> crate::Outcome {
     })
 }
 
-/// Processes one input and shows what the guest printed. An input that failed is reported and gives nothing.
-fn process(
-    instance: &mut Instance,
-    path: &Path,
-) -> Result<Option<(Output, Duration)>, wadup_runner::Error> {
-    let input = match fs::read(path) {
-        Ok(input) => input,
-        Err(error) => {
-            eprintln!("{}: {error}", path.display());
-            return Ok(None);
-        }
-    };
-    let started = Instant::now();
-    let Outcome {
-        result,
-        stdout,
-        stderr,
-    } = instance.process(&input)?;
-    let took = started.elapsed();
-    eprint!("{stdout}{stderr}");
-    match result {
+/// Shows what the guest printed, and why the input failed or what it gave beside rows.
+fn show(path: &Path, report: Report) -> Option<Output> {
+    let path = path.display();
+    eprint!("{}", report.printed);
+    match report.result {
         Ok(output) => {
             for sub_content in &output.sub_content {
                 let bytes = match &sub_content.content {
@@ -133,16 +165,15 @@ fn process(
                     Content::Slice { length, .. } => *length,
                 };
                 eprintln!(
-                    "{}: sub-content {:?}, {bytes} bytes",
-                    path.display(),
+                    "{path}: sub-content {:?}, {bytes} bytes",
                     sub_content.filename
                 );
             }
-            Ok(Some((output, took)))
+            Some(output)
         }
         Err(failure) => {
-            eprintln!("{}: {failure}", path.display());
-            Ok(None)
+            eprintln!("{path}: {failure}");
+            None
         }
     }
 }

@@ -8,7 +8,8 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-/// A guest that puts its input out as a metadata file. The input `fail` makes it print that word and return 1.
+/// A guest that puts its input out as a metadata file. The input `fail` makes it print that word and return 1, `trap` makes
+/// it trap, and from then on it traps whatever the input.
 const GUEST: &str = r#"(module
   (import "wasi_snapshot_preview1" "path_open"
     (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
@@ -23,12 +24,16 @@ const GUEST: &str = r#"(module
     (call $check (call $path_open (i32.const 3) (i32.const 0) (local.get $path) (local.get $length)
       (local.get $flags) (local.get $rights) (local.get $rights) (i32.const 0) (i32.const 12)))
     (i32.load (i32.const 12)))
+  (global $broken (mut i32) (i32.const 0))
   (func (export "process") (result i32) (local $fd i32)
+    (call $check (global.get $broken))
     (local.set $fd (call $open (i32.const 100) (i32.const 8) (i32.const 0) (i64.const 2)))
     (i32.store (i32.const 0) (i32.const 1024))
     (i32.store (i32.const 4) (i32.const 60000))
     (call $check (call $fd_read (local.get $fd) (i32.const 0) (i32.const 1) (i32.const 4)))
     (call $check (call $fd_close (local.get $fd)))
+    (if (i32.eq (i32.load (i32.const 1024)) (i32.const 0x70617274)) (then
+      (global.set $broken (i32.const 1)) unreachable))
     (if (i32.eq (i32.load (i32.const 1024)) (i32.const 0x6c696166)) (then
       (call $check (call $fd_write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 8)))
       (return (i32.const 1))))
@@ -49,6 +54,7 @@ impl Folder {
         fs::write(folder.path("guest.wasm"), wat::parse_str(GUEST).unwrap()).unwrap();
         fs::write(folder.path("good"), ROWS).unwrap();
         fs::write(folder.path("bad"), "fail\n").unwrap();
+        fs::write(folder.path("trap"), "trap").unwrap();
         folder
     }
 
@@ -154,11 +160,146 @@ fn compiled_code_is_kept_in_the_cache() {
 }
 
 #[test]
-fn a_guest_that_is_none_is_an_error() {
-    let output = Folder::new().run(&["good", "good"]);
+fn after_a_trap_a_new_instance_goes_on() {
+    let output = Folder::new().run(&["guest.wasm", "trap", "good"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(stdout(&output), "t\na\n7\n8\n");
+    assert!(stderr(&output).starts_with("trap: "), "{}", stderr(&output));
+}
+
+#[test]
+fn with_several_instances_rows_and_reports_keep_the_order_of_the_inputs() {
+    let folder = Folder::new();
+    let row = |number: usize| {
+        ROWS.replace('7', &number.to_string()).replace(
+            ", {\"table_name\": \"t\", \"values\": [{\"Int64\": 8}]}",
+            "",
+        )
+    };
+    let names: Vec<String> = (0..20).map(|number| format!("input-{number}")).collect();
+    for (number, name) in names.iter().enumerate() {
+        let content = if number % 5 == 3 {
+            "fail\n".to_owned()
+        } else {
+            row(number)
+        };
+        fs::write(folder.path(name), content).unwrap();
+    }
+    let mut arguments = vec!["--jobs", "4", "--format", "csv", "guest.wasm"];
+    arguments.extend(names.iter().map(String::as_str));
+
+    let output = folder.run(&arguments);
+
+    assert_eq!(output.status.code(), Some(1));
+    let (failed, succeeded): (Vec<usize>, Vec<usize>) = (0..20).partition(|number| number % 5 == 3);
+    let rows: String = succeeded
+        .iter()
+        .map(|number| format!("input-{number},{number}\n"))
+        .collect();
+    assert_eq!(stdout(&output), format!("input,a\n{rows}"));
+    let reports: String = failed
+        .iter()
+        .map(|number| format!("fail\ninput-{number}: the guest returned 1\n"))
+        .collect();
+    assert_eq!(stderr(&output), reports);
+}
+
+#[test]
+fn sizes_are_read_with_units() {
+    let output = Folder::new().run(&["--max-memory", "64 KiB", "guest.wasm", "good"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        stderr(&output).starts_with("error: cannot compile good: "),
+        stderr(&output).starts_with("error: cannot instantiate the guest: "),
+        "{}",
+        stderr(&output)
+    );
+
+    let output = Folder::new().run(&[
+        "--max-memory",
+        "128 KiB",
+        "--stack",
+        "1 MiB",
+        "guest.wasm",
+        "good",
+    ]);
+    assert!(output.status.success(), "{}", stderr(&output));
+}
+
+#[test]
+fn a_guest_that_is_none_is_an_error() {
+    let folder = Folder::new();
+    fs::write(folder.path("none.wasm"), "none").unwrap();
+    let output = folder.run(&["none.wasm", "good"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).starts_with("error: cannot compile none.wasm: "),
+        "{}",
+        stderr(&output)
+    );
+}
+
+/// A guest's package around the folder, as Cargo sees it, with the guest where Cargo puts what it builds.
+fn package(folder: &Folder, profile: &str) {
+    fs::create_dir_all(folder.path("src")).unwrap();
+    fs::write(folder.path("src/lib.rs"), "").unwrap();
+    fs::create_dir_all(folder.path("wadup-guest/src")).unwrap();
+    fs::write(folder.path("wadup-guest/src/lib.rs"), "").unwrap();
+    fs::write(
+        folder.path("wadup-guest/Cargo.toml"),
+        "[package]\nname = \"wadup-guest\"\n",
+    )
+    .unwrap();
+    fs::write(
+        folder.path("Cargo.toml"),
+        "[package]\nname = \"my-users\"\n[lib]\ncrate-type = [\"cdylib\"]\n[workspace]\n\
+         [dependencies]\nwadup-guest = { path = \"wadup-guest\" }\n",
+    )
+    .unwrap();
+    let built = folder.path("target/wasm32-wasip1").join(profile);
+    fs::create_dir_all(&built).unwrap();
+    fs::copy(folder.path("guest.wasm"), built.join("my_users.wasm")).unwrap();
+}
+
+#[test]
+fn without_a_guest_it_is_what_cargo_built_of_this_folders_package() {
+    for profile in ["release", "debug"] {
+        let folder = Folder::new();
+        package(&folder, profile);
+        let output = folder.run(&["good"]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        assert_eq!(stdout(&output), "t\na\n7\n8\n");
+    }
+}
+
+#[test]
+fn a_release_build_runs_as_its_snapshot_and_without_one_it_can_be_asked_for_in_vain() {
+    let folder = Folder::new();
+    package(&folder, "release");
+    let output = folder.run(&["--snapshot", "good"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("cargo wadup build --snapshot"),
+        "{}",
+        stderr(&output)
+    );
+
+    let built = folder.path("target/wasm32-wasip1/release");
+    fs::write(built.join("my_users.snapshot.wasm"), "none").unwrap();
+    let output = folder.run(&["good"]);
+    assert!(
+        stderr(&output).contains("my_users.snapshot.wasm"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(folder.run(&["--no-snapshot", "good"]).status.success());
+}
+
+#[test]
+fn without_a_guest_and_without_a_package_the_message_says_what_is_missing() {
+    let output = Folder::new().run(&["good"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).starts_with("error: no GUEST.wasm is named, and there is no Cargo.toml"),
         "{}",
         stderr(&output)
     );

@@ -1,16 +1,55 @@
 //! The last line of `cargo wadup run --timings`.
 
+use std::error::Error;
 use std::fmt;
-use std::time::Duration;
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use wadup_runner::{Guest, Options};
 
 /// What one guest took for its first input, processed twice.
 pub(crate) struct Timings {
     /// How many rows one call emitted.
-    pub(crate) rows: usize,
-    pub(crate) guest_bytes: u64,
-    pub(crate) instantiate: Duration,
-    pub(crate) first_call: Duration,
-    pub(crate) second_call: Duration,
+    rows: usize,
+    guest_bytes: u64,
+    instantiate: Duration,
+    first_call: Duration,
+    second_call: Duration,
+}
+
+impl Timings {
+    /// Makes an instance and processes the input twice; nothing if that fails.
+    pub(crate) fn take(
+        module: &Path,
+        guest: &Guest,
+        options: &Options,
+        input: &Path,
+    ) -> Result<Option<Self>, Box<dyn Error>> {
+        // The run itself reports an input that cannot be read or processed.
+        let Ok(content) = fs::read(input) else {
+            return Ok(None);
+        };
+        let started = Instant::now();
+        let mut instance = guest.instantiate(options)?;
+        let instantiate = started.elapsed();
+        let mut call = || {
+            let started = Instant::now();
+            let outcome = instance.process(&content)?;
+            Ok::<_, wadup_runner::Error>((outcome.result.ok(), started.elapsed()))
+        };
+        let (Some(output), first_call) = call()? else {
+            return Ok(None);
+        };
+        let (_, second_call) = call()?;
+        Ok(Some(Self {
+            rows: output.tables.iter().map(|table| table.rows.len()).sum(),
+            guest_bytes: fs::metadata(module)?.len(),
+            instantiate,
+            first_call,
+            second_call,
+        }))
+    }
 }
 
 impl fmt::Display for Timings {

@@ -1,0 +1,155 @@
+//! The command line of `cargo wadup build`, divided into its own options and Cargo's.
+
+use std::ffi::OsString;
+
+use super::BuildArgs;
+
+/// What was asked for.
+pub(super) struct Arguments {
+    /// Whether to take a snapshot, if that was said.
+    pub(super) snapshot: Option<bool>,
+    pub(super) strict: bool,
+    /// What Cargo is given.
+    pub(super) cargo: Vec<OsString>,
+}
+
+impl Arguments {
+    /// Own options may stand anywhere among Cargo's.
+    pub(super) fn new(args: BuildArgs) -> Self {
+        let mut arguments = Self {
+            snapshot: match (args.snapshot, args.no_snapshot) {
+                (true, _) => Some(true),
+                (_, true) => Some(false),
+                _ => None,
+            },
+            strict: args.strict,
+            cargo: Vec::new(),
+        };
+        for argument in args.cargo {
+            match argument.to_str() {
+                Some("--snapshot") => arguments.snapshot = Some(true),
+                Some("--no-snapshot") => arguments.snapshot = Some(false),
+                Some("--strict") => arguments.strict = true,
+                _ => arguments.cargo.push(argument),
+            }
+        }
+        arguments
+    }
+
+    /// Whether Cargo was told to say nothing but errors.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.words().any(|word| word == "-q" || word == "--quiet")
+    }
+
+    /// Whether the profile is release or inherits it, as the workspace's Cargo.toml tells (Cargo book, "Profiles").
+    pub(super) fn is_release(&self, manifest: &toml::Table) -> bool {
+        let defined = manifest.get("profile").and_then(toml::Value::as_table);
+        let mut profile = self.profile();
+        // A chain longer than there are profiles is a circle, which Cargo has refused.
+        for _ in 0..=defined.map_or(0, toml::Table::len) {
+            match profile {
+                "release" | "bench" => return true,
+                "dev" | "test" => return false,
+                _ => {}
+            }
+            let inherited =
+                defined.and_then(|profiles| profiles.get(profile)?.get("inherits")?.as_str());
+            match inherited {
+                Some(inherited) => profile = inherited,
+                None => return false,
+            }
+        }
+        false
+    }
+
+    fn profile(&self) -> &str {
+        let mut words = self.words();
+        while let Some(word) = words.next() {
+            if let Some(profile) = word.strip_prefix("--profile=") {
+                return profile;
+            }
+            match word {
+                "--release" | "-r" => return "release",
+                "--profile" => return words.next().unwrap_or_default(),
+                _ => {}
+            }
+        }
+        "dev"
+    }
+
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.cargo.iter().filter_map(|argument| argument.to_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: BuildArgs,
+    }
+
+    fn arguments(line: &[&str]) -> Arguments {
+        let line = ["build"].iter().chain(line);
+        Arguments::new(Line::try_parse_from(line).unwrap().args)
+    }
+
+    #[test]
+    fn own_options_are_found_wherever_they_stand_and_the_rest_is_cargos() {
+        let arguments = arguments(&[
+            "--strict",
+            "-p",
+            "users",
+            "--no-snapshot",
+            "--features",
+            "a b",
+            "--snapshot",
+        ]);
+
+        assert!(arguments.strict);
+        assert_eq!(arguments.snapshot, Some(true));
+        assert_eq!(arguments.cargo, ["-p", "users", "--features", "a b"]);
+    }
+
+    #[test]
+    fn without_own_options_nothing_is_taken_from_cargo() {
+        let arguments = arguments(&["--release", "-q"]);
+
+        assert_eq!(arguments.snapshot, None);
+        assert!(arguments.is_quiet() && !arguments.strict);
+        assert_eq!(arguments.cargo, ["--release", "-q"]);
+    }
+
+    #[test]
+    fn a_profile_is_release_if_it_inherits_release() {
+        let manifest: toml::Table = r#"
+            [profile.small]
+            inherits = "release"
+            [profile.smaller]
+            inherits = "small"
+            [profile.slow]
+            inherits = "dev"
+        "#
+        .parse()
+        .unwrap();
+
+        for (line, expected) in [
+            (&["--release"][..], true),
+            (&["-r"], true),
+            (&["--profile", "release"], true),
+            (&["--profile=bench"], true),
+            (&["--profile=smaller"], true),
+            (&["--profile=slow"], false),
+            (&["--profile=unknown"], false),
+            (&["--profile", "dev"], false),
+            (&[], false),
+        ] {
+            assert_eq!(arguments(line).is_release(&manifest), expected, "{line:?}");
+        }
+    }
+}

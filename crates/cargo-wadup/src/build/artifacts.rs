@@ -1,0 +1,196 @@
+//! Runs Cargo and learns from its messages which guests it has made.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, ExitStatus, Stdio};
+
+use serde::Deserialize;
+
+use crate::project::{self, Metadata, Target};
+
+/// What came of Cargo's build.
+pub(super) enum Built {
+    /// The guests that are there now, new or as they were.
+    All(Vec<Guest>),
+    /// Cargo has said why, and ended so.
+    Failed(ExitCode),
+}
+
+/// A module that Cargo has linked.
+pub(super) struct Guest {
+    /// The module's file.
+    pub(super) module: PathBuf,
+    /// Whether it runs once, from `_start`.
+    pub(super) is_program: bool,
+    /// The folder of its package.
+    pub(super) project: PathBuf,
+    /// The Cargo.toml of its workspace, which defines the profiles.
+    pub(super) workspace: toml::Table,
+    /// Where its build script left what it knows.
+    pub(super) build_folder: PathBuf,
+}
+
+/// The messages of Cargo that matter here (Cargo book, "JSON messages").
+#[derive(Deserialize)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+enum Message {
+    CompilerArtifact(Artifact),
+    BuildScriptExecuted {
+        package_id: String,
+        out_dir: PathBuf,
+    },
+    #[serde(other)]
+    Other,
+}
+
+#[derive(Deserialize)]
+struct Artifact {
+    package_id: String,
+    manifest_path: PathBuf,
+    target: Target,
+    filenames: Vec<PathBuf>,
+}
+
+/// The folders of build scripts by package.
+type BuildFolders = HashMap<String, PathBuf>;
+
+/// Runs `cargo build` for the guests' target, with the terminal as it is.
+pub(super) fn build(arguments: &[OsString]) -> Result<Built, String> {
+    let mut cargo = Command::new(project::cargo())
+        .args(["build", "--target", project::TARGET])
+        // Cargo renders the compiler's messages itself and prints beside them what it has made.
+        .arg("--message-format=json-render-diagnostics")
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("could not run Cargo: {error}"))?;
+    let told = cargo.stdout.take().map(listen).unwrap_or_default();
+    let status = cargo
+        .wait()
+        .map_err(|error| format!("could not wait for Cargo: {error}"))?;
+    if !status.success() {
+        return Ok(Built::Failed(passed_on(status)));
+    }
+    let (artifacts, build_folders) = told;
+    let guests = artifacts
+        .iter()
+        .map(|artifact| guest(artifact, &build_folders))
+        .filter_map(Result::transpose)
+        .collect::<Result<_, String>>()?;
+    Ok(Built::All(guests))
+}
+
+/// Takes in Cargo's messages to their end; what is none goes to standard output, as it would without this program.
+fn listen(out: impl Read) -> (Vec<Artifact>, BuildFolders) {
+    let mut artifacts = Vec::new();
+    let mut build_folders = BuildFolders::new();
+    for line in BufReader::new(out).lines().map_while(Result::ok) {
+        match serde_json::from_str(&line) {
+            Ok(Message::CompilerArtifact(artifact)) => artifacts.push(artifact),
+            Ok(Message::BuildScriptExecuted {
+                package_id,
+                out_dir,
+            }) => {
+                build_folders.insert(package_id, out_dir);
+            }
+            Ok(Message::Other) => {}
+            Err(_) => println!("{line}"),
+        }
+    }
+    (artifacts, build_folders)
+}
+
+/// Cargo's exit status as this program's; a Cargo that was killed counts as a failure.
+fn passed_on(status: ExitStatus) -> ExitCode {
+    status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+        .map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+/// The guest that an artifact is, if it is one.
+fn guest(artifact: &Artifact, build_folders: &BuildFolders) -> Result<Option<Guest>, String> {
+    let module = artifact
+        .filenames
+        .iter()
+        .find(|file| is_for_guests(file))
+        .filter(|_| artifact.target.is_module());
+    let (Some(module), Some(folder)) = (module, build_folders.get(&artifact.package_id)) else {
+        return Ok(None);
+    };
+    let manifest = &artifact.manifest_path;
+    let metadata = Metadata::of(manifest)?;
+    let is_guest = metadata
+        .packages
+        .iter()
+        .any(|package| package.id == artifact.package_id && package.is_guest());
+    if !is_guest {
+        return Ok(None);
+    }
+    Ok(Some(Guest {
+        module: module.clone(),
+        is_program: artifact.target.is_program(),
+        project: manifest.parent().unwrap_or(manifest).to_owned(),
+        workspace: read_toml(&metadata.workspace_root.join("Cargo.toml"))?,
+        build_folder: folder.join("wadup"),
+    }))
+}
+
+/// Whether a file is a module in the folder that Cargo keeps for the guests' target.
+fn is_for_guests(file: &Path) -> bool {
+    file.extension()
+        .is_some_and(|extension| extension == "wasm")
+        && file
+            .components()
+            .any(|part| part.as_os_str() == project::TARGET)
+}
+
+fn read_toml(file: &Path) -> Result<toml::Table, String> {
+    fs::read_to_string(file)
+        .map_err(|error| error.to_string())
+        .and_then(|text| {
+            text.parse()
+                .map_err(|error: toml::de::Error| error.to_string())
+        })
+        .map_err(|error| format!("could not read `{}`: {error}", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn artifacts_and_build_folders_are_taken_from_cargos_messages() {
+        let messages = r#"
+            {"reason":"build-script-executed","package_id":"users","linked_libs":[],"out_dir":"/out"}
+            {"reason":"compiler-message","package_id":"users","message":{}}
+            {"reason":"compiler-artifact","package_id":"users","manifest_path":"/users/Cargo.toml",
+             "target":{"kind":["cdylib"],"crate_types":["cdylib"],"name":"users","edition":"2024"},
+             "profile":{"opt_level":"3"},"filenames":["/t/wasm32-wasip1/release/users.wasm"],"fresh":true}
+            {"reason":"build-finished","success":true}
+        "#
+        .replace(",\n", ",");
+
+        let (artifacts, build_folders) = listen(messages.as_bytes());
+
+        assert_eq!(build_folders["users"], Path::new("/out"));
+        assert_eq!(artifacts.len(), 1);
+        assert!(artifacts[0].target.is_module() && !artifacts[0].target.is_program());
+    }
+
+    #[test]
+    fn only_modules_for_the_guests_target_count() {
+        assert!(is_for_guests(Path::new(
+            "/t/wasm32-wasip1/release/users.wasm"
+        )));
+        assert!(!is_for_guests(Path::new(
+            "/t/wasm32-unknown-unknown/release/users.wasm"
+        )));
+        assert!(!is_for_guests(Path::new(
+            "/t/wasm32-wasip1/release/libusers.rlib"
+        )));
+    }
+}

@@ -1,0 +1,95 @@
+//! What a snapshot was made from and what was found, so that an unchanged guest keeps its snapshot and its warnings.
+
+use std::env;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// The file beside a snapshot, as JSON.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Record {
+    /// The SHA-256 of the module.
+    module: String,
+    /// The program that took the snapshot, if it can be told from others.
+    program: Option<String>,
+    /// What was found when it was taken.
+    pub(super) findings: Vec<String>,
+}
+
+impl Record {
+    pub(super) fn new(wasm: &[u8], program: Option<String>, findings: Vec<String>) -> Self {
+        Self {
+            module: sha256(wasm),
+            program,
+            findings,
+        }
+    }
+
+    /// This program as it is on disk: another build of it may take other snapshots.
+    pub(super) fn program() -> Option<String> {
+        let file = fs::metadata(env::current_exe().ok()?).ok()?;
+        let changed = file
+            .modified()
+            .ok()?
+            .duration_since(std::time::UNIX_EPOCH)
+            .ok()?;
+        Some(format!(
+            "{} {} {}",
+            env!("CARGO_PKG_VERSION"),
+            file.len(),
+            changed.as_nanos()
+        ))
+    }
+
+    /// Whether the same program would take the same snapshot of this module.
+    pub(super) fn is_of(&self, wasm: &[u8], program: Option<&str>) -> bool {
+        program.is_some() && self.program.as_deref() == program && self.module == sha256(wasm)
+    }
+
+    /// The record in a file; one that is not there or from another version counts as none.
+    pub(super) fn read(file: &Path) -> Option<Self> {
+        serde_json::from_slice(&fs::read(file).ok()?).ok()
+    }
+
+    pub(super) fn write(&self, file: &Path) -> io::Result<()> {
+        fs::write(file, serde_json::to_vec(self)?)
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_of_one_module_and_one_program() {
+        let record = Record::new(b"module", Some("program".into()), Vec::new());
+
+        assert!(record.is_of(b"module", Some("program")));
+        assert!(!record.is_of(b"other", Some("program")));
+        assert!(!record.is_of(b"module", Some("another")));
+        assert!(!record.is_of(b"module", None));
+    }
+
+    #[test]
+    fn a_record_is_read_as_it_was_written_and_damage_counts_as_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("record.json");
+        let record = Record::new(b"module", Record::program(), vec!["reads the clock".into()]);
+
+        record.write(&file).unwrap();
+        assert_eq!(Record::read(&file), Some(record));
+
+        fs::write(&file, "{").unwrap();
+        assert_eq!(Record::read(&file), None);
+    }
+}

@@ -1,0 +1,36 @@
+//! `cargo wadup man`: the manual, made from the same text as `--help`.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+use clap_mangen::Man;
+
+use crate::{Arguments, PROGRAM};
+
+/// Prints the manual page, or writes one for each command into a folder
+#[derive(clap::Args)]
+pub(crate) struct ManArgs {
+    /// The folder for the pages, made if it is not there
+    #[arg(value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub(crate) fn execute(args: &ManArgs) -> crate::Outcome {
+    let command = Arguments::command().name(PROGRAM);
+    match &args.folder {
+        None => Man::new(command).render(&mut io::stdout())?,
+        Some(folder) => fs::create_dir_all(folder)
+            .and_then(|()| clap_mangen::generate_to(command, folder))
+            .map_err(|error| {
+                format!(
+                    "could not write manual pages into `{}`: {error}",
+                    folder.display()
+                )
+            })?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,146 @@
+//! `cargo wadup new`: a guest project that builds and runs as it stands.
+
+mod checkout;
+mod name;
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use self::checkout::Checkout;
+use self::name::Name;
+
+/// Makes a guest project that builds and runs as it stands
+///
+/// It holds Python with pydantic, and a line of Rust. Nothing that is there already is overwritten.
+#[derive(clap::Args)]
+pub(crate) struct NewArgs {
+    /// The folder to make; its last part names the crate and the Python package
+    #[arg(value_name = "NAME")]
+    path: PathBuf,
+    /// The checkout of wadup to depend on [default: the one that this program was built from]
+    #[arg(long, value_name = "FOLDER")]
+    wadup: Option<PathBuf>,
+}
+
+/// Each file of the project, and its text before the names are put in.
+const TEMPLATE: [(&str, &str); 7] = [
+    ("Cargo.toml", include_str!("new/template/manifest.toml")),
+    ("build.rs", include_str!("new/template/build.rs")),
+    ("src/lib.rs", include_str!("new/template/src/lib.rs")),
+    (
+        "pyproject.toml",
+        include_str!("new/template/pyproject.toml"),
+    ),
+    (
+        "python/@module@/__init__.py",
+        include_str!("new/template/python/__init__.py"),
+    ),
+    (".gitignore", include_str!("new/template/gitignore")),
+    ("README.md", include_str!("new/template/README.md")),
+];
+
+/// Runs the command; a project that was begun and could not be finished is removed again.
+pub(crate) fn execute(args: &NewArgs) -> crate::Outcome {
+    let project = std::path::absolute(&args.path)
+        .map_err(|error| format!("`{}`: {error}", args.path.display()))?;
+    let name = Name::of(&project)?;
+    let checkout = match &args.wadup {
+        Some(folder) => Checkout::at(folder)?,
+        None => Checkout::of_this_program()?,
+    };
+    create(&project)?;
+    write(&project, &name, &checkout).inspect_err(|_| {
+        // The folder is new, so all that is in it comes from here.
+        drop(fs::remove_dir_all(&project));
+    })?;
+    let shown = args.path.display();
+    eprintln!(
+        "made the guest `{}` in {shown}; build and run it with",
+        name.package()
+    );
+    eprintln!("    cd {shown}");
+    eprintln!("    cargo wadup build --release");
+    eprintln!("    cargo wadup run Cargo.lock");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Makes the folder, which must not be there yet.
+fn create(project: &Path) -> Result<(), String> {
+    let shown = project.display();
+    if let Some(parent) = project.parent() {
+        fs::create_dir_all(parent)
+            .map_err(|error| format!("could not create `{}`: {error}", parent.display()))?;
+    }
+    fs::create_dir(project).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            format!("`{shown}` is there already; choose another name, or remove it first")
+        }
+        _ => format!("could not create `{shown}`: {error}"),
+    })
+}
+
+fn write(project: &Path, name: &Name, checkout: &Checkout) -> Result<(), String> {
+    let guest = toml_string(&checkout.member("wadup-guest"))?;
+    let build = toml_string(&checkout.member("wadup-build"))?;
+    let fill = |text: &str| {
+        text.replace("@name@", name.package())
+            .replace("@module@", &name.module())
+            .replace("@wadup-guest@", &guest)
+            .replace("@wadup-build@", &build)
+    };
+    for (file, text) in TEMPLATE {
+        let path = project.join(fill(file));
+        let parent = path.parent().unwrap_or(project);
+        fs::create_dir_all(parent)
+            .and_then(|()| fs::write(&path, fill(text)))
+            .map_err(|error| format!("could not write `{}`: {error}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// The path as TOML writes a string.
+fn toml_string(path: &Path) -> Result<String, String> {
+    path.to_str()
+        .map(|text| toml::Value::from(text).to_string())
+        .ok_or_else(|| {
+            format!(
+                "the path of the wadup checkout is not UTF-8, so no Cargo.toml can name it: {}",
+                path.display()
+            )
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_quoted_as_toml_wants_it() {
+        let path = Path::new(r#"/my "wadups"/a\b"#);
+
+        let text = toml_string(path).unwrap();
+
+        let read: toml::Table = format!("path = {text}").parse().unwrap();
+        assert_eq!(read["path"].as_str(), path.to_str());
+    }
+
+    #[test]
+    fn no_name_is_left_open_in_any_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let project = folder.path().join("my-guest");
+        create(&project).unwrap();
+
+        let name = Name::of(&project).unwrap();
+        write(&project, &name, &Checkout::of_this_program().unwrap()).unwrap();
+
+        for (file, _) in TEMPLATE {
+            let path = project.join(file.replace("@module@", "my_guest"));
+            let text = fs::read_to_string(path).unwrap();
+            for open in ["@name@", "@module@", "@wadup-guest@", "@wadup-build@"] {
+                assert!(!text.contains(open), "{file}: {text}");
+            }
+        }
+    }
+}

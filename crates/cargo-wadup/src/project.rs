@@ -1,0 +1,169 @@
+//! Guest packages as Cargo sees them: which they are, and where their modules lie once built.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde::Deserialize;
+
+/// The target that every guest is built for.
+pub(crate) const TARGET: &str = "wasm32-wasip1";
+
+/// The crate that every guest depends on.
+const RUNTIME: &str = "wadup-guest";
+
+/// What `cargo metadata` says of a workspace (Cargo book, "cargo metadata").
+#[derive(Deserialize)]
+pub(crate) struct Metadata {
+    pub(crate) packages: Vec<Package>,
+    pub(crate) workspace_root: PathBuf,
+    pub(crate) target_directory: PathBuf,
+}
+
+/// A package of the workspace.
+#[derive(Deserialize)]
+pub(crate) struct Package {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) manifest_path: PathBuf,
+    pub(crate) targets: Vec<Target>,
+    dependencies: Vec<Dependency>,
+}
+
+#[derive(Deserialize)]
+struct Dependency {
+    name: String,
+}
+
+/// What Cargo makes of a package: a library, a program, a test.
+#[derive(Deserialize)]
+pub(crate) struct Target {
+    pub(crate) name: String,
+    kind: Vec<String>,
+    crate_types: Vec<String>,
+}
+
+impl Target {
+    /// Whether hosts can run what becomes of it: a library for them, or a program.
+    pub(crate) fn is_module(&self) -> bool {
+        self.is_program() || self.crate_types.iter().any(|kind| kind == "cdylib")
+    }
+
+    /// Whether it is a program, which runs once and is no test or example.
+    pub(crate) fn is_program(&self) -> bool {
+        self.kind.iter().any(|kind| kind == "bin")
+    }
+}
+
+impl Package {
+    /// Whether the guest's runtime is in it.
+    pub(crate) fn is_guest(&self) -> bool {
+        self.dependencies
+            .iter()
+            .any(|dependency| dependency.name == RUNTIME)
+    }
+}
+
+impl Metadata {
+    /// Asks Cargo about the package of a manifest and its workspace.
+    pub(crate) fn of(manifest: &Path) -> Result<Self, String> {
+        let failed =
+            |problem: String| format!("could not read `{}`: {problem}", manifest.display());
+        let output = Command::new(cargo())
+            .args([
+                "metadata",
+                "--no-deps",
+                "--format-version=1",
+                "--manifest-path",
+            ])
+            .arg(manifest)
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|error| failed(format!("could not run Cargo: {error}")))?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            return Err(failed(said.trim().to_owned()));
+        }
+        serde_json::from_slice(&output.stdout).map_err(|error| failed(error.to_string()))
+    }
+
+    /// The package that has this manifest.
+    pub(crate) fn package(&self, manifest: &Path) -> Result<&Package, String> {
+        self.packages
+            .iter()
+            .find(|package| package.manifest_path == manifest)
+            .ok_or_else(|| format!("`{}` is no package's", manifest.display()))
+    }
+}
+
+/// The Cargo that called this program, or the one on PATH.
+pub(crate) fn cargo() -> OsString {
+    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// The Cargo.toml in a folder, or the nearest one above.
+pub(crate) fn manifest_around(folder: &Path) -> Result<PathBuf, String> {
+    folder
+        .ancestors()
+        .map(|folder| folder.join("Cargo.toml"))
+        .find(|file| file.is_file())
+        .ok_or_else(|| format!("there is no Cargo.toml in `{}` or above", folder.display()))
+}
+
+/// Where a snapshot lies: `NAME.snapshot.wasm` beside `NAME.wasm`.
+#[cfg(feature = "wasmtime")]
+pub(crate) fn snapshot_beside(module: &Path) -> PathBuf {
+    module.with_extension("snapshot.wasm")
+}
+
+/// Where the record of how a snapshot came about lies.
+#[cfg(feature = "wasmtime")]
+pub(crate) fn record_beside(module: &Path) -> PathBuf {
+    module.with_extension("snapshot.json")
+}
+
+/// Where the linker's map of a module lies.
+pub(crate) fn map_beside(module: &Path) -> PathBuf {
+    module.with_extension("map")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_package_of_a_folder_is_the_nearest_one_above() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+
+        let manifest = manifest_around(&folder.join("src/run")).unwrap();
+
+        assert_eq!(manifest, folder.join("Cargo.toml"));
+    }
+
+    #[test]
+    fn cargo_tells_guests_from_other_packages_and_what_hosts_can_run() {
+        let manifest = |package: &str| {
+            Path::new(env!("CARGO_MANIFEST_DIR"))
+                .parent()
+                .and_then(Path::parent)
+                .unwrap()
+                .join(package)
+                .join("Cargo.toml")
+        };
+        let metadata = Metadata::of(&manifest("crates/cargo-wadup")).unwrap();
+
+        let own = metadata.package(&manifest("crates/cargo-wadup")).unwrap();
+        assert!(!own.is_guest());
+        assert!(own.targets.iter().any(Target::is_program));
+        let guest = metadata.package(&manifest("examples/lockfile")).unwrap();
+        assert!(guest.is_guest());
+        assert!(
+            guest
+                .targets
+                .iter()
+                .any(|target| target.is_module() && !target.is_program())
+        );
+        assert!(metadata.package(Path::new("/none/Cargo.toml")).is_err());
+    }
+}

@@ -1,0 +1,99 @@
+//! `cargo wadup new` as a user meets it.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn new(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_cargo-wadup"))
+        .args(["wadup", "new"])
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+fn stderr(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).unwrap()
+}
+
+#[test]
+fn makes_a_project_that_cargo_reads_even_inside_another_workspace() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("Cargo.toml"), "[workspace]\n").unwrap();
+
+    let output = new(folder.path(), &["guests/my-guest"]);
+
+    assert!(output.status.success(), "{}", stderr(&output));
+    let project = folder.path().join("guests/my-guest");
+    let metadata = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version=1", "--offline"])
+        .current_dir(&project)
+        .output()
+        .unwrap();
+    assert!(metadata.status.success(), "{}", stderr(&metadata));
+    let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout).unwrap();
+    let package = &metadata["packages"][0];
+    assert_eq!(package["name"], "my-guest");
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for dependency in package["dependencies"].as_array().unwrap() {
+        let name = dependency["name"].as_str().unwrap();
+        assert_eq!(
+            dependency["path"].as_str(),
+            crates.join(name).to_str(),
+            "{name}"
+        );
+    }
+    assert!(project.join("python/my_guest/__init__.py").is_file());
+    let pyproject = fs::read_to_string(project.join("pyproject.toml")).unwrap();
+    assert!(pyproject.contains("entry-point = \"my_guest:main\""));
+}
+
+#[test]
+fn overwrites_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mine = folder.path().join("mine");
+    fs::create_dir(&mine).unwrap();
+
+    let output = new(folder.path(), &["mine"]);
+
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("is there already"),
+        "{}",
+        stderr(&output)
+    );
+    assert_eq!(fs::read_dir(&mine).unwrap().count(), 0);
+}
+
+#[test]
+fn a_folder_that_is_no_checkout_is_refused_and_nothing_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+
+    let output = new(folder.path(), &["users", "--wadup", "."]);
+
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("`.` is no checkout of wadup"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(!folder.path().join("users").exists());
+}
+
+#[test]
+fn a_name_that_no_guest_can_have_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+
+    let output = new(folder.path(), &["json"]);
+
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("`json` cannot name a guest"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(!folder.path().join("json").exists());
+}
