@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod completions;
+mod doctor;
 mod man;
 mod new;
 mod project;
@@ -10,6 +11,7 @@ mod project;
 mod run;
 mod sbom;
 mod setup;
+mod size;
 mod store;
 
 use std::error::Error;
@@ -35,7 +37,9 @@ enum Command {
     #[cfg(feature = "wasmtime")]
     Run(run::RunArgs),
     Check(check::CheckArgs),
+    Size(size::SizeArgs),
     Setup(setup::SetupArgs),
+    Doctor(doctor::DoctorArgs),
     Sbom(sbom::SbomArgs),
     Store(store::StoreArgs),
     Completions(completions::CompletionsArgs),
@@ -57,7 +61,9 @@ fn main() -> ExitCode {
         #[cfg(feature = "wasmtime")]
         Command::Run(args) => run::execute(args),
         Command::Check(args) => check::execute(&args),
+        Command::Size(args) => size::execute(&args),
         Command::Setup(args) => setup::execute(args),
+        Command::Doctor(args) => doctor::execute(&args),
         Command::Sbom(args) => sbom::execute(&args),
         Command::Store(args) => store::execute(&args),
         Command::Completions(args) => completions::execute(&args),

@@ -123,14 +123,27 @@ pub(crate) fn record_beside(module: &Path) -> PathBuf {
     module.with_extension("snapshot.json")
 }
 
-/// Where the linker's map of a module lies.
+/// Where the linker's map of a module lies; that of a snapshot is its module's.
 pub(crate) fn map_beside(module: &Path) -> PathBuf {
-    module.with_extension("map")
+    let name = module.file_name().unwrap_or_default().to_string_lossy();
+    let stem = name.strip_suffix(".wasm").unwrap_or(&name);
+    let stem = stem.strip_suffix(".snapshot").unwrap_or(stem);
+    module.with_file_name(format!("{stem}.map"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_snapshot_shares_its_modules_map() {
+        for module in ["release/users.wasm", "release/users.snapshot.wasm"] {
+            assert_eq!(
+                map_beside(Path::new(module)),
+                Path::new("release/users.map")
+            );
+        }
+    }
 
     #[test]
     fn the_package_of_a_folder_is_the_nearest_one_above() {

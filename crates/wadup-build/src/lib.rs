@@ -74,6 +74,7 @@ mod sbom;
 pub mod setup;
 mod shim;
 mod site;
+pub mod size;
 mod source;
 mod store;
 mod toolchain;

@@ -1,9 +1,12 @@
 //! Brings a machine to where `cargo build --target wasm32-wasip1` works, step by step, as often as you like.
 
 mod c_toolchain;
+mod findings;
 mod rust_target;
 
 use std::path::PathBuf;
+
+pub use findings::{Finding, Problem};
 
 use crate::base::Base;
 use crate::environment::Environment;
@@ -13,15 +16,6 @@ use crate::source::{Sources, debian};
 use crate::store::Store;
 use crate::toolchain::Toolchain;
 use crate::{command::Program, store, uv};
-
-/// What was found of one thing that a build needs.
-#[derive(Debug)]
-pub struct Finding {
-    /// What it is: "Rust target wasm32-wasip1".
-    pub what: &'static str,
-    /// What was found, or what to do about its absence.
-    pub state: Result<String, String>,
-}
 
 /// The steps of the set-up, over one environment and one store.
 pub struct Setup {
@@ -87,18 +81,6 @@ impl Setup {
     #[must_use]
     pub fn store(&self) -> PathBuf {
         self.store.root().to_owned()
-    }
-
-    /// What is there and what is missing; changes nothing.
-    #[must_use]
-    pub fn check(&self) -> Vec<Finding> {
-        STEPS
-            .iter()
-            .map(|step| Finding {
-                what: step.what,
-                state: (step.find)(self).map_err(|error| error.report()),
-            })
-            .collect()
     }
 
     /// Installs and builds what is missing.

@@ -43,16 +43,8 @@ impl Toolchain {
     /// # Errors
     /// [`Error::Missing`] with what to install, when none is good enough.
     pub(crate) fn find(environment: &Environment, store: &Path) -> Result<Self> {
-        if let Some(sdk) = environment.path("WASI_SDK_PATH") {
+        if let Some(sdk) = sdk(environment, store) {
             return Self::of_sdk(&sdk);
-        }
-        let installed = Path::new("/opt/wasi-sdk");
-        if installed.join("bin/clang").is_file() {
-            return Self::of_sdk(installed);
-        }
-        let downloaded = sdk_in(store);
-        if downloaded.join("bin/clang").is_file() {
-            return Self::of_sdk(&downloaded);
         }
         let clang = clang::of_system(environment)?;
         let sysroot = sysroot::find(environment, store)?;
@@ -63,7 +55,7 @@ impl Toolchain {
         sysroot::refuse_broken_sdk(sdk)?;
         let clang = sdk.join("bin/clang");
         clang::refuse_old(&clang, "use a newer WASI SDK")?;
-        Self::new(clang, sdk.join("share/wasi-sysroot"))
+        Self::new(clang, sysroot_of(sdk))
     }
 
     fn new(clang: PathBuf, sysroot: PathBuf) -> Result<Self> {
@@ -82,11 +74,7 @@ impl Toolchain {
                 "run `cargo wadup setup`, or install libclang-rt-<version>-dev-wasm32",
             ));
         }
-        let description = clang::ask(&clang, &["--version"])?
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .to_owned();
+        let description = first_line(&clang)?;
         let libc = sysroot.join("lib").join(TARGET).join("libc.a");
         let identity = hash::of_bytes(format!(
             "{description}\n{}\n{}",
@@ -210,6 +198,52 @@ impl Toolchain {
             .log(log)
             .run()
     }
+}
+
+/// The compiler that a build would use, and its own first line about itself.
+pub(crate) fn compiler(environment: &Environment, store: &Path) -> Result<(PathBuf, String)> {
+    let clang = match sdk(environment, store) {
+        Some(sdk) => sdk.join("bin/clang"),
+        None => clang::of_system(environment)?,
+    };
+    let description = first_line(&clang)?;
+    Ok((clang, description))
+}
+
+/// The sysroot that a build would use.
+pub(crate) fn sysroot(environment: &Environment, store: &Path) -> Result<PathBuf> {
+    match sdk(environment, store) {
+        Some(sdk) => {
+            sysroot::refuse_broken_sdk(&sdk)?;
+            Some(sysroot_of(&sdk))
+                .filter(|sysroot| sysroot.is_dir())
+                .ok_or_else(|| {
+                    Error::missing(
+                        format!("the sysroot of `{}`", sdk.display()),
+                        "set WASI_SDK_PATH to a whole WASI SDK",
+                    )
+                })
+        }
+        None => sysroot::find(environment, store),
+    }
+}
+
+/// The WASI SDK to use, if there is one.
+fn sdk(environment: &Environment, store: &Path) -> Option<PathBuf> {
+    environment.path("WASI_SDK_PATH").or_else(|| {
+        [PathBuf::from("/opt/wasi-sdk"), sdk_in(store)]
+            .into_iter()
+            .find(|sdk| sdk.join("bin/clang").is_file())
+    })
+}
+
+fn sysroot_of(sdk: &Path) -> PathBuf {
+    sdk.join("share/wasi-sysroot")
+}
+
+fn first_line(clang: &Path) -> Result<String> {
+    let text = clang::ask(clang, &["--version"])?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
 /// Where set-up keeps a downloaded WASI SDK.

@@ -1,0 +1,97 @@
+//! `cargo wadup doctor`: what a build needs, what of it is there, and what to do about the rest.
+
+use std::process::ExitCode;
+
+use serde::Serialize;
+use wadup_build::Silent;
+use wadup_build::setup::{Finding, Setup};
+
+/// Says what is there of what a build needs, and how to get the rest
+///
+/// Changes nothing. The exit status tells whether a build can work.
+#[derive(clap::Args)]
+pub(crate) struct DoctorArgs {
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Report {
+    /// Whether a build can work.
+    ok: bool,
+    /// The version of this program.
+    wadup: &'static str,
+    findings: Vec<Line>,
+}
+
+/// One thing that a build needs: `found` if it is there, else `problem` and `mend`.
+#[derive(Serialize)]
+struct Line {
+    what: &'static str,
+    ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    found: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mend: Option<String>,
+}
+
+impl From<Finding> for Line {
+    fn from(finding: Finding) -> Self {
+        let (found, problem) = match finding.state {
+            Ok(found) => (Some(found), None),
+            Err(problem) => (None, Some(problem)),
+        };
+        let (problem, mend) = problem
+            .map(|problem| (problem.problem, problem.mend))
+            .unzip();
+        Self {
+            what: finding.what,
+            ok: found.is_some(),
+            found,
+            problem,
+            mend,
+        }
+    }
+}
+
+/// Runs the command; the exit status is 1 if anything is missing.
+pub(crate) fn execute(args: &DoctorArgs) -> crate::Outcome {
+    let findings: Vec<Line> = Setup::new(Box::new(Silent))?
+        .findings()
+        .into_iter()
+        .map(Line::from)
+        .collect();
+    let report = Report {
+        ok: findings.iter().all(|line| line.ok),
+        wadup: env!("CARGO_PKG_VERSION"),
+        findings,
+    };
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        print(&report);
+    }
+    Ok(if report.ok {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn print(report: &Report) {
+    println!("ok       {:<19}{}", "cargo-wadup", report.wadup);
+    for line in &report.findings {
+        match (&line.found, &line.problem, &line.mend) {
+            (Some(found), ..) => println!("ok       {:<19}{found}", line.what),
+            (None, Some(problem), Some(mend)) => {
+                println!("missing  {:<19}{problem}", line.what);
+                println!("         {:<19}to mend it: {mend}", "");
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! `cargo wadup size`: where the bytes of a guest are.
+
+mod groups;
+mod page;
+mod table;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use wadup_build::size;
+
+use self::groups::Report;
+use crate::project;
+
+/// Says where the bytes of a guest are
+///
+/// Each byte of the file is counted once: under the interpreter, the C libraries, each package, the standard library, the app or the
+/// Rust code. `cargo wadup build` leaves the linker's map beside the guest, which tells their code and data apart; without it only
+/// the Python files are told apart in full.
+#[derive(clap::Args)]
+pub(crate) struct SizeArgs {
+    /// Print one JSON object, in bytes
+    #[arg(long)]
+    json: bool,
+    /// Write a page with a map of the bytes, which a browser opens without a network
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// The guest or its snapshot, a wasm module
+    #[arg(value_name = "GUEST.wasm")]
+    guest: PathBuf,
+}
+
+/// Runs the command.
+pub(crate) fn execute(args: &SizeArgs) -> crate::Outcome {
+    let map = project::map_beside(&args.guest);
+    let sizes = size::measure(&args.guest, &map).map_err(|error| error.report())?;
+    let name = args.guest.file_name().unwrap_or_default();
+    let report = Report::new(name.to_string_lossy().into_owned(), sizes);
+    if let Some(file) = &args.html {
+        fs::write(file, page::of(&report)?)
+            .map_err(|error| format!("could not write `{}`: {error}", file.display()))?;
+    }
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else if args.html.is_none() {
+        print!("{}", table::of(&report));
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,80 @@
+//! `cargo wadup doctor` as a user meets it.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// `cargo wadup doctor` with an empty store.
+fn doctor(store: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_cargo-wadup"))
+        .args(["wadup", "doctor"])
+        .args(arguments)
+        .env("WADUP_CACHE_DIR", store)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn json_names_each_thing_with_what_was_found_or_how_to_mend_it() {
+    let store = tempfile::tempdir().unwrap();
+
+    let output = doctor(store.path(), &["--json"]);
+
+    // The store is empty, so a build would have much to do first.
+    assert_eq!(output.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["ok"], false);
+    assert_eq!(report["wadup"], env!("CARGO_PKG_VERSION"));
+    let findings = report["findings"].as_array().unwrap();
+    let names: Vec<&str> = findings
+        .iter()
+        .map(|finding| finding["what"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "rustc",
+            "Rust target",
+            "clang",
+            "WASI sysroot",
+            "wasm linker",
+            "uv",
+            "build Python",
+            "CPython for guests",
+            "store"
+        ]
+    );
+    for finding in findings {
+        let is_text = |key: &str| finding[key].as_str().is_some_and(|text| !text.is_empty());
+        if finding["ok"].as_bool().unwrap() {
+            assert!(
+                is_text("found") && finding.get("mend").is_none(),
+                "{finding}"
+            );
+        } else {
+            assert!(is_text("problem") && is_text("mend"), "{finding}");
+        }
+    }
+    assert_eq!(findings[0]["ok"], true);
+    assert_eq!(findings[6]["ok"], false);
+    assert_eq!(findings[8]["found"].as_str(), store.path().to_str());
+}
+
+#[test]
+fn what_is_missing_comes_with_the_command_that_mends_it() {
+    let store = tempfile::tempdir().unwrap();
+
+    let output = doctor(store.path(), &[]);
+
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("ok       rustc"), "{text}");
+    assert!(text.contains("missing  build Python"), "{text}");
+    assert!(
+        text.contains("to mend it: run `cargo wadup setup`"),
+        "{text}"
+    );
+}

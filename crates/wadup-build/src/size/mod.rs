@@ -1,0 +1,286 @@
+//! Where the bytes of a guest are: each byte of the file is counted once, under what it came from.
+//!
+//! Code and data are told apart by the linker's map, [`LINK_MAP`](crate::LINK_MAP), kept as `NAME.map` beside
+//! `NAME.wasm`. The Python files are found in the module itself, because the bundle is a zip in its memory. A snapshot
+//! has the code and the addresses of the module that it was made from, so the same map describes it.
+
+mod bundle;
+mod image;
+mod layout;
+mod map;
+mod names;
+mod origin;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::error::{Error, FileContext, Result};
+use bundle::Bundle;
+use image::{Region, Regions};
+use layout::{Layout, length};
+use map::LinkMap;
+
+/// What a part of a guest belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// CPython itself, in C.
+    Interpreter,
+    /// The C libraries that CPython and the guest call: zlib, sqlite, libc.
+    CLibraries,
+    /// A package with native code: that code and its Python files.
+    Extension(String),
+    /// Python's standard library.
+    StandardLibrary,
+    /// A package of Python files.
+    Package(String),
+    /// The user's own Python.
+    App,
+    /// The user's crate, the crates it depends on and Rust's standard library.
+    RustCode,
+    /// What initialisation left in the memory of a snapshot.
+    SnapshotMemory,
+    /// What the format itself needs, and what cannot be told apart.
+    Rest,
+}
+
+impl Group {
+    /// What kind of group it is, in one or two words.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Interpreter => "interpreter",
+            Self::CLibraries => "C libraries",
+            Self::Extension(_) => "extension",
+            Self::StandardLibrary => "standard library",
+            Self::Package(_) => "package",
+            Self::App => "app",
+            Self::RustCode => "Rust code",
+            Self::SnapshotMemory => "snapshot memory",
+            Self::Rest => "the rest",
+        }
+    }
+
+    /// The package that it is about, if it is about one.
+    #[must_use]
+    pub fn package(&self) -> Option<&str> {
+        match self {
+            Self::Extension(name) | Self::Package(name) => Some(name),
+            _ => None,
+        }
+    }
+}
+
+/// In which form bytes are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Form {
+    /// Functions.
+    Code,
+    /// What memory holds from the start.
+    Data,
+    /// Files of the bundle, compressed as they are there.
+    Files,
+}
+
+/// The bytes of one form and one origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// What it belongs to.
+    pub group: Group,
+    /// What it is within the group: an object file, a module, a section.
+    pub name: String,
+    /// In which form it is there.
+    pub form: Form,
+    /// How many bytes of the module's file it takes.
+    pub bytes: u64,
+}
+
+/// How code and data were told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// By the linker's map.
+    Map,
+    /// By the names of functions: native packages in Rust count as Rust code.
+    Names,
+    /// Not at all: they are part of the rest.
+    Nothing,
+}
+
+/// The bytes of a module by part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sizes {
+    /// The size of the file; the parts add up to it.
+    pub bytes: u64,
+    /// How code and data were told apart.
+    pub basis: Basis,
+    /// Every part that has bytes, in the order of groups and names.
+    pub parts: Vec<Part>,
+}
+
+/// Measures the module in a file, with the map if that is there and describes it.
+///
+/// # Errors
+/// [`Error::File`] when a file cannot be read, [`Error::Malformed`] when the module is no core module or the map is not
+/// as the linker writes it.
+pub fn measure(module: &Path, map: &Path) -> Result<Sizes> {
+    let bytes = fs::read(module).on("read", module)?;
+    let map = match fs::read_to_string(map) {
+        Ok(text) => Some(LinkMap::parse(&text).map_err(|problem| Error::malformed(map, problem))?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error).on("read", map),
+    };
+    measure_bytes(&bytes, map.as_ref()).map_err(|error| Error::malformed(module, error))
+}
+
+fn measure_bytes(bytes: &[u8], map: Option<&LinkMap>) -> wasmparser::Result<Sizes> {
+    let layout = Layout::read(bytes)?;
+    let memory = image::of(&layout, bytes);
+    let bundle = Bundle::find(&memory);
+    let map = map.filter(|map| map.describes(&layout) && fits_bundle(map, bundle.as_ref()));
+    let mut ledger = Ledger::default();
+    ledger.add(
+        Group::Rest,
+        "magic and version",
+        Form::Data,
+        layout.preamble,
+    );
+    for section in &layout.sections {
+        ledger.add(Group::Rest, &section.name, Form::Data, section.bytes);
+    }
+    let basis = count_code(&layout, map, &mut ledger);
+    count_data(&layout, &regions(map, bundle), &mut ledger);
+    Ok(Sizes {
+        bytes: bytes.len() as u64,
+        basis,
+        parts: ledger.parts(),
+    })
+}
+
+/// Whether the bundle lies where the map says: a snapshot may be older than the map beside it.
+fn fits_bundle(map: &LinkMap, bundle: Option<&Bundle<'_>>) -> bool {
+    let mapped = map
+        .data
+        .iter()
+        .find(|chunk| origin::is_bundle(&chunk.object));
+    match (mapped, bundle) {
+        // One byte follows the bundle, to which the symbol for its end points.
+        (Some(chunk), Some(bundle)) => {
+            bundle.addresses == (chunk.start..chunk.start + chunk.bytes - 1)
+        }
+        (mapped, bundle) => mapped.is_none() && bundle.is_none(),
+    }
+}
+
+/// What lies at which address: files first, because for the map the bundle is one piece of data.
+fn regions(map: Option<&LinkMap>, bundle: Option<Bundle<'_>>) -> Regions {
+    let mut regions = Regions::default();
+    for file in bundle.into_iter().flat_map(Bundle::regions) {
+        regions.add(file);
+    }
+    for chunk in map.into_iter().flat_map(|map| &map.data) {
+        let (group, name) = origin::of(&chunk.object);
+        regions.add(Region {
+            addresses: chunk.start..chunk.start + chunk.bytes,
+            group,
+            name,
+            form: Form::Data,
+        });
+    }
+    regions
+}
+
+/// Counts the content of the code section: its functions under their origin, their number as what it is.
+fn count_code(layout: &Layout, map: Option<&LinkMap>, ledger: &mut Ledger) -> Basis {
+    let origins: Vec<(Group, String)>;
+    let basis = if let Some(map) = map {
+        origins = map
+            .code
+            .iter()
+            .map(|function| origin::of(&function.object))
+            .collect();
+        Basis::Map
+    } else if layout.names.is_empty() {
+        ledger.add(Group::Rest, "code", Form::Code, length(&layout.code));
+        return Basis::Nothing;
+    } else {
+        let name = |index| layout.names.get(index).map(String::as_str);
+        origins = layout
+            .functions
+            .iter()
+            .map(|(index, _)| names::origin(name(index)))
+            .collect();
+        Basis::Names
+    };
+    let mut left = length(&layout.code);
+    for ((group, name), (_, function)) in origins.into_iter().zip(&layout.functions) {
+        ledger.add(group, &name, Form::Code, length(function));
+        left -= length(function);
+    }
+    ledger.add(Group::Rest, "number of functions", Form::Code, left);
+    basis
+}
+
+/// Counts the content of the data section: by file where the bundle is, by object where the map tells.
+fn count_data(layout: &Layout, regions: &Regions, ledger: &mut Ledger) {
+    let (group, name) = if layout.is_snapshot {
+        (Group::SnapshotMemory, "what initialisation left in memory")
+    } else {
+        (Group::Rest, "data")
+    };
+    let mut left = length(&layout.data);
+    for segment in &layout.segments {
+        left -= length(&segment.bytes);
+        for (addresses, region) in regions.cut(segment.addresses.clone()) {
+            let bytes = length(&addresses);
+            match region {
+                Some(region) => ledger.add(region.group.clone(), &region.name, region.form, bytes),
+                None => ledger.add(group.clone(), name, Form::Data, bytes),
+            }
+        }
+    }
+    ledger.add(Group::Rest, "addresses of data", Form::Data, left);
+}
+
+/// Bytes by part.
+#[derive(Default)]
+struct Ledger(BTreeMap<(Group, String, Form), u64>);
+
+impl Ledger {
+    fn add(&mut self, group: Group, name: &str, form: Form, bytes: u64) {
+        *self.0.entry((group, name.to_owned(), form)).or_default() += bytes;
+    }
+
+    /// The parts, with the Python files of a package beside its native code.
+    fn parts(mut self) -> Vec<Part> {
+        let native: Vec<String> = self
+            .0
+            .keys()
+            .filter_map(|(group, ..)| match group {
+                Group::Extension(name) => Some(name.clone()),
+                _ => None,
+            })
+            .collect();
+        let all = std::mem::take(&mut self.0);
+        for ((group, name, form), bytes) in all {
+            let group = match group {
+                Group::Package(package) if native.contains(&package) => Group::Extension(package),
+                group => group,
+            };
+            self.add(group, &name, form, bytes);
+        }
+        self.0
+            .into_iter()
+            .filter(|(_, bytes)| *bytes > 0)
+            .map(|((group, name, form), bytes)| Part {
+                group,
+                name,
+                form,
+                bytes,
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+//! What an object of the link line belongs to, by where the build keeps it.
+
+use super::Group;
+use crate::{clibs, cpython};
+
+/// Whether an object of a link map is the one that holds the bundle.
+pub(super) fn is_bundle(object: &str) -> bool {
+    object
+        .rsplit_once("/wadup/shim/")
+        .is_some_and(|(_, file)| file.contains("bundle"))
+}
+
+/// The group of an object as a link map names it, and what it is within the group.
+pub(super) fn of(object: &str) -> (Group, String) {
+    let object = object.replace('\\', "/");
+    if object == "<internal>" {
+        return (Group::Rest, "what the linker makes itself".into());
+    }
+    // A member of an archive is written `folder/libx.a(member.o)`.
+    let (path, member) = match object.split_once(".a(") {
+        Some((path, member)) => (format!("{path}.a"), member.trim_end_matches(')')),
+        None => (object.clone(), ""),
+    };
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
+    if let Some(extension) = extension(folder) {
+        return (Group::Extension(extension), stem(file));
+    }
+    if cpython::LIBRARIES.contains(&file) {
+        let name = if file == cpython::LIBRARIES[0] {
+            stem(member)
+        } else {
+            library(file)
+        };
+        return (Group::Interpreter, name);
+    }
+    if folder.ends_with("/wadup/shim") {
+        return if is_bundle(&object) {
+            (Group::Rest, "list of the bundle's files".into())
+        } else {
+            (Group::Interpreter, "wadup's start of it".into())
+        };
+    }
+    if clibs::archives().any(|archive| archive == file) || is_of_sysroot(file) {
+        return (Group::CLibraries, library(file));
+    }
+    (Group::RustCode, crate_of(file))
+}
+
+/// The native package whose artifact a folder belongs to: `pydantic-core` of `artifacts/pydantic-core-2.41.5-KEY/content/objects`.
+fn extension(folder: &str) -> Option<String> {
+    let (artifact, _) = folder.split_once("/content/objects").or_else(|| {
+        folder
+            .strip_suffix("/content/objects")
+            .map(|artifact| (artifact, ""))
+    })?;
+    let id = artifact.rsplit('/').next()?;
+    let (name_and_version, _key) = id.rsplit_once('-')?;
+    let (name, _version) = name_and_version.rsplit_once('-')?;
+    Some(name.to_owned())
+}
+
+/// Rust brings libc and what starts a module; the rest is of the sysroot and of clang.
+fn is_of_sysroot(file: &str) -> bool {
+    file.starts_with("crt1")
+        || file.starts_with("libclang_rt.")
+        || file.starts_with("libwasi-")
+        || ["libc.a", "libdl.a", "libm.a"].contains(&file)
+}
+
+/// `sqlite3` of `libsqlite3.a`.
+fn library(file: &str) -> String {
+    stem(file.strip_prefix("lib").unwrap_or(file))
+}
+
+/// `std` of `libstd-0123456789abcdef.rlib(...)`, `users` of `users.users.0123-cgu.0.rcgu.o`.
+fn crate_of(file: &str) -> String {
+    let file = file.split('(').next().unwrap_or(file);
+    let name = if file.ends_with(".rlib") {
+        file.strip_prefix("lib").unwrap_or(file)
+    } else {
+        file
+    };
+    let name = name.split(['-', '.']).next().unwrap_or(name);
+    name.to_owned()
+}
+
+/// A file's name up to its last dot.
+fn stem(file: &str) -> String {
+    file.rsplit_once('.')
+        .map_or(file, |(stem, _)| stem)
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_object_of_a_link_line_has_its_group() {
+        let store = "/home/me/.cache/wadup/artifacts";
+        for (object, group, name) in [
+            (
+                format!("{store}/cpython-3.13.5-0123456789abcdef/content/lib/libpython3.13.a(abstract.o)"),
+                Group::Interpreter,
+                "abstract",
+            ),
+            (
+                format!("{store}/cpython-3.13.5-0123456789abcdef/content/lib/libmpdec.a(context.o)"),
+                Group::Interpreter,
+                "mpdec",
+            ),
+            (
+                format!("{store}/c-libraries-0123456789abcdef/content/lib/libsqlite3.a(sqlite3.o)"),
+                Group::CLibraries,
+                "sqlite3",
+            ),
+            (
+                format!("{store}/pydantic-core-2.41.5-0123456789abcdef/content/objects/_pydantic_core.o"),
+                Group::Extension("pydantic-core".into()),
+                "_pydantic_core",
+            ),
+            (
+                "/rust/lib/rustlib/wasm32-wasip1/lib/self-contained/libc.a(dlmalloc.o)".into(),
+                Group::CLibraries,
+                "c",
+            ),
+            (
+                "/t/wasm32-wasip1/release/build/users-0123/out/wadup/shim/0123-shim.o".into(),
+                Group::Interpreter,
+                "wadup's start of it",
+            ),
+            (
+                "/rust/lib/rustlib/wasm32-wasip1/lib/libstd-0123.rlib(std-0123.std.0123-cgu.0.rcgu.o)".into(),
+                Group::RustCode,
+                "std",
+            ),
+            (
+                "/t/wasm32-wasip1/release/deps/users.users.0123-cgu.0.rcgu.o".into(),
+                Group::RustCode,
+                "users",
+            ),
+            ("<internal>".into(), Group::Rest, "what the linker makes itself"),
+        ] {
+            assert_eq!(of(&object), (group, name.to_owned()), "{object}");
+        }
+    }
+}
