@@ -121,13 +121,13 @@ fn corpus(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
 
 #[test]
 fn what_the_fuzzers_kept_is_survived() {
-    let targets: [(&str, fn(&[u8])); 4] = [
-        ("lock", lock),
+    type Entrance = fn(&[u8]);
+    for (target, entrance) in [
+        ("lock", lock as Entrance),
         ("configuration", configuration),
         ("object", object),
         ("archive", archive),
-    ];
-    for (target, entrance) in targets {
+    ] {
         let kept = corpus(target);
         assert!(!kept.is_empty(), "{target}");
         for (path, bytes) in kept {

@@ -98,7 +98,7 @@ pub(super) fn visible(section: BinaryReader<'_>) -> Vec<String> {
         return Vec::new();
     };
     let mut names = Vec::new();
-    for subsection in reader.subsections().into_iter().flatten() {
+    for subsection in reader.subsections().flatten() {
         if let wasmparser::Linking::SymbolTable(symbols) = subsection {
             for mut symbol in symbols.into_iter().flatten() {
                 if let Some((_, name)) = global_definition(&mut symbol) {
