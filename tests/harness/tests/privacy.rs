@@ -9,20 +9,23 @@ use std::path::Path;
 use memchr::memmem;
 use wadup_embedded_fs::{Image, Kind, Node};
 
-/// Values that are in every guest anyway, or too common to say anything.
+/// Beginnings and ends of values that are the same on many machines, and in the texts of the standard library.
 const COMMON: [&str; 8] = [
-    "/",
-    "/bin",
-    "/bin/sh",
-    "/dev/null",
-    "/tmp",
-    "/usr",
-    "/usr/bin",
-    "en_US.UTF-8",
+    "/usr/", "/bin/", "/sbin/", "/etc/", "/dev/", "/tmp/", "/proc/", "/lib/",
 ];
+const ENCODING: &str = "UTF-8";
 
 /// Shorter ones would be found by chance.
 const SHORTEST: usize = 5;
+
+/// What to look for: `/root` begins other words too, `/root/` is a path.
+fn needle(value: &str) -> String {
+    if value.starts_with('/') && value.matches('/').count() < 3 {
+        format!("{}/", value.trim_end_matches('/'))
+    } else {
+        value.to_owned()
+    }
+}
 
 /// What must not be in a guest, by where it comes from.
 fn private() -> BTreeMap<String, String> {
@@ -31,7 +34,7 @@ fn private() -> BTreeMap<String, String> {
     for (name, value) in std::env::vars() {
         if !name.starts_with("CARGO_PKG_") && name != "CARGO_CRATE_NAME" {
             for part in value.split([':', ' ', '\n']) {
-                private.insert(part.to_owned(), format!("the value of {name}"));
+                private.insert(needle(part), format!("the value of {name}"));
             }
         }
     }
@@ -49,7 +52,8 @@ fn private() -> BTreeMap<String, String> {
     private.insert(format!("{}/", workspace.display()), "the workspace".into());
     private.retain(|value, _| {
         value.len() >= SHORTEST
-            && !COMMON.contains(&&**value)
+            && !COMMON.iter().any(|common| value.starts_with(common))
+            && !value.ends_with(ENCODING)
             // A word of nothing but letters is no secret; paths, keys and addresses are.
             && value.contains(|letter: char| !letter.is_ascii_lowercase())
             && !value.chars().all(|letter| letter.is_ascii_digit() || letter == '.')

@@ -34,6 +34,13 @@ struct Package {
     targets: Vec<Target>,
 }
 
+impl Package {
+    fn is_macro(&self) -> bool {
+        let mut kinds = self.targets.iter().flat_map(|target| &target.crate_types);
+        kinds.any(|kind| kind == "proc-macro")
+    }
+}
+
 #[derive(Deserialize)]
 struct Target {
     name: String,
@@ -118,7 +125,9 @@ fn select(name: &str, metadata: &Metadata, checksums: &Checksums) -> Option<Gues
     let mut reached = BTreeSet::new();
     let mut waiting = vec![&*root.id];
     while let Some(id) = waiting.pop() {
-        if !reached.insert(id) {
+        let package = metadata.packages.iter().find(|package| package.id == id);
+        // A macro runs in the compiler, with all that it is made of.
+        if package.is_some_and(Package::is_macro) || !reached.insert(id) {
             continue;
         }
         let node = metadata.resolve.nodes.iter().find(|node| node.id == id);
@@ -170,13 +179,17 @@ mod tests {
             {"id": "slab", "name": "slab", "version": "0.4.12", "license": "MIT/Apache-2.0",
              "targets": [{"name": "slab", "crate_types": ["lib"]}]},
             {"id": "cc", "name": "cc", "version": "1.0.0", "license": "MIT",
-             "targets": [{"name": "cc", "crate_types": ["lib"]}]}
+             "targets": [{"name": "cc", "crate_types": ["lib"]}]},
+            {"id": "macros", "name": "macros", "version": "1.0.0", "license": "MIT",
+             "targets": [{"name": "macros", "crate_types": ["proc-macro"]}]}
         ],
         "resolve": {"nodes": [
             {"id": "guest", "deps": [
                 {"pkg": "slab", "dep_kinds": [{"kind": null}]},
+                {"pkg": "macros", "dep_kinds": [{"kind": null}]},
                 {"pkg": "cc", "dep_kinds": [{"kind": "build"}]}]},
             {"id": "slab", "deps": []},
+            {"id": "macros", "deps": [{"pkg": "cc", "dep_kinds": [{"kind": null}]}]},
             {"id": "cc", "deps": []}
         ]}
     }"#;
