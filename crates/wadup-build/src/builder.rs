@@ -8,7 +8,7 @@ use crate::cargo::{self, Line};
 use crate::environment::Environment;
 use crate::error::{Error, FileContext, Result};
 use crate::guest;
-use crate::plan::{Plan, Size};
+use crate::plan::{Plan, Size, parse_requirement};
 use crate::toolchain::TARGET;
 
 /// Starts the description of a guest's build; [`Builder::build`] carries it out.
@@ -130,9 +130,9 @@ impl Builder {
         if let Some(entry_point) = self.entry_point {
             plan.entry_point = Some(entry_point.parse().map_err(in_build_script)?);
         }
-        for requirement in self.requirements {
+        for text in self.requirements {
             plan.dependencies
-                .push(requirement.parse().map_err(in_build_script)?);
+                .push(parse_requirement(&text).map_err(in_build_script)?);
         }
         if let Some(folder) = self.python_source {
             plan.python_source = plan.project.join(folder);

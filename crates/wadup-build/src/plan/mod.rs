@@ -1,6 +1,7 @@
 //! What is wanted of a guest: pure data, read from pyproject.toml, changed by the builder, and printable.
 
 mod pyproject;
+mod requirement;
 mod size;
 
 use std::fmt;
@@ -11,6 +12,7 @@ use std::str::FromStr;
 use pep508_rs::Requirement;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use requirement::parse_requirement;
 pub use size::Size;
 
 use crate::error::{Error, FileContext, Result};

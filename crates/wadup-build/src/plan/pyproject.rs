@@ -11,7 +11,7 @@ use pep508_rs::{Requirement, VersionOrUrl};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Memory, Plan, Size, Snapshot, Sources, is_identifier};
+use super::{Memory, Plan, Size, Snapshot, Sources, is_identifier, parse_requirement};
 use crate::cpython::VERSION;
 use crate::error::{Error, FileContext, Result};
 
@@ -139,7 +139,8 @@ impl Document<'_> {
     }
 
     fn dependency(&self, text: &Spanned<String>) -> Result<Requirement> {
-        let requirement = self.parse::<Requirement>(text)?;
+        let requirement = parse_requirement(text.as_ref())
+            .map_err(|problem| self.error(&text.span(), problem))?;
         if let Some(VersionOrUrl::Url(_)) = requirement.version_or_url {
             return Err(self.error(
                 &text.span(),

@@ -11,6 +11,7 @@ use pep508_rs::{Requirement, VersionOrUrl};
 
 use super::markers;
 use crate::error::{Error, Result};
+use crate::plan::parse_requirement;
 
 /// One package at one version, with the only files that may be taken for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,12 +90,7 @@ impl Entry {
             ));
         }
         let mut parts = statement.split("--hash");
-        let requirement: Requirement = parts
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .parse()
-            .map_err(|error: pep508_rs::Pep508Error| error.to_string())?;
+        let requirement = parse_requirement(parts.next().unwrap_or_default().trim())?;
         let name = requirement.name.to_string();
         let version = pinned_version(&requirement)
             .ok_or_else(|| format!("`{name}` is not pinned; expected {name}==version"))?;
