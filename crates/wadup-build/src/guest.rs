@@ -1,19 +1,19 @@
 //! The one way from a plan to a linked guest: base, packages, bundle, shim, link line.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
 use crate::base::{self, Base};
-use crate::bundle::{self, App, Mode, Part, Piece};
+use crate::bundle::{self, App, CompiledPart, Import, Library, Mode, Part, Piece};
 use crate::cargo::{Line, Notes};
 use crate::command::Program;
+use crate::cpython::Builtin;
 use crate::environment::Environment;
-use crate::error::{Error, FileContext, Result};
+use crate::error::{Error, Result};
 use crate::extension::{self, Extension, Module, Workbench};
 use crate::link::{LINK_MAP, LinkLine, TrialLink};
-use crate::plan::{Plan, Size};
+use crate::plan::{Plan, Size, Stdlib};
 use crate::site::{self, LockPolicy, NativePackage, PurePackage, Resolution, Site, Uv};
 use crate::source::Sources;
 use crate::store::{Artifact, Store};
@@ -48,16 +48,27 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
     let extensions = guest.extensions(&resolution.native)?;
     let app = guest.app()?;
 
+    let packages = guest.packages(&resolution.pure, &extensions)?;
+    let library = guest.library(&extensions, &packages, &app)?;
+
     let bundle = folder.join("bundle.zip");
-    let entries = bundle::assemble(&guest.pieces(&resolution.pure, &extensions, &app)?, &bundle)?;
-    let index = guest.write_index(&app, &entries)?;
+    let of_packages = packages.into_iter().map(|package| package.piece);
+    let pieces: Vec<Piece> = library
+        .pieces
+        .iter()
+        .cloned()
+        .chain(of_packages)
+        .chain(app.pieces.iter().cloned())
+        .collect();
+    let entries = bundle::assemble(&pieces, &bundle)?;
+    let index = guest.write_index(&app, &library, &entries)?;
     let sbom = guest.write_sbom(&resolution, &extensions)?;
 
     let mut lines = vec![Line::RustcEnv("WADUP_INDEX", index)];
     let linker = environment.system("RUSTC_LINKER").map(PathBuf::from);
     lines.extend(
         guest
-            .link_line(&extensions, &bundle, &sbom)?
+            .link_line(&library, &extensions, &bundle, &sbom)?
             .lines(linker.as_deref()),
     );
     // The linker reads these in the store: once they are freed from there, this has to run again.
@@ -151,22 +162,19 @@ impl Guest<'_> {
         )
     }
 
-    fn pieces(
+    fn packages(
         &self,
         pure: &[PurePackage],
         extensions: &[Extension],
-        app: &App,
-    ) -> Result<Vec<Piece>> {
-        let stdlib = cpython::stdlib_prefix();
-        let mut pieces = vec![self.part("stdlib", &self.base.python, "stdlib", &stdlib)?];
+    ) -> Result<Vec<CompiledPart>> {
+        let mut packages = Vec::new();
         for extension in extensions {
-            pieces.push(self.part(extension.name(), extension.artifact(), "python", "site")?);
+            packages.push(self.part(extension.name(), extension.artifact(), "python", "site")?);
         }
         if let Some(site) = self.site(pure)? {
-            pieces.push(self.part("site", &site, "", "site")?);
+            packages.push(self.part("site", &site, "", "site")?);
         }
-        pieces.extend(app.pieces.iter().cloned());
-        Ok(pieces)
+        Ok(packages)
     }
 
     /// The folder with the pure-Python packages, if there are any.
@@ -181,27 +189,71 @@ impl Guest<'_> {
         self.store.artifact(&recipe).map(Some)
     }
 
-    fn part(&self, name: &str, tree: &Artifact, folder: &str, prefix: &str) -> Result<Piece> {
+    /// The standard library, or the part of it that the rest of the guest can reach.
+    fn library(
+        &self,
+        extensions: &[Extension],
+        packages: &[CompiledPart],
+        app: &App,
+    ) -> Result<Library> {
+        let stdlib = cpython::stdlib_prefix();
+        let CompiledPart { piece, imports } =
+            self.part("stdlib", &self.base.python, "stdlib", &stdlib)?;
+        let whole = bundle::Whole {
+            piece,
+            imports,
+            builtins: Builtin::all_of(&self.base.python)?,
+            with_frozen: self.library_mode().ships_source(),
+        };
+        if self.plan.stdlib == Stdlib::Whole {
+            return Ok(whole.take_all());
+        }
+        let mut of_native: Vec<Import> = extensions
+            .iter()
+            .flat_map(Extension::imports)
+            .map(Import::of)
+            .collect();
+        let preloaded = &self.plan.snapshot.preload;
+        of_native.extend(preloaded.iter().map(|module| Import::of(module)));
+        let of_packages = packages.iter().flat_map(|package| package.imports.values());
+        let roots = of_packages.flatten().chain(app.imports()).chain(&of_native);
+        whole
+            .take_reached(roots, &self.plan.stdlib_modules, self.folder)?
+            .map_err(|name| {
+                let problem = format!("`stdlib-modules`: the standard library has no `{name}`");
+                Error::configuration(&self.plan.pyproject(), problem)
+            })
+    }
+
+    fn part(
+        &self,
+        name: &str,
+        tree: &Artifact,
+        folder: &str,
+        prefix: &str,
+    ) -> Result<CompiledPart> {
         let recipe = Part {
             name,
             tree,
             folder,
             prefix,
-            mode: Mode::of_library(self.plan.sources, self.skips_precompile()),
+            mode: self.library_mode(),
             python: &self.interpreter,
         };
-        Ok(recipe.piece(&self.store.artifact(&recipe)?))
+        recipe.compiled(&self.store.artifact(&recipe)?)
+    }
+
+    fn library_mode(&self) -> Mode {
+        Mode::of_library(self.plan.sources, self.skips_precompile())
     }
 
     fn skips_precompile(&self) -> bool {
         self.environment.flag("WADUP_SKIP_PRECOMPILE")
     }
 
-    fn write_index(&self, app: &App, entries: &[String]) -> Result<PathBuf> {
+    fn write_index(&self, app: &App, library: &Library, entries: &[String]) -> Result<PathBuf> {
         let file = self.folder.join("index.json");
-        let builtins = self.base.python.join(cpython::BUILTIN_MODULES);
-        let builtins = fs::read_to_string(&builtins).on("read", &builtins)?;
-        let text = bundle::index(self.plan, app, entries, builtins.lines())
+        let text = bundle::index(self.plan, app, entries, library.built_in())
             .map_err(|error| Error::malformed(&file, error))?;
         tree::write_if_changed(&file, text)?;
         Ok(file)
@@ -222,7 +274,13 @@ impl Guest<'_> {
         Ok(file)
     }
 
-    fn link_line(&self, extensions: &[Extension], bundle: &Path, sbom: &Path) -> Result<LinkLine> {
+    fn link_line(
+        &self,
+        library: &Library,
+        extensions: &[Extension],
+        bundle: &Path,
+        sbom: &Path,
+    ) -> Result<LinkLine> {
         let Base {
             toolchain,
             python,
@@ -236,7 +294,14 @@ impl Guest<'_> {
             .cloned()
             .collect();
         let mut objects = vec![
-            shim::compile_shim(&modules, python, toolchain, &folder)?,
+            shim::compile_shim(
+                &library.builtins,
+                &modules,
+                library.first_import,
+                python,
+                toolchain,
+                &folder,
+            )?,
             shim::compile_bundle(bundle, toolchain, &folder)?,
             shim::compile_sbom(sbom, toolchain, &folder)?,
         ];

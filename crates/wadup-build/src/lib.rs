@@ -27,6 +27,8 @@
 //! maximum-memory = "256 MiB"          # this is the default
 //! initial-memory = "64 MiB"           # default: what stack and data need
 //! snapshot = true                     # whether `cargo wadup build --release` takes a snapshot; this is the default
+//! stdlib = "whole"                    # or "traced": what the imports of the guest and its packages can reach
+//! stdlib-modules = ["csv"]            # modules and packages beside what is traced; default: none
 //! preload = ["decimal"]               # modules that a snapshot imports beside the entry point's; default: none
 //! snapshot-init = "users:load_tables" # called once before the first input, in a snapshot at build time; default: none
 //! ```

@@ -8,8 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::archive::{self, Entry, Piece};
-use super::compile::{self, Job, Names, Outcome};
-use super::{Mode, is_bytecode, is_module};
+use super::compile::{Compiled, Compiler, Job, Outcome, Owner, SCRIPTS};
+use super::trace::Import;
+use super::{Mode, dotted, is_bytecode, is_module};
 use crate::MOUNT;
 use crate::cpython::VERSION;
 use crate::error::{Error, FileContext, Result};
@@ -26,8 +27,8 @@ pub(crate) struct App {
     pub(crate) pieces: Vec<Piece>,
     /// Every file that went in, for the build to be repeated when one changes.
     pub(crate) files: Vec<PathBuf>,
-    /// The names that each module defines, by its dotted name.
-    pub(super) modules: BTreeMap<String, Names>,
+    /// What each module says of itself, by its dotted name.
+    pub(super) modules: BTreeMap<String, Compiled>,
 }
 
 impl App {
@@ -58,14 +59,21 @@ impl App {
         prune(cache, &files)?;
         let modules = files
             .iter()
-            .filter_map(|file| Some((dotted(&file.relative)?, file)))
-            .map(|(module, file)| Ok((module, file.read_names()?)))
+            .filter(|file| is_module(&file.relative))
+            .map(|file| Ok((dotted(&file.relative), file.read_compiled()?)))
             .collect::<Result<_>>()?;
         Ok(Self {
             pieces: files.iter().map(SourceFile::piece).collect(),
             files: files.into_iter().map(|file| file.path).collect(),
             modules,
         })
+    }
+}
+
+impl App {
+    /// What the modules import.
+    pub(crate) fn imports(&self) -> impl Iterator<Item = &Import> {
+        self.modules.values().flat_map(|compiled| &compiled.imports)
     }
 }
 
@@ -79,22 +87,12 @@ fn is_shipped(file: &str) -> bool {
     !hidden_or_metadata && !native && !is_bytecode(file) && !file.ends_with('~')
 }
 
-/// The name by which a module is imported.
-fn dotted(file: &str) -> Option<String> {
-    let path = file.strip_suffix(".py").filter(|_| is_module(file))?;
-    Some(
-        path.strip_suffix("/__init__")
-            .unwrap_or(path)
-            .replace('/', "."),
-    )
-}
-
 /// A file of the user, and the places in the cache for what it becomes.
 struct SourceFile {
     relative: String,
     path: PathBuf,
     archive: PathBuf,
-    names: PathBuf,
+    compiled: PathBuf,
     bytecode: PathBuf,
 }
 
@@ -102,29 +100,25 @@ impl SourceFile {
     fn new(relative: String, folder: &Path, mode: Mode, cache: &Path) -> Result<Self> {
         let path = folder.join(&relative);
         let content = hash::of_file(&path)?;
-        let script = compile::SCRIPT;
         let key = hash::of_bytes(format!(
-            "{VERSION}\n{mode:?}\n{relative}\n{content}\n{script}"
+            "{VERSION}\n{mode:?}\n{relative}\n{content}\n{SCRIPTS:?}"
         ));
         Ok(Self {
             relative,
             path,
             archive: cache.join(format!("{key}.zip")),
-            names: cache.join(format!("{key}.json")),
+            compiled: cache.join(format!("{key}.json")),
             bytecode: cache.join(format!("{key}.pyc")),
         })
     }
 
     fn piece(&self) -> Piece {
-        Piece {
-            label: self.path.display().to_string(),
-            archive: self.archive.clone(),
-        }
+        Piece::new(self.path.display().to_string(), self.archive.clone())
     }
 
-    fn read_names(&self) -> Result<Names> {
-        let bytes = fs::read(&self.names).on("read", &self.names)?;
-        serde_json::from_slice(&bytes).map_err(|error| Error::malformed(&self.names, error))
+    fn read_compiled(&self) -> Result<Compiled> {
+        let bytes = fs::read(&self.compiled).on("read", &self.compiled)?;
+        serde_json::from_slice(&bytes).map_err(|error| Error::malformed(&self.compiled, error))
     }
 
     fn entry(&self, name: &str, path: &Path) -> Entry {
@@ -154,18 +148,25 @@ fn build(files: &[&SourceFile], mode: Mode, python: &Path, cache: &Path) -> Resu
             source: file.path.clone(),
             target: file.bytecode.clone(),
             guest: format!("{MOUNT}/{PREFIX}/{}", file.relative),
-            names: true,
+            module: dotted(&file.relative),
+            owner: Owner::User,
         })
         .collect();
-    let outcomes = compile::compile(python, &jobs, cache, &cache.join("log"))?;
+    let compiler = Compiler {
+        python,
+        columns: mode.ships_source(),
+        scratch: cache,
+        log: &cache.join("log"),
+    };
+    let outcomes = compiler.compile(&jobs)?;
     for (file, outcome) in modules.into_iter().zip(outcomes) {
-        let names = match outcome {
+        let compiled = match outcome {
             Outcome::Refused { problem } => return Err(Error::configuration(&file.path, problem)),
-            Outcome::Compiled(names) => names,
+            Outcome::Compiled(compiled) => compiled,
         };
-        let text =
-            serde_json::to_vec(&names).map_err(|error| Error::malformed(&file.names, error))?;
-        fs::write(&file.names, text).on("write", &file.names)?;
+        let text = serde_json::to_vec(&compiled)
+            .map_err(|error| Error::malformed(&file.compiled, error))?;
+        fs::write(&file.compiled, text).on("write", &file.compiled)?;
         let entries = mode.entries(&file.relative);
         let source = entries.source.map(|name| file.entry(&name, &file.path));
         let bytecode = entries
@@ -180,7 +181,7 @@ fn build(files: &[&SourceFile], mode: Mode, python: &Path, cache: &Path) -> Resu
 fn prune(cache: &Path, files: &[SourceFile]) -> Result<()> {
     let kept: BTreeSet<&Path> = files
         .iter()
-        .flat_map(|file| [&*file.archive, &*file.names])
+        .flat_map(|file| [&*file.archive, &*file.compiled])
         .collect();
     for name in tree::files(cache)? {
         let path = cache.join(name);
@@ -258,7 +259,7 @@ mod tests {
             app.files,
             [folder.join("__init__.py"), folder.join("data.txt")]
         );
-        assert_eq!(app.modules["users"].names, ["main"]);
+        assert_eq!(app.modules["users"].names.names, ["main"]);
     }
 
     #[test]
@@ -281,7 +282,7 @@ mod tests {
         assert_eq!(archives(&first), archives(&second));
         assert_eq!(archives(&first)[0], archives(&third)[0]);
         assert_ne!(archives(&first)[1], archives(&third)[1]);
-        assert_eq!(third.modules["b"].names, ["z"]);
+        assert_eq!(third.modules["b"].names.names, ["z"]);
         assert!(!archives(&first)[1].exists(), "what is no longer used goes");
     }
 
@@ -309,7 +310,7 @@ mod tests {
         let app = guest.collect_with("python3", Mode::Source).unwrap();
 
         assert_eq!(guest.entries(&app), ["app/users/scoring.py"]);
-        assert_eq!(app.modules["users.scoring"].names, ["score"]);
+        assert_eq!(app.modules["users.scoring"].names.names, ["score"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Zip files whose bytes depend on nothing but what is in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{BufWriter, Cursor, Write};
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use zip::write::{PreparedZipFile, SimpleFileOptions};
 use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
 use super::shares::in_shares;
+use super::{library_file, module_of};
 use crate::error::{Error, FileContext, Result};
 
 /// A file on this machine and its name in the zip.
@@ -62,8 +63,33 @@ fn compress(entry: &Entry) -> Result<PreparedZipFile> {
 /// A zip that is part of the bundle, with what to call it in errors.
 #[derive(Debug, Clone)]
 pub(crate) struct Piece {
-    pub(crate) label: String,
-    pub(crate) archive: PathBuf,
+    label: String,
+    pub(super) archive: PathBuf,
+    /// The modules that go into the bundle, by their dotted names; without, all do.
+    modules: Option<BTreeSet<String>>,
+}
+
+impl Piece {
+    pub(super) fn new(label: impl Into<String>, archive: PathBuf) -> Self {
+        Self {
+            label: label.into(),
+            archive,
+            modules: None,
+        }
+    }
+
+    /// The same with no other modules of the standard library than these.
+    pub(super) fn of_modules(self, modules: BTreeSet<String>) -> Self {
+        let modules = Some(modules);
+        Self { modules, ..self }
+    }
+
+    fn gives(&self, entry: &str) -> bool {
+        let (Some(modules), Some(file)) = (&self.modules, library_file(entry)) else {
+            return true;
+        };
+        module_of(file).is_none_or(|module| modules.contains(&module))
+    }
 }
 
 /// Puts the entries of all pieces, as they are, into one zip, sorted, and returns their names.
@@ -78,6 +104,9 @@ pub(crate) fn assemble(pieces: &[Piece], bundle: &Path) -> Result<Vec<String>> {
     for (piece, archive) in archives.iter().enumerate() {
         for (entry, name) in archive.file_names_raw().enumerate() {
             let name = String::from_utf8_lossy(name).into_owned();
+            if !pieces[piece].gives(&name) {
+                continue;
+            }
             if let Some((other, _)) = entries.insert(name.clone(), (piece, entry)) {
                 let (other, piece) = (&pieces[other].label, &pieces[piece].label);
                 return Err(Error::malformed(
@@ -143,10 +172,7 @@ mod tests {
             .collect();
         let archive = folder.join(format!("{label}.zip"));
         write(entries, &archive).unwrap();
-        Piece {
-            label: label.into(),
-            archive,
-        }
+        Piece::new(label, archive)
     }
 
     #[test]
@@ -250,6 +276,34 @@ mod tests {
             assert_eq!(header[10..14], [0, 0, 33, 0], "time and date");
             assert_eq!(header[28..30], [0, 0], "extra field");
         }
+    }
+
+    #[test]
+    fn of_a_piece_only_the_wanted_modules_are_taken_and_all_that_is_no_module() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = [
+            "lib/python3.13/__pycache__/os.cpython-313.pyc",
+            "lib/python3.13/json/__init__.pyc",
+            "lib/python3.13/json/tool.pyc",
+            "lib/python3.13/os.py",
+            "lib/python3.13/re.py",
+            "lib/python3.13/x-y.py",
+        ];
+        let files = files.map(|name| (name, &b"1"[..]));
+        let wanted = ["json", "os"].map(str::to_owned).into();
+        let piece = piece(folder.path(), "stdlib", &files).of_modules(wanted);
+
+        let names = assemble(&[piece], &folder.path().join("bundle.zip")).unwrap();
+
+        assert_eq!(
+            names,
+            [
+                "lib/python3.13/__pycache__/os.cpython-313.pyc",
+                "lib/python3.13/json/__init__.pyc",
+                "lib/python3.13/os.py",
+                "lib/python3.13/x-y.py",
+            ]
+        );
     }
 
     #[test]

@@ -1,17 +1,20 @@
-"""Compiles modules to bytecode, and tells which names they define.
+"""Compiles modules to bytecode, and tells which names they define and what they import.
 
     python compile.py JOBS RESULTS
 
-JOBS is a JSON list of {"source", "target", "guest", "names"}: the file to read, the .pyc to write, the path
-that tracebacks show, and whether the names are wanted. RESULTS is a list in the same order, of
-{"problem": {"line", "message", "excerpt"}} or {"names", "open"}.
+JOBS is a JSON list of {"source", "target", "guest", "module", "owner"}: the file to read, the .pyc to write,
+the path that tracebacks show, the dotted name, and whose it is: "user", "package" or "library". RESULTS is a
+list in the same order, of {"problem": {"line", "message", "excerpt"}} or {"names", "open", "imports"}.
 """
 
 import ast
 import json
+import os
 import py_compile
 import sys
 import traceback
+
+from imports import imports
 
 # Nodes with a scope of their own: what they assign is no name of the module.
 SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -30,11 +33,12 @@ def compile_module(job):
         )
     except py_compile.PyCompileError as error:
         return {"problem": problem(error.exc_value)}
-    if not job["names"]:
-        return {"names": [], "open": True}
     with open(job["source"], "rb") as file:
-        names, is_open = defined_names(ast.parse(file.read()))
-    return {"names": sorted(names), "open": is_open}
+        tree = ast.parse(file.read())
+    names, is_open = defined_names(tree) if job["owner"] == "user" else ((), True)
+    is_package = os.path.basename(job["source"]) == "__init__.py"
+    imported = imports(tree, job["module"], is_package, job["owner"] == "library")
+    return {"names": sorted(names), "open": is_open, "imports": imported}
 
 
 def problem(error):

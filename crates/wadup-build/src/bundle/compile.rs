@@ -1,4 +1,4 @@
-//! Has the build Python compile modules, in two processes, the same way on every machine.
+//! Has the build Python compile modules and say what they define and import, in two processes, the same way on every machine.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,11 +6,15 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::shares::in_shares;
+use super::trace::Import;
 use crate::command::Program;
 use crate::error::{Error, FileContext, Result};
 
-/// What each worker runs.
-pub(super) const SCRIPT: &str = include_str!("compile.py");
+/// What each worker runs, and the module that it imports: together they decide what comes out.
+pub(super) const SCRIPTS: [(&str, &str); 2] = [
+    ("compile.py", include_str!("compile.py")),
+    ("imports.py", include_str!("imports.py")),
+];
 
 /// A fixed number, so that the same files are always compiled in the same process.
 const WORKERS: usize = 2;
@@ -23,8 +27,21 @@ pub(super) struct Job {
     pub(super) target: PathBuf,
     /// The path of the source in the guest, which tracebacks show.
     pub(super) guest: String,
-    /// Whether the names that the module defines are wanted.
-    pub(super) names: bool,
+    /// The name by which the module is imported.
+    pub(super) module: String,
+    pub(super) owner: Owner,
+}
+
+/// Whose module it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Owner {
+    /// The user's: the names that it defines are wanted.
+    User,
+    /// A package's.
+    Package,
+    /// The standard library's: what it does as a script does not count as imports.
+    Library,
 }
 
 /// What became of a module.
@@ -32,7 +49,15 @@ pub(super) struct Job {
 #[serde(untagged)]
 pub(super) enum Outcome {
     Refused { problem: Problem },
-    Compiled(Names),
+    Compiled(Compiled),
+}
+
+/// What a module that Python takes says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Compiled {
+    #[serde(flatten)]
+    pub(super) names: Names,
+    pub(super) imports: Vec<Import>,
 }
 
 /// Why Python does not take a module.
@@ -65,54 +90,69 @@ pub(super) struct Names {
     pub(super) open: bool,
 }
 
-/// Compiles modules; the outcomes come in the order of the jobs.
-pub(super) fn compile(
-    python: &Path,
-    jobs: &[Job],
-    scratch: &Path,
-    log: &Path,
-) -> Result<Vec<Outcome>> {
-    for job in jobs {
-        if let Some(folder) = job.target.parent() {
-            fs::create_dir_all(folder).on("create", folder)?;
-        }
-    }
-    let parts: Vec<Result<Vec<Outcome>>> = in_shares(jobs, WORKERS, |number, jobs| {
-        work(python, jobs, number, scratch, log)
-    });
-    Ok(parts.into_iter().collect::<Result<Vec<_>>>()?.concat())
+/// Where and how modules are compiled.
+pub(super) struct Compiler<'a> {
+    /// The build Python.
+    pub(super) python: &'a Path,
+    /// Whether the bytecode tells the columns of each instruction, a fifth of its size. Tracebacks show
+    /// them under lines of the source, and so only where that is shipped.
+    pub(super) columns: bool,
+    /// A folder for the workers' files.
+    pub(super) scratch: &'a Path,
+    pub(super) log: &'a Path,
 }
 
-fn work(
-    python: &Path,
-    jobs: &[Job],
-    number: usize,
-    scratch: &Path,
-    log: &Path,
-) -> Result<Vec<Outcome>> {
-    let file = |name: &str| scratch.join(format!("{name}-{number}"));
-    let (script, asked, answered) = (file("compile.py"), file("jobs.json"), file("results.json"));
-    let text = serde_json::to_vec(jobs).map_err(|error| Error::malformed(&asked, error))?;
-    fs::write(&script, SCRIPT).on("write", &script)?;
-    fs::write(&asked, text).on("write", &asked)?;
-    Program::new(python, "compiling Python modules")
-        // No site, no user folder and no warnings: nothing but the modules may matter.
-        .args(["-B", "-S", "-s", "-W", "ignore"])
-        .env("PYTHONHASHSEED", "0")
-        .env("PYTHONPATH", "")
-        .env("PYTHONHOME", "")
-        .arg(script)
-        .args([&asked, &answered])
-        .log(log)
-        .run()?;
-    let bytes = fs::read(&answered).on("read", &answered)?;
+impl Compiler<'_> {
+    /// Compiles modules; the outcomes come in the order of the jobs.
+    pub(super) fn compile(&self, jobs: &[Job]) -> Result<Vec<Outcome>> {
+        for job in jobs {
+            if let Some(folder) = job.target.parent() {
+                fs::create_dir_all(folder).on("create", folder)?;
+            }
+        }
+        for (name, text) in SCRIPTS {
+            let script = self.scratch.join(name);
+            fs::write(&script, text).on("write", &script)?;
+        }
+        let parts: Vec<Result<Vec<Outcome>>> =
+            in_shares(jobs, WORKERS, |number, jobs| self.work(jobs, number));
+        Ok(parts.into_iter().collect::<Result<Vec<_>>>()?.concat())
+    }
+
+    fn work(&self, jobs: &[Job], number: usize) -> Result<Vec<Outcome>> {
+        let file = |name: &str| self.scratch.join(format!("{name}-{number}"));
+        let (asked, answered) = (file("jobs.json"), file("results.json"));
+        let text = serde_json::to_vec(jobs).map_err(|error| Error::malformed(&asked, error))?;
+        fs::write(&asked, text).on("write", &asked)?;
+        Program::new(self.python, "compiling Python modules")
+            // No site, no user folder and no warnings: nothing but the modules may matter.
+            .args(["-B", "-S", "-s", "-W", "ignore"])
+            .args(
+                (!self.columns)
+                    .then_some(["-X", "no_debug_ranges"])
+                    .into_iter()
+                    .flatten(),
+            )
+            .env("PYTHONHASHSEED", "0")
+            .env("PYTHONPATH", "")
+            .env("PYTHONHOME", "")
+            .arg(self.scratch.join(SCRIPTS[0].0))
+            .args([&asked, &answered])
+            .log(self.log)
+            .run()?;
+        outcomes(&answered, jobs.len())
+    }
+}
+
+fn outcomes(answered: &Path, expected: usize) -> Result<Vec<Outcome>> {
+    let bytes = fs::read(answered).on("read", answered)?;
     let outcomes: Vec<Outcome> =
-        serde_json::from_slice(&bytes).map_err(|error| Error::malformed(&answered, error))?;
-    if outcomes.len() == jobs.len() {
+        serde_json::from_slice(&bytes).map_err(|error| Error::malformed(answered, error))?;
+    if outcomes.len() == expected {
         Ok(outcomes)
     } else {
         Err(Error::malformed(
-            &answered,
+            answered,
             "there is not one outcome for each module",
         ))
     }
@@ -124,6 +164,10 @@ mod tests {
     use super::*;
 
     fn compile_texts(texts: &[&str]) -> (tempfile::TempDir, Vec<Outcome>) {
+        compile_with(texts, true)
+    }
+
+    fn compile_with(texts: &[&str], columns: bool) -> (tempfile::TempDir, Vec<Outcome>) {
         let folder = tempfile::tempdir().unwrap();
         let jobs: Vec<Job> = texts
             .iter()
@@ -135,19 +179,26 @@ mod tests {
                     source,
                     target: folder.path().join(format!("made/m{number}.pyc")),
                     guest: format!("/wadup/app/m{number}.py"),
-                    names: true,
+                    module: format!("m{number}"),
+                    owner: Owner::User,
                 }
             })
             .collect();
         let log = folder.path().join("log");
-        let outcomes = compile(Path::new("python3"), &jobs, folder.path(), &log).unwrap();
+        let compiler = Compiler {
+            python: Path::new("python3"),
+            columns,
+            scratch: folder.path(),
+            log: &log,
+        };
+        let outcomes = compiler.compile(&jobs).unwrap();
         (folder, outcomes)
     }
 
     #[track_caller]
     fn names_of(text: &str) -> Names {
         match &compile_texts(&[text]).1[..] {
-            [Outcome::Compiled(names)] => names.clone(),
+            [Outcome::Compiled(compiled)] => compiled.names.clone(),
             other => panic!("{other:?}"),
         }
     }
@@ -181,6 +232,17 @@ mod tests {
     }
 
     #[test]
+    fn without_columns_the_bytecode_is_smaller() {
+        let module = "import os\ndef main(argument):\n    return os.path.join(argument, os.name)\n";
+        let size = |columns| {
+            let (folder, _) = compile_with(&[module], columns);
+            fs::read(folder.path().join("made/m0.pyc")).unwrap().len()
+        };
+
+        assert!(size(false) < size(true));
+    }
+
+    #[test]
     fn a_syntax_error_is_told_as_python_tells_it() {
         let (_folder, outcomes) = compile_texts(&["fine = 1\n", "x = 1\ndef f()\n    pass\n"]);
 
@@ -194,6 +256,90 @@ mod tests {
             "{told}"
         );
         assert!(told.ends_with('^') && !told.contains("File"), "{told}");
+    }
+
+    /// What the text of a module `x.y` imports, written as `name`, `name!` where it cannot do without, and
+    /// `name/other` where it stands in for another.
+    fn imports_of(text: &str, owner: Owner) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let source = folder.path().join("y.py");
+        fs::write(&source, text).unwrap();
+        let job = Job {
+            source,
+            target: folder.path().join("y.pyc"),
+            guest: "/wadup/app/x/y.py".into(),
+            module: "x.y".into(),
+            owner,
+        };
+        let compiler = Compiler {
+            python: Path::new("python3"),
+            columns: true,
+            scratch: folder.path(),
+            log: &folder.path().join("log"),
+        };
+        let outcomes = compiler.compile(&[job]).unwrap();
+        let [Outcome::Compiled(compiled)] = &outcomes[..] else {
+            panic!("{outcomes:?}");
+        };
+        let imports = compiled.imports.iter().map(|import| {
+            let needed = if import.needed { "!" } else { "" };
+            let others = import.instead_of.iter().map(|other| format!("/{other}"));
+            format!("{}{needed}{}", import.name, others.collect::<String>())
+        });
+        imports.collect()
+    }
+
+    #[test]
+    fn every_import_that_can_happen_in_a_guest_is_seen() {
+        let text = "import os.path, json as j\nfrom . import sibling\nfrom ..z import *\n\
+                    class C:\n    def f(self):\n        from re import compile\n\
+                    importlib.import_module('csv')\n__import__(name)\n";
+
+        assert_eq!(
+            imports_of(text, Owner::User),
+            [
+                "os.path!",
+                "json!",
+                "x!",
+                "x.sibling",
+                "z!",
+                "re",
+                "re.compile",
+                "csv"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_import_that_cannot_happen_in_a_guest_is_not() {
+        let text = "import sys\nif TYPE_CHECKING: import a\nif sys.platform == 'win32': import b\n\
+                    elif sys.version_info < (3, 9): import c\nelse: import d\n\
+                    if __name__ == '__main__': import e\nif not typing.TYPE_CHECKING and sys.argv: import f\n\
+                    def main(): import g\n";
+
+        assert_eq!(imports_of(text, Owner::Library), ["sys!", "d!", "f"]);
+        assert_eq!(imports_of(text, Owner::User), ["sys!", "d!", "f", "g"]);
+    }
+
+    #[test]
+    fn what_a_handler_of_import_errors_imports_stands_in_for_what_was_tried() {
+        let text = "try: from _json import make\nexcept ImportError: import slow\n\
+                    try: from typing import New\nexcept (ModuleNotFoundError, ValueError): import old\n\
+                    try: import fast\nexcept ValueError: import other\n";
+
+        assert_eq!(
+            imports_of(text, Owner::User),
+            [
+                "_json",
+                "_json.make",
+                "slow/_json",
+                "typing",
+                "typing.New",
+                "old/typing.New",
+                "fast",
+                "other"
+            ]
+        );
     }
 
     #[test]

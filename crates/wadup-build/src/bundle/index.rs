@@ -7,8 +7,7 @@ use serde::Serialize;
 
 use super::app::App;
 use super::compile::Names;
-use super::is_module;
-use crate::cpython::SERIES;
+use super::{library_file, module_of};
 use crate::plan::{EntryPoint, Plan, Snapshot};
 
 #[derive(Serialize)]
@@ -19,7 +18,8 @@ struct Index<'a> {
     files: &'a [PathBuf],
 }
 
-/// The index as JSON; `entries` are the names in the bundle, `builtins` the modules inside the interpreter.
+/// The index as JSON; `entries` are the names in the bundle, `builtins` the modules inside the
+/// interpreter.
 ///
 /// What the user's modules define is known. Modules of packages and of the standard library are listed as
 /// open: they are there, and may define any name.
@@ -29,13 +29,9 @@ pub(crate) fn index<'a>(
     entries: &[String],
     builtins: impl Iterator<Item = &'a str>,
 ) -> serde_json::Result<String> {
-    let library = format!("lib/python{SERIES}/");
     let mut modules: BTreeMap<String, Names> = entries
         .iter()
-        .filter_map(|name| {
-            name.strip_prefix("site/")
-                .or_else(|| name.strip_prefix(&library))
-        })
+        .filter_map(|name| name.strip_prefix("site/").or_else(|| library_file(name)))
         .filter_map(module_of)
         .chain(builtins.map(str::to_owned))
         .map(|module| {
@@ -44,9 +40,9 @@ pub(crate) fn index<'a>(
         })
         .collect();
     // Python looks in the user's folder first.
-    for (module, names) in &app.modules {
+    for (module, compiled) in &app.modules {
         add_namespaces(module, &mut modules);
-        modules.insert(module.clone(), names.clone());
+        modules.insert(module.clone(), compiled.names.clone());
     }
     serde_json::to_string_pretty(&Index {
         entry: plan.entry_point.as_ref(),
@@ -63,28 +59,13 @@ fn add_namespaces(module: &str, modules: &mut BTreeMap<String, Names>) {
     }
 }
 
-fn module_of(file: &str) -> Option<String> {
-    let source = match file.strip_suffix(".pyc") {
-        Some(stem) => format!("{stem}.py"),
-        None => file.to_owned(),
-    };
-    if !is_module(&source) || source.contains("__pycache__/") {
-        return None;
-    }
-    let path = source.strip_suffix(".py")?;
-    Some(
-        path.strip_suffix("/__init__")
-            .unwrap_or(path)
-            .replace('/', "."),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
     use serde_json::json;
 
+    use super::super::compile::Compiled;
     use super::*;
 
     #[test]
@@ -94,9 +75,12 @@ mod tests {
             files: vec!["/guest/python/tools/users.py".into()],
             modules: BTreeMap::from([(
                 "tools.users".to_owned(),
-                Names {
-                    names: vec!["main".into()],
-                    open: false,
+                Compiled {
+                    names: Names {
+                        names: vec!["main".into()],
+                        open: false,
+                    },
+                    imports: Vec::new(),
                 },
             )]),
         };

@@ -8,15 +8,19 @@ mod app;
 mod archive;
 mod compile;
 mod index;
+mod library;
 mod part;
 mod shares;
+mod trace;
 
 pub(crate) use app::App;
 pub(crate) use archive::{Piece, assemble};
 pub(crate) use index::index;
-pub(crate) use part::Part;
+pub(crate) use library::{Library, Whole};
+pub(crate) use part::{CompiledPart, Part};
+pub(crate) use trace::Import;
 
-use crate::cpython::SERIES;
+use crate::cpython::{SERIES, stdlib_prefix};
 use crate::plan::{Sources, is_identifier};
 
 /// In which form Python modules go into the guest.
@@ -49,6 +53,11 @@ impl Mode {
         }
     }
 
+    /// Whether tracebacks can show the lines of these modules.
+    pub(crate) fn ships_source(self) -> bool {
+        self != Self::Compiled
+    }
+
     /// The names of the entries that a module becomes.
     fn entries(self, source: &str) -> ModuleEntries {
         let stem = source.trim_end_matches(".py");
@@ -79,6 +88,31 @@ struct ModuleEntries {
 fn is_module(file: &str) -> bool {
     file.strip_suffix(".py")
         .is_some_and(|path| path.split('/').all(is_identifier))
+}
+
+/// The name by which a module is imported, of a file for which [`is_module`] holds.
+fn dotted(file: &str) -> String {
+    let path = file.trim_end_matches(".py");
+    path.strip_suffix("/__init__")
+        .unwrap_or(path)
+        .replace('/', ".")
+}
+
+/// The module that an entry below the folder of modules is the source or the bytecode of.
+fn module_of(file: &str) -> Option<String> {
+    let source = match file.strip_suffix(".pyc") {
+        Some(stem) => match stem.rsplit_once("__pycache__/") {
+            Some((folder, name)) => format!("{folder}{}.py", name.split('.').next()?),
+            None => format!("{stem}.py"),
+        },
+        None => file.to_owned(),
+    };
+    is_module(&source).then(|| dotted(&source))
+}
+
+/// The path of an entry below the folder of the standard library, if it is in there.
+fn library_file(entry: &str) -> Option<&str> {
+    entry.strip_prefix(&stdlib_prefix())?.strip_prefix('/')
 }
 
 /// Whether a file is another Python's bytecode, which no guest could load.

@@ -5,16 +5,27 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::archive::{self, Entry, Piece};
-use super::compile::{self, Job, Outcome};
-use super::{Mode, is_bytecode, is_module};
+use super::compile::{Compiler, Job, Outcome, Owner, SCRIPTS};
+use super::trace::Imports;
+use super::{Mode, dotted, is_bytecode, is_module};
 use crate::MOUNT;
-use crate::cpython::VERSION;
-use crate::error::{FileContext, Result};
+use crate::cpython::{VERSION, stdlib_prefix};
+use crate::error::{Error, FileContext, Result};
 use crate::hash;
 use crate::store::{Artifact, Inputs, Recipe, Workshop};
 use crate::tree;
 
 const ARCHIVE: &str = "part.zip";
+
+/// What each module imports, by its dotted name.
+const IMPORTS: &str = "imports.json";
+
+/// What a part is made into.
+pub(crate) struct CompiledPart {
+    pub(crate) piece: Piece,
+    /// What its modules import.
+    pub(crate) imports: Imports,
+}
 
 /// The recipe of a zip of one folder of an artifact, with its modules compiled.
 pub(crate) struct Part<'a> {
@@ -32,12 +43,15 @@ pub(crate) struct Part<'a> {
 }
 
 impl Part<'_> {
-    /// The zip in the artifact that this recipe made.
-    pub(crate) fn piece(&self, artifact: &Artifact) -> Piece {
-        Piece {
-            label: self.name.to_owned(),
-            archive: artifact.join(ARCHIVE),
-        }
+    /// What is in the artifact that this recipe made.
+    pub(crate) fn compiled(&self, artifact: &Artifact) -> Result<CompiledPart> {
+        let file = artifact.join(IMPORTS);
+        let text = fs::read(&file).on("read", &file)?;
+        Ok(CompiledPart {
+            piece: Piece::new(self.name, artifact.join(ARCHIVE)),
+            imports: serde_json::from_slice(&text)
+                .map_err(|error| Error::malformed(&file, error))?,
+        })
     }
 }
 
@@ -47,13 +61,13 @@ impl Recipe for Part<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::new(1)
+        Inputs::new(2)
             .with_artifact(self.tree)
             .with("folder", self.folder)
             .with("prefix", self.prefix)
             .with("mode", format!("{:?}", self.mode))
             .with("python", VERSION)
-            .with("script", hash::of_bytes(compile::SCRIPT))
+            .with("scripts", hash::of_bytes(format!("{SCRIPTS:?}")))
     }
 
     fn step(&self) -> String {
@@ -66,7 +80,10 @@ impl Recipe for Part<'_> {
             prefix: self.prefix,
             mode: self.mode,
         };
-        let entries = files.entries(self.python, workshop)?;
+        let (entries, imports) = files.compile(self.python, workshop)?;
+        let file = workshop.content.join(IMPORTS);
+        let text = serde_json::to_vec(&imports).map_err(|error| Error::malformed(&file, error))?;
+        fs::write(&file, text).on("write", &file)?;
         archive::write(entries, &workshop.content.join(ARCHIVE))
     }
 }
@@ -78,11 +95,11 @@ struct Files<'a> {
 }
 
 impl Files<'_> {
-    fn entries(&self, python: &Path, workshop: &Workshop<'_>) -> Result<Vec<Entry>> {
+    fn compile(&self, python: &Path, workshop: &Workshop<'_>) -> Result<(Vec<Entry>, Imports)> {
         let (modules, data): (Vec<_>, Vec<_>) = tree::files(self.folder)?
             .into_iter()
             .filter(|file| !is_bytecode(file))
-            .partition(|file| is_module(file) && self.mode != Mode::Source);
+            .partition(|file| is_module(file));
         let mut entries: Vec<Entry> = data
             .iter()
             .map(|file| self.entry(file, self.folder.join(file)))
@@ -93,13 +110,22 @@ impl Files<'_> {
                 source: self.folder.join(file),
                 target: workshop.scratch.join("compiled").join(file),
                 guest: format!("{MOUNT}/{}/{file}", self.prefix),
-                names: false,
+                module: dotted(file),
+                owner: self.owner(),
             })
             .collect();
-        let outcomes = compile::compile(python, &jobs, workshop.scratch, workshop.log)?;
+        let compiler = Compiler {
+            python,
+            columns: self.mode.ships_source(),
+            scratch: workshop.scratch,
+            log: workshop.log,
+        };
+        let outcomes = compiler.compile(&jobs)?;
+        let mut imports = Imports::new();
         for ((file, job), outcome) in modules.iter().zip(jobs).zip(outcomes) {
             match outcome {
-                Outcome::Compiled(_) => {
+                Outcome::Compiled(compiled) => {
+                    imports.insert(job.module, compiled.imports);
                     let names = self.mode.entries(file);
                     entries.extend(names.source.map(|name| self.entry(&name, job.source)));
                     entries.extend(names.bytecode.map(|name| self.entry(&name, job.target)));
@@ -114,7 +140,15 @@ impl Files<'_> {
                 }
             }
         }
-        Ok(entries)
+        Ok((entries, imports))
+    }
+
+    fn owner(&self) -> Owner {
+        if self.prefix == stdlib_prefix() {
+            Owner::Library
+        } else {
+            Owner::Package
+        }
     }
 
     fn entry(&self, name: &str, path: PathBuf) -> Entry {
@@ -187,8 +221,11 @@ mod tests {
             python: Path::new("python3"),
         };
         let artifact = store.artifact(&part).unwrap();
-        let names =
-            archive::assemble(&[part.piece(&artifact)], &folder.path().join("bundle.zip")).unwrap();
+        let names = archive::assemble(
+            &[part.compiled(&artifact).unwrap().piece],
+            &folder.path().join("bundle.zip"),
+        )
+        .unwrap();
         let log = folder
             .path()
             .join("logs")

@@ -52,7 +52,7 @@ impl CLibraries<'_> {
         let root = self.sources.join(library.package);
         let objects = workshop.scratch.join(library.name);
         std::fs::create_dir_all(&objects).on("create", &objects)?;
-        let flags: Vec<String> = ["-O3", "-DNDEBUG", "-std=gnu11", "-w"]
+        let flags: Vec<String> = [library.optimisation, "-DNDEBUG", "-std=gnu11", "-w"]
             .map(str::to_owned)
             .into_iter()
             // The assertions of sqlite and others must not name the build machine's folders.

@@ -1,12 +1,14 @@
 //! CPython: the release's source, a native build of it, and the static library for the guest.
 
 mod build_python;
+mod builtin;
 mod libpython;
 mod plain_path;
 mod source;
 mod stdlib;
 
 pub(crate) use build_python::BuildPython;
+pub(crate) use builtin::{Builtin, FROZEN, OF_INTERPRETER, imports_of};
 pub(crate) use libpython::{LibPython, stdlib_prefix};
 pub(crate) use source::archive;
 
@@ -15,9 +17,6 @@ pub(crate) const VERSION: &str = "3.13.5";
 
 /// The part of the version that names folders and libraries.
 pub(crate) const SERIES: &str = "3.13";
-
-/// The file of the artifact of [`LibPython`] that lists the modules compiled into the interpreter.
-pub(crate) const BUILTIN_MODULES: &str = "builtin-modules.txt";
 
 /// What sits in `lib` of the artifact of [`LibPython`], in the order in which it is linked.
 pub(crate) const LIBRARIES: [&str; 4] = [

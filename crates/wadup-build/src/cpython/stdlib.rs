@@ -45,12 +45,16 @@ pub(super) fn write_sysconfig(
     fs::write(&to, text).on("write", &to)
 }
 
-/// The names in the table of built-in modules that makesetup writes (`Modules/config.c`).
-pub(super) fn builtin_modules(table: &str) -> Vec<&str> {
+/// The table of built-in modules that makesetup writes (`Modules/config.c`), as lines of a module's name
+/// and the function that makes it; `NULL` are those that the interpreter makes by itself.
+pub(super) fn builtin_modules(table: &str) -> String {
     table
         .lines()
         .filter_map(|line| line.trim().strip_prefix("{\"")?.split_once('"'))
-        .map(|(name, _)| name)
+        .map(|(name, rest)| {
+            let function = rest.trim_matches([',', '}', ' ']);
+            format!("{name} {function}\n")
+        })
         .collect()
 }
 
@@ -83,7 +87,7 @@ mod tests {
         let table = "struct _inittab _PyImport_Inittab[] = {\n    {\"zlib\", PyInit_zlib},\n\n\
                      /* Sentinel */\n    {\"sys\", NULL},\n    {0, 0}\n};";
 
-        assert_eq!(builtin_modules(table), ["zlib", "sys"]);
+        assert_eq!(builtin_modules(table), "zlib PyInit_zlib\nsys NULL\n");
     }
 
     #[test]

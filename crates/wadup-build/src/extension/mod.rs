@@ -118,6 +118,15 @@ impl Extension {
         &self.contents.modules
     }
 
+    /// What its native code imports, which no source of Python tells.
+    pub(crate) fn imports(&self) -> impl Iterator<Item = &'static str> {
+        let imports: &[&str] = match self.name.as_str() {
+            pydantic_core::PACKAGE => &pydantic_core::IMPORTS,
+            _ => &[],
+        };
+        imports.iter().copied()
+    }
+
     pub(crate) fn objects(&self) -> impl Iterator<Item = PathBuf> {
         self.contents
             .objects

@@ -16,6 +16,24 @@ use crate::tree;
 
 pub(super) const PACKAGE: &str = "pydantic-core";
 
+/// What the Rust code imports by name, and through PyO3's conversions.
+pub(super) const IMPORTS: [&str; 14] = [
+    "builtins",
+    "collections.abc",
+    "copy",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "enum",
+    "fractions",
+    "ipaddress",
+    "pathlib",
+    "re",
+    "time",
+    "types",
+    "uuid",
+];
+
 const MODULE: &str = "pydantic_core._pydantic_core";
 const OBJECT: &str = "_pydantic_core.o";
 

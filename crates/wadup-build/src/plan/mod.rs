@@ -45,6 +45,10 @@ pub(crate) struct Plan {
     pub(crate) python_source: PathBuf,
     /// Which `.py` files go into the guest beside their `.pyc`.
     pub(crate) sources: Sources,
+    /// How much of the standard library goes into the guest.
+    pub(crate) stdlib: Stdlib,
+    /// Modules and packages that a traced standard library has although no import tells of them.
+    pub(crate) stdlib_modules: Vec<String>,
     /// What a snapshot of the guest begins with.
     pub(crate) snapshot: Snapshot,
     #[serde(flatten)]
@@ -75,6 +79,8 @@ impl Plan {
             entry_point: None,
             python_source: project.join("python"),
             sources: Sources::default(),
+            stdlib: Stdlib::default(),
+            stdlib_modules: Vec::new(),
             snapshot: Snapshot::default(),
             memory: Memory::default(),
         }
@@ -180,6 +186,17 @@ impl Default for Snapshot {
             init: None,
         }
     }
+}
+
+/// How much of the standard library goes into the guest.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Stdlib {
+    /// All of it.
+    #[default]
+    Whole,
+    /// What the imports in the source of the guest and its packages can reach.
+    Traced,
 }
 
 /// How large the guest's memory and stack are, in bytes.

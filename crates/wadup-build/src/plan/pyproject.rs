@@ -11,14 +11,14 @@ use pep508_rs::{Requirement, VersionOrUrl};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Memory, Plan, Size, Snapshot, Sources, is_identifier, parse_requirement};
+use super::{Memory, Plan, Size, Snapshot, Sources, Stdlib, is_identifier, parse_requirement};
 use crate::cpython::VERSION;
 use crate::error::{Error, FileContext, Result};
 
 pub(super) const FILE: &str = "pyproject.toml";
 
 /// Every key of `[tool.wadup]`.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 12] = [
     "entry-point",
     "initial-memory",
     "maximum-memory",
@@ -29,6 +29,8 @@ const KEYS: [&str; 10] = [
     "snapshot-init",
     "sources",
     "stack-size",
+    "stdlib",
+    "stdlib-modules",
 ];
 
 #[derive(Deserialize)]
@@ -66,6 +68,9 @@ struct Settings {
     initial_memory: Option<Spanned<Size>>,
     maximum_memory: Option<Spanned<Size>>,
     sources: Option<Sources>,
+    stdlib: Option<Stdlib>,
+    #[serde(default)]
+    stdlib_modules: Vec<Spanned<String>>,
     snapshot: Option<bool>,
     #[serde(default)]
     preload: Vec<Spanned<String>>,
@@ -176,11 +181,36 @@ impl Document<'_> {
             }
         }
         plan.sources = settings.sources.unwrap_or_default();
+        plan.stdlib = settings.stdlib.unwrap_or_default();
+        plan.stdlib_modules = self.stdlib_modules(&settings)?;
         plan.snapshot = self.snapshot(&settings)?;
         self.apply_memory(&settings, plan)
     }
 
     fn snapshot(&self, settings: &Settings) -> Result<Snapshot> {
+        Ok(Snapshot {
+            wanted: settings.snapshot.unwrap_or(Snapshot::default().wanted),
+            preload: self.modules(&settings.preload)?,
+            init: settings
+                .snapshot_init
+                .as_ref()
+                .map(|function| self.parse(function))
+                .transpose()?,
+        })
+    }
+
+    fn stdlib_modules(&self, settings: &Settings) -> Result<Vec<String>> {
+        let named = &settings.stdlib_modules;
+        match (settings.stdlib.unwrap_or_default(), named.first()) {
+            (Stdlib::Whole, Some(first)) => Err(self.error(
+                &first.span(),
+                "`stdlib-modules` adds to a part of the standard library; set `stdlib = \"traced\"` to have one",
+            )),
+            _ => self.modules(named),
+        }
+    }
+
+    fn modules(&self, names: &[Spanned<String>]) -> Result<Vec<String>> {
         let module = |name: &Spanned<String>| {
             if name.as_ref().split('.').all(is_identifier) {
                 return Ok(name.as_ref().clone());
@@ -188,15 +218,7 @@ impl Document<'_> {
             let problem = format!("`{}` is no name of a module", name.as_ref());
             Err(self.error(&name.span(), problem))
         };
-        Ok(Snapshot {
-            wanted: settings.snapshot.unwrap_or(Snapshot::default().wanted),
-            preload: settings.preload.iter().map(module).collect::<Result<_>>()?,
-            init: settings
-                .snapshot_init
-                .as_ref()
-                .map(|function| self.parse(function))
-                .transpose()?,
-        })
+        names.iter().map(module).collect()
     }
 
     fn apply_memory(&self, settings: &Settings, plan: &mut Plan) -> Result<()> {
@@ -387,6 +409,23 @@ mod tests {
         assert_problem(
             "[tool.wadup]\nsnapshot-init = \"users\"\n",
             "line 2: `users` is no entry point",
+        );
+    }
+
+    #[test]
+    fn a_part_of_the_standard_library_can_be_asked_for_with_modules_to_have_in_it() {
+        let plan =
+            plan_of("[tool.wadup]\nstdlib = \"traced\"\nstdlib-modules = [\"xml.dom\"]\n").unwrap();
+
+        assert_eq!(plan.stdlib, Stdlib::Traced);
+        assert_eq!(plan.stdlib_modules, ["xml.dom"]);
+        assert_problem(
+            "[tool.wadup]\nstdlib-modules = [\"csv\"]\n",
+            "line 2: `stdlib-modules` adds to a part of the standard library; set `stdlib = \"traced\"`",
+        );
+        assert_problem(
+            "[tool.wadup]\nstdlib = \"traced\"\nstdlib-modules = [\n\"x-y\"]\n",
+            "line 4: `x-y` is no name of a module",
         );
     }
 

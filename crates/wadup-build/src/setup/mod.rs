@@ -17,6 +17,19 @@ use crate::store::Store;
 use crate::toolchain::Toolchain;
 use crate::{command::Program, store, uv};
 
+/// What the store holds of CPython, for those who run it without a guest.
+#[derive(Debug)]
+pub struct Interpreters {
+    /// The build Python: the guest's release, for this machine.
+    pub native: PathBuf,
+    /// CPython's own command for WASI, from the build that guests are linked with.
+    pub wasm: PathBuf,
+    /// The standard library of that command, as sources.
+    pub stdlib: PathBuf,
+    /// The uv that builds use.
+    pub uv: PathBuf,
+}
+
 /// The steps of the set-up, over one environment and one store.
 pub struct Setup {
     environment: Environment,
@@ -98,6 +111,20 @@ impl Setup {
             progress.note(&format!("{}: {}", step.what, (step.find)(self)?));
         }
         Ok(())
+    }
+
+    /// Where the interpreters are; builds nothing.
+    ///
+    /// # Errors
+    /// When something of the set-up is missing.
+    pub fn interpreters(&self) -> Result<Interpreters> {
+        let base = Base::find(&self.environment, &self.store, &self.sources())?;
+        Ok(Interpreters {
+            native: base.interpreter(),
+            wasm: base.python.join("bin/python.wasm"),
+            stdlib: base.python.join("stdlib"),
+            uv: uv::find(&self.environment, self.store.root())?,
+        })
     }
 
     fn sources(&self) -> Sources<'_> {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::cpython::Builtin;
 use crate::error::{Error, FileContext, Result};
 use crate::extension::Module;
 use crate::store::Artifact;
@@ -13,15 +14,22 @@ const SHIM: &str = include_str!("shim.c");
 const BUNDLE: &str = include_str!("bundle.S");
 const SBOM: &str = include_str!("sbom.S");
 
-/// Compiles the shim against CPython's headers, with the given native modules in its table.
+/// Compiles the shim against CPython's headers, with the given modules in its tables: what the interpreter
+/// holds, and the native ones of packages. It imports `first` as soon as the interpreter runs.
 pub(crate) fn compile_shim(
+    builtins: &[Builtin],
     modules: &[Module],
+    first: Option<&str>,
     python: &Artifact,
     toolchain: &Toolchain,
     folder: &Path,
 ) -> Result<PathBuf> {
     let source = write(folder, "shim.c", SHIM)?;
-    write(folder, "wadup_config.h", &configuration(modules))?;
+    write(
+        folder,
+        "wadup_config.h",
+        &configuration(builtins, modules, first),
+    )?;
     let mut build = compiler(toolchain, folder);
     build
         .file(&source)
@@ -102,15 +110,30 @@ fn write(folder: &Path, name: &str, content: &str) -> Result<PathBuf> {
 }
 
 /// The strings that the shim is compiled with.
-fn configuration(modules: &[Module]) -> String {
-    let table: String = modules
+fn configuration(builtins: &[Builtin], modules: &[Module], first: Option<&str>) -> String {
+    let row = |row: &str, name: &str, function: &str| {
+        format!(" \\\n    {row}({}, {function})", quoted(name))
+    };
+    let builtins: String = builtins
         .iter()
-        .map(|module| format!(" \\\n    X({}, {})", quoted(&module.name), module.symbol))
+        .map(|builtin| match &builtin.function {
+            Some(function) => row("X", &builtin.name, function),
+            None => row("Y", &builtin.name, "NULL"),
+        })
         .collect();
+    let extensions: String = modules
+        .iter()
+        .map(|module| row("X", &module.name, &module.symbol))
+        .collect();
+    let first = first.map_or_else(String::new, |module| {
+        format!("#define WADUP_FIRST_IMPORT {}\n", quoted(module))
+    });
     format!(
         "#define WADUP_MOUNT {}\n\
          #define WADUP_PYTHON_SERIES {}\n\
-         #define WADUP_EXTENSIONS(X){table}\n",
+         #define WADUP_BUILTINS(X, Y){builtins}\n\
+         #define WADUP_EXTENSIONS(X){extensions}\n\
+         {first}",
         quoted(MOUNT),
         quoted(cpython::SERIES),
     )
@@ -126,26 +149,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_names_each_native_module_with_its_init_function() {
+    fn the_tables_name_each_module_with_its_init_function() {
+        let builtins = [("gc", Some("PyInit_gc")), ("sys", None)].map(|(name, function)| Builtin {
+            name: name.into(),
+            function: function.map(str::to_owned),
+        });
         let modules = [Module {
             name: "pydantic_core._pydantic_core".into(),
             symbol: "wadup_init_pydantic_1core__1pydantic_1core".into(),
         }];
 
-        let text = configuration(&modules);
+        let text = configuration(&builtins, &modules, Some("first"));
 
         assert_eq!(
             text,
             "#define WADUP_MOUNT \"/wadup\"\n\
              #define WADUP_PYTHON_SERIES \"3.13\"\n\
+             #define WADUP_BUILTINS(X, Y) \\\n    X(\"gc\", PyInit_gc) \\\n    Y(\"sys\", NULL)\n\
              #define WADUP_EXTENSIONS(X) \\\n    \
-             X(\"pydantic_core._pydantic_core\", wadup_init_pydantic_1core__1pydantic_1core)\n"
+             X(\"pydantic_core._pydantic_core\", wadup_init_pydantic_1core__1pydantic_1core)\n\
+             #define WADUP_FIRST_IMPORT \"first\"\n"
         );
     }
 
     #[test]
     fn without_native_modules_the_table_is_empty() {
-        assert!(configuration(&[]).ends_with("#define WADUP_EXTENSIONS(X)\n"));
+        assert!(configuration(&[], &[], None).ends_with("#define WADUP_EXTENSIONS(X)\n"));
     }
 
     #[test]

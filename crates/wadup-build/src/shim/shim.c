@@ -18,7 +18,15 @@ struct wadup_module {
 WADUP_EXTENSIONS(DECLARE)
 
 #define ENTRY(name, init) {name, init},
+#define ENTRY_WITHOUT_INIT(name, init) {name, NULL},
 static const struct wadup_module extensions[] = {WADUP_EXTENSIONS(ENTRY){NULL, NULL}};
+
+/* The modules inside the interpreter. libpython has a table of all of them (Modules/config.c); as the linker finds
+ * this one first, it takes neither that one nor the modules that are only named there. */
+#define DECLARE_NOTHING(name, init)
+WADUP_BUILTINS(DECLARE, DECLARE_NOTHING)
+extern struct _inittab _PyImport_Inittab[];
+struct _inittab _PyImport_Inittab[] = {WADUP_BUILTINS(ENTRY, ENTRY_WITHOUT_INIT){NULL, NULL}};
 
 /* The preprocessor joins a narrow literal to a wide one (C11 6.4.5). */
 #define STDLIB L"" WADUP_MOUNT "/lib/python" WADUP_PYTHON_SERIES
@@ -100,6 +108,19 @@ static PyStatus initialise(PyConfig *config, int argc, char *const *argv, int fi
     return status;
 }
 
+static const char *import_first(void)
+{
+#ifdef WADUP_FIRST_IMPORT
+    PyObject *module = PyImport_ImportModule(WADUP_FIRST_IMPORT);
+    if (module == NULL) {
+        PyErr_Clear();
+        return "the module " WADUP_FIRST_IMPORT " cannot be imported";
+    }
+    Py_DECREF(module);
+#endif
+    return NULL;
+}
+
 /* Starts the interpreter; NULL, or a message that says why it did not start. May be called once. */
 const char *wadup_shim_start(const struct wadup_module *modules, int argc, char *const *argv, int fixed_hashes)
 {
@@ -120,7 +141,7 @@ const char *wadup_shim_start(const struct wadup_module *modules, int argc, char 
     if (PyStatus_Exception(status)) {
         return status.err_msg != NULL ? status.err_msg : "the interpreter asked to exit";
     }
-    return NULL;
+    return import_first();
 }
 
 /* Adds one line for a frame to the text of a given length; returns the new length, or the old one if it does not fit. */

@@ -1,0 +1,171 @@
+"""Tells what a module imports, as far as that can be seen without running it.
+
+An import that cannot happen in the guest is left out: behind TYPE_CHECKING, for another system or an older
+Python, or in what only `python -m` runs.
+"""
+
+import ast
+import operator
+import sys
+
+COMPARISONS = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+FACTS = {
+    "TYPE_CHECKING": False,
+    "typing.TYPE_CHECKING": False,
+    "sys.platform": "wasi",
+    "os.name": "posix",
+    "sys.version_info": tuple(sys.version_info),
+}
+# What a module of the standard library runs as a script, by custom.
+SCRIPTS = ("main", "_main", "test", "_test")
+
+
+def imports(tree, module, is_package, of_library):
+    """A list of {"name", "needed", "instead_of"}.
+
+    `needed` are imports without which the module itself cannot be imported; `instead_of` names what the
+    import stands in for: it happens only when one of these cannot be imported.
+    """
+    package = module if is_package else module.rpartition(".")[0]
+    found = []
+    collect(tree.body, Context(package, of_library), found)
+    # Most modules import one thing many times.
+    return [entry for place, entry in enumerate(found) if entry not in found[:place]]
+
+
+class Context:
+    def __init__(self, package, of_library, needed=True, instead_of=()):
+        self.package = package
+        self.of_library = of_library
+        self.needed = needed
+        self.instead_of = instead_of
+
+    def inside(self, instead_of=None):
+        """The context of code that may not run."""
+        alternatives = self.instead_of if instead_of is None else instead_of
+        return Context(self.package, self.of_library, needed=False, instead_of=alternatives)
+
+
+def collect(nodes, context, found):
+    for node in nodes:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            found.extend(entries(node, context))
+        elif isinstance(node, ast.If):
+            truth = known(node.test)
+            if truth is None:
+                collect([node.test, *node.body, *node.orelse], context.inside(), found)
+            else:
+                collect(node.body if truth else node.orelse, context, found)
+        elif isinstance(node, ast.Try):
+            collect_try(node, context, found)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            if not (context.of_library and node.name in SCRIPTS):
+                collect(ast.iter_child_nodes(node), context.inside(), found)
+        else:
+            if isinstance(node, ast.Call):
+                found.extend(called(node, context))
+            collect(ast.iter_child_nodes(node), context.inside(), found)
+
+
+def collect_try(node, context, found):
+    # The body's own imports decide whether a handler of ImportError runs.
+    tried = [name for statement in node.body for name in tried_by(statement, context)]
+    collect([*node.body, *node.orelse, *node.finalbody], context.inside(), found)
+    for handler in node.handlers:
+        catches = tried and handler.type is not None and "ImportError" in names_in(handler.type)
+        collect(handler.body, context.inside(tried if catches else None), found)
+
+
+def tried_by(statement, context):
+    """What must be there for an import to succeed; a name in a Python module is taken for a missing one."""
+    if isinstance(statement, ast.Import):
+        return [alias.name for alias in statement.names]
+    if not isinstance(statement, ast.ImportFrom):
+        return []
+    module = source_of(statement, context)
+    if module.startswith("_") or statement.names[0].name == "*":
+        return [module]
+    return [f"{module}.{alias.name}" for alias in statement.names]
+
+
+def source_of(node, context):
+    """The module of a `from ... import`, with its package."""
+    if not node.level:
+        return node.module
+    parts = context.package.split(".")
+    parts = parts[: len(parts) - node.level + 1]
+    return ".".join([*parts, node.module] if node.module else parts)
+
+
+def names_in(node):
+    names = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+    return {"ImportError" if name == "ModuleNotFoundError" else name for name in names}
+
+
+def entries(node, context):
+    def entry(name, needed):
+        return {"name": name, "needed": needed, "instead_of": list(context.instead_of)}
+
+    if isinstance(node, ast.Import):
+        return [entry(alias.name, context.needed) for alias in node.names]
+    module = source_of(node, context)
+    # Each name may be a module or something in one.
+    attributes = [entry(f"{module}.{alias.name}", False) for alias in node.names if alias.name != "*"]
+    return [entry(module, context.needed), *attributes]
+
+
+def called(node, context):
+    """`import_module("name")` and `__import__("name")`."""
+    function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if function not in ("import_module", "__import__") or not node.args:
+        return []
+    name = node.args[0]
+    if not (isinstance(name, ast.Constant) and isinstance(name.value, str)) or name.value.startswith("."):
+        return []
+    return [{"name": name.value, "needed": False, "instead_of": list(context.instead_of)}]
+
+
+def known(test):
+    """What a condition is in every guest: True, False, or None where that is not known."""
+    match test:
+        case ast.BoolOp(op=ast.And(), values=values):
+            truths = [known(value) for value in values]
+            return False if False in truths else True if all(truths) else None
+        case ast.BoolOp(op=ast.Or(), values=values):
+            truths = [known(value) for value in values]
+            return True if True in truths else None if None in truths else False
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            truth = known(operand)
+            return None if truth is None else not truth
+        case ast.Compare(left=ast.Name(id="__name__"), comparators=[ast.Constant(value="__main__")]):
+            return isinstance(test.ops[0], ast.NotEq)
+        case ast.Compare(left=left, ops=[comparison], comparators=[ast.expr() as right]):
+            return compared(left, comparison, right)
+        case ast.Call(func=ast.Attribute(value=value, attr="startswith"), args=[ast.Constant(value=str(prefix))]):
+            fact = FACTS.get(ast.unparse(value))
+            return fact.startswith(prefix) if isinstance(fact, str) else None
+        case ast.Name() | ast.Attribute():
+            fact = FACTS.get(ast.unparse(test))
+            return fact if isinstance(fact, bool) else None
+    return None
+
+
+def compared(left, comparison, right):
+    fact = FACTS.get(ast.unparse(left))
+    try:
+        value = ast.literal_eval(right)
+    except ValueError:
+        return None
+    if isinstance(comparison, ast.In) and isinstance(fact, str) and isinstance(value, (tuple, list, set)):
+        return fact in value
+    compare = COMPARISONS.get(type(comparison))
+    if compare is None or fact is None or type(fact) is not type(value):
+        return None
+    return compare(fact, value)

@@ -1,0 +1,192 @@
+//! The trace: which modules of the standard library imports can reach, as far as that is written in the source.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+/// One import that a module may carry out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Import {
+    /// The dotted name of a module, or of something in one.
+    pub(crate) name: String,
+    /// Whether the module that says it cannot itself be imported without.
+    pub(crate) needed: bool,
+    /// The import is carried out only when one of these cannot be.
+    pub(crate) instead_of: Vec<String>,
+}
+
+impl Import {
+    /// An import that code in C or Rust carries out at some time.
+    pub(crate) fn of(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            needed: false,
+            instead_of: Vec::new(),
+        }
+    }
+}
+
+/// The imports of each module, by its dotted name.
+pub(crate) type Imports = BTreeMap<String, Vec<Import>>;
+
+/// The modules of `library` that can be reached from `roots`, which are imports of anything else.
+///
+/// A module that needs what is not there, as `ssl` needs `_ssl`, can never be imported and is not reached.
+pub(crate) fn reached<'a>(
+    library: &'a Imports,
+    roots: impl IntoIterator<Item = &'a Import>,
+) -> BTreeSet<&'a str> {
+    let broken = broken(library);
+    let importable = |name: &str| {
+        let (top, _) = name.split_once('.').unwrap_or((name, ""));
+        library.contains_key(top) && prefixes(name).all(|prefix| !broken.contains(prefix))
+    };
+    let mut found: BTreeSet<&str> = BTreeSet::new();
+    let mut pending: Vec<&Import> = roots.into_iter().collect();
+    while let Some(import) = pending.pop() {
+        let succeeds = |name: &String| importable(name) && library.contains_key(name.as_str());
+        let stands_in = import.instead_of.iter().any(|name| !succeeds(name));
+        if !importable(&import.name) || !(import.instead_of.is_empty() || stands_in) {
+            continue;
+        }
+        for prefix in prefixes(&import.name) {
+            if let Some((name, imports)) = library.get_key_value(prefix)
+                && found.insert(name)
+            {
+                pending.extend(imports);
+            }
+        }
+    }
+    found
+}
+
+/// The modules of `library` that can be imported at all.
+pub(super) fn importable(library: &Imports) -> impl Iterator<Item = &str> {
+    let broken = broken(library);
+    library
+        .keys()
+        .map(String::as_str)
+        .filter(move |module| !broken.contains(module))
+}
+
+/// `a`, `a.b` and `a.b.c` of `a.b.c`.
+fn prefixes(name: &str) -> impl Iterator<Item = &str> {
+    name.match_indices('.')
+        .map(|(end, _)| &name[..end])
+        .chain([name])
+}
+
+/// The modules that cannot be imported, because they need one that is not there or cannot be.
+fn broken(library: &Imports) -> BTreeSet<&str> {
+    let mut broken: BTreeSet<&str> = BTreeSet::new();
+    loop {
+        let fails = |name: &str| {
+            let (top, _) = name.split_once('.').unwrap_or((name, ""));
+            !library.contains_key(top) || prefixes(name).any(|prefix| broken.contains(prefix))
+        };
+        let more: Vec<&str> = library
+            .iter()
+            .filter(|(module, _)| !broken.contains(module.as_str()))
+            .filter(|(module, imports)| {
+                let in_broken_package = prefixes(module).any(|prefix| broken.contains(prefix));
+                in_broken_package
+                    || imports
+                        .iter()
+                        .any(|import| import.needed && fails(&import.name))
+            })
+            .map(|(module, _)| module.as_str())
+            .collect();
+        if more.is_empty() {
+            return broken;
+        }
+        broken.extend(more);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn needed(name: &str) -> Import {
+        Import {
+            needed: true,
+            ..Import::of(name)
+        }
+    }
+
+    fn instead_of(alternative: &str, name: &str) -> Import {
+        Import {
+            instead_of: vec![alternative.to_owned()],
+            ..Import::of(name)
+        }
+    }
+
+    fn library(modules: &[(&str, &[Import])]) -> Imports {
+        modules
+            .iter()
+            .map(|(name, imports)| ((*name).to_owned(), imports.to_vec()))
+            .collect()
+    }
+
+    fn from(library: &Imports, root: &str) -> Vec<String> {
+        let root = Import::of(root);
+        reached(library, [&root])
+            .into_iter()
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn imports_are_followed_through_modules_and_their_packages() {
+        let library = library(&[
+            ("json", &[needed("json.decoder")]),
+            ("json.decoder", &[needed("re")]),
+            ("json.tool", &[needed("argparse")]),
+            ("argparse", &[]),
+            ("re", &[]),
+        ]);
+
+        assert_eq!(from(&library, "json"), ["json", "json.decoder", "re"]);
+        assert_eq!(
+            from(&library, "json.tool"),
+            ["argparse", "json", "json.decoder", "json.tool", "re"]
+        );
+    }
+
+    #[test]
+    fn a_name_in_a_module_reaches_the_module() {
+        let library = library(&[("os", &[]), ("posixpath", &[])]);
+
+        assert_eq!(from(&library, "os.path.join"), ["os"]);
+        assert!(from(&library, "pydantic").is_empty());
+    }
+
+    #[test]
+    fn what_stands_in_for_a_module_is_reached_only_where_that_is_missing() {
+        let modules: [(&str, &[Import]); 3] = [
+            ("decimal", &[instead_of("_decimal", "_pydecimal")]),
+            ("_pydecimal", &[]),
+            ("_decimal", &[]),
+        ];
+
+        assert_eq!(from(&library(&modules), "decimal"), ["decimal"]);
+        assert_eq!(
+            from(&library(&modules[..2]), "decimal"),
+            ["_pydecimal", "decimal"]
+        );
+    }
+
+    #[test]
+    fn a_module_that_needs_what_is_not_there_is_not_reached_nor_is_its_package() {
+        let library = library(&[
+            ("asyncio", &[needed("asyncio.events")]),
+            ("asyncio.events", &[needed("socket")]),
+            ("asyncio.tasks", &[]),
+            ("socket", &[needed("_socket")]),
+            ("logging", &[Import::of("socket")]),
+        ]);
+
+        assert!(from(&library, "asyncio.tasks").is_empty());
+        assert_eq!(from(&library, "logging"), ["logging"]);
+    }
+}

@@ -1,0 +1,134 @@
+//! The modules inside the interpreter, and what C code imports: no source tells that.
+
+use std::fs;
+
+use crate::error::{Error, FileContext, Result};
+use crate::store::Artifact;
+
+/// The file of the artifact of `LibPython` that lists the modules compiled into the interpreter.
+pub(super) const LIST: &str = "builtin-modules.txt";
+
+/// A module inside the interpreter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Builtin {
+    pub(crate) name: String,
+    /// The C function that makes it; none for those that the interpreter makes by itself.
+    pub(crate) function: Option<String>,
+}
+
+impl Builtin {
+    /// All that a build of CPython has, in the order of its own table.
+    pub(crate) fn all_of(python: &Artifact) -> Result<Vec<Self>> {
+        let file = python.join(LIST);
+        let text = fs::read_to_string(&file).on("read", &file)?;
+        text.lines()
+            .map(|line| {
+                let (name, function) = line.split_once(' ')?;
+                Some(Self {
+                    name: name.to_owned(),
+                    function: (function != "NULL").then(|| function.to_owned()),
+                })
+            })
+            .collect::<Option<_>>()
+            .ok_or_else(|| Error::malformed(&file, "not every line is a name and a function"))
+    }
+}
+
+/// What the interpreter imports, at its start or later, whatever the guest does (`PyImport_*` in `Python/`,
+/// `Objects/` and `Parser/`), with the encodings that are written in C.
+pub(crate) const OF_INTERPRETER: [&str; 37] = [
+    "_frozen_importlib",
+    "_frozen_importlib_external",
+    "_imp",
+    "_pylong",
+    "_thread",
+    "_warnings",
+    "_weakref",
+    "abc",
+    "atexit",
+    "builtins",
+    "codecs",
+    "copyreg",
+    "encodings",
+    "encodings.aliases",
+    "encodings.ascii",
+    "encodings.idna",
+    "encodings.latin_1",
+    "encodings.raw_unicode_escape",
+    "encodings.unicode_escape",
+    "encodings.utf_16",
+    "encodings.utf_16_be",
+    "encodings.utf_16_le",
+    "encodings.utf_32",
+    "encodings.utf_8",
+    "encodings.utf_8_sig",
+    "gc",
+    "importlib",
+    "io",
+    "linecache",
+    "marshal",
+    "os",
+    "struct",
+    "sys",
+    "traceback",
+    "typing",
+    "unicodedata",
+    "warnings",
+];
+
+/// What the C code of built-in modules imports (`PyImport_*` in `Modules/`).
+const OF_BUILTINS: [(&str, &[&str]); 17] = [
+    ("_asyncio", &["asyncio"]),
+    ("_codecs_cn", &["_multibytecodec"]),
+    ("_codecs_hk", &["_multibytecodec"]),
+    ("_codecs_iso2022", &["_multibytecodec"]),
+    ("_codecs_jp", &["_multibytecodec"]),
+    ("_codecs_kr", &["_multibytecodec"]),
+    ("_codecs_tw", &["_multibytecodec"]),
+    ("_datetime", &["_strptime", "time"]),
+    ("_decimal", &["collections.abc", "numbers"]),
+    (
+        "_elementtree",
+        &["copy", "pyexpat", "xml.etree.ElementPath"],
+    ),
+    ("_json", &["json.decoder"]),
+    ("_operator", &["functools"]),
+    (
+        "_pickle",
+        &["_compat_pickle", "codecs", "copyreg", "functools"],
+    ),
+    ("_sqlite3", &["functools", "sqlite3.dump"]),
+    ("_sre", &["re"]),
+    ("_zoneinfo", &["io", "pickle", "weakref", "zoneinfo"]),
+    ("time", &["_strptime"]),
+];
+
+/// What a built-in module imports.
+pub(crate) fn imports_of(builtin: &str) -> &'static [&'static str] {
+    OF_BUILTINS
+        .iter()
+        .find(|(name, _)| *name == builtin)
+        .map_or(&[], |(_, imports)| imports)
+}
+
+/// The modules whose bytecode is part of the interpreter itself (`Tools/build/freeze_modules.py`): it never
+/// reads theirs.
+pub(crate) const FROZEN: [&str; 17] = [
+    "_collections_abc",
+    "_sitebuiltins",
+    "abc",
+    "codecs",
+    "genericpath",
+    "importlib._bootstrap",
+    "importlib._bootstrap_external",
+    "importlib.machinery",
+    "importlib.util",
+    "io",
+    "ntpath",
+    "os",
+    "posixpath",
+    "runpy",
+    "site",
+    "stat",
+    "zipimport",
+];
