@@ -1,5 +1,6 @@
 //! What people who work on wadup run; users of wadup never need it.
 
+mod bench;
 mod cargo;
 mod ci;
 mod demo;
@@ -42,6 +43,14 @@ enum Task {
     Licences,
     /// Builds a guest under other people's profiles and flags, and checks what comes of it
     Profiles,
+    /// Measures guests against what people would use instead
+    Bench {
+        #[command(subcommand)]
+        what: bench::What,
+        /// Where to write the figures as JSON
+        #[arg(long, global = true, value_name = "FILE")]
+        json: Option<PathBuf>,
+    },
     /// Formatting, lints, documentation and every test, with warnings as errors
     Ci,
 }
@@ -53,6 +62,7 @@ fn main() -> ExitCode {
         Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
         Task::Licences => licences::run(),
         Task::Profiles => profiles::run(),
+        Task::Bench { what, json } => bench::run(what, json),
         Task::Ci => ci::run(),
     };
     match outcome {

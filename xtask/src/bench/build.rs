@@ -1,0 +1,103 @@
+//! The time from an edit to a module.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use super::prepare::Bench;
+use super::process::Program;
+use super::statistics::median;
+use crate::cargo::{GUEST_TARGET, Step, workspace};
+
+const ROUNDS: usize = 5;
+
+pub(crate) fn run() -> Result<Value, String> {
+    let bench = Bench::prepare()?;
+    let guest = bench.guest()?;
+    let python = Edited::file("benches/programs/startup.py", "#")?;
+    let rust = Edited::file("benches/guest/src/lib.rs", "//")?;
+    let cases: [(&str, &dyn Fn() -> Result<(), String>); 4] = [
+        ("nothing changed", &|| build()),
+        ("one Python file edited", &|| {
+            python.edit()?;
+            build()
+        }),
+        ("one Rust file edited", &|| {
+            rust.edit()?;
+            build()
+        }),
+        ("the snapshot step", &|| {
+            Program::new(&bench.measure)
+                .args(["snapshot"])
+                .path(&guest)
+                .path(&bench.folder.join("build.snapshot.wasm"))
+                .run()
+                .map(drop)
+        }),
+    ];
+    let mut rows = Vec::new();
+    for (name, case) in cases {
+        let mut seconds = Vec::new();
+        for _ in 0..ROUNDS {
+            let start = Instant::now();
+            case()?;
+            seconds.push(start.elapsed().as_secs_f64());
+        }
+        rows.push(json!({ "name": name, "seconds": median(seconds) }));
+    }
+    println!();
+    for row in &rows {
+        println!(
+            "{:<24} {:>7.2} s",
+            row["name"].as_str().unwrap_or_default(),
+            row["seconds"].as_f64().unwrap_or_default()
+        );
+    }
+    Ok(json!({ "cases": rows }))
+}
+
+fn build() -> Result<(), String> {
+    Step::new("build --release --package bench-guest --quiet --target")
+        .args([GUEST_TARGET])
+        .run()
+}
+
+/// A file of the repository that is edited while this lives, and then as it was.
+struct Edited {
+    path: PathBuf,
+    text: String,
+    comment: &'static str,
+}
+
+impl Edited {
+    fn file(path: &str, comment: &'static str) -> Result<Self, String> {
+        let path = workspace().join(path);
+        let text = fs::read_to_string(&path)
+            .map_err(|error| format!("could not read `{}`: {error}", path.display()))?;
+        Ok(Self {
+            path,
+            text,
+            comment,
+        })
+    }
+
+    /// Adds a comment that no earlier edit had.
+    fn edit(&self) -> Result<(), String> {
+        let now = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default();
+        let text = format!("{}\n{} {}\n", self.text, self.comment, now.as_nanos());
+        fs::write(&self.path, text)
+            .map_err(|error| format!("could not write `{}`: {error}", self.path.display()))
+    }
+}
+
+impl Drop for Edited {
+    fn drop(&mut self) {
+        if let Err(error) = fs::write(&self.path, &self.text) {
+            eprintln!("could not restore `{}`: {error}", self.path.display());
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The time to the first row: of a whole process, and of a fresh instance of compiled code.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::prepare::Bench;
+use super::process::Program;
+use super::statistics::median;
+
+/// One way to have Python validate a record.
+struct Case {
+    name: &'static str,
+    program: Program,
+    /// The file that is deployed; none for the native interpreter.
+    file: Option<PathBuf>,
+}
+
+/// What was measured of a case.
+#[derive(Default)]
+struct Times {
+    process: Vec<f64>,
+    in_process: Vec<f64>,
+    peak: Vec<f64>,
+}
+
+pub(crate) fn run(rounds: usize) -> Result<Value, String> {
+    let bench = Bench::prepare()?;
+    let cases = cases(&bench)?;
+    let mut times: Vec<Times> = cases.iter().map(|_| Times::default()).collect();
+    // The first round warms the machine's caches and does not count.
+    for round in 0..=rounds {
+        for (case, times) in cases.iter().zip(&mut times) {
+            let ran = case.program.run()?;
+            if round == 0 {
+                continue;
+            }
+            let peak = &ran.report["peak_mib"];
+            times.process.push(ran.milliseconds);
+            times.in_process.extend(in_process(&ran.report));
+            times.peak.extend(peak.as_f64());
+        }
+    }
+    println!(
+        "{:<16} {:>12} {:>14} {:>10} {:>12}",
+        "", "process ms", "in process ms", "peak MiB", "bytes"
+    );
+    let mut rows = Vec::new();
+    for (case, times) in cases.iter().zip(times) {
+        let bytes = case.file.as_ref().and_then(|file| fs::metadata(file).ok());
+        let bytes = bytes.map(|metadata| metadata.len());
+        let [process, in_process, peak] = [times.process, times.in_process, times.peak].map(median);
+        println!(
+            "{:<16} {process:>12.2} {in_process:>14.2} {peak:>10.1} {:>12}",
+            case.name,
+            bytes.map_or_else(String::new, |bytes| bytes.to_string())
+        );
+        rows.push(json!({
+            "name": case.name,
+            "process_ms": process,
+            "in_process_ms": in_process,
+            "peak_mib": peak,
+            "bytes": bytes,
+        }));
+    }
+    Ok(json!({ "cases": rows }))
+}
+
+/// The last of the instances: earlier ones in the process have paid for what is done once.
+fn in_process(report: &Value) -> Option<f64> {
+    report["in_process_ms"].as_array()?.last()?.as_f64()
+}
+
+fn cases(bench: &Bench) -> Result<Vec<Case>, String> {
+    let packages = bench.native_packages()?;
+    let programs = bench.programs();
+    let native = Program::new(&bench.interpreters.native)
+        .env("PYTHONPATH", &packages)
+        .args(["-S", "-c", NATIVE])
+        .path(&programs);
+    let modules = standard_modules(&native)?;
+
+    let guest = bench.guest()?;
+    let snapshot = bench.snapshot(&guest)?;
+    let command = &bench.interpreters.wasm;
+    let component = bench.component(&modules)?;
+    let library = bench.stdlib()?;
+    let imports: String = modules
+        .iter()
+        .map(|module| format!("import {module}\n"))
+        .collect();
+
+    let run = |compiled: &Path| Program::new(&bench.measure).args(["run"]).path(compiled);
+    Ok(vec![
+        Case {
+            name: "snapshot",
+            program: run(&bench.compiled(&snapshot, false)?),
+            file: Some(snapshot.clone()),
+        },
+        Case {
+            name: "plain",
+            program: run(&bench.compiled(&guest, false)?),
+            file: Some(guest.clone()),
+        },
+        Case {
+            name: "cpython-wasm",
+            program: run(&bench.compiled(command, false)?)
+                .args(["--call", "_start", "--folder"])
+                .path(&library)
+                .args(["/wadup/lib/python3.13", "--", "python", "-I", "-S", "-c"])
+                .args([imports]),
+            file: Some(command.clone()),
+        },
+        Case {
+            name: "componentize-py",
+            program: run(&bench.compiled(&component, true)?).args(["--component"]),
+            file: Some(component.clone()),
+        },
+        Case {
+            name: "native",
+            program: native,
+            file: None,
+        },
+    ])
+}
+
+/// Does what the guest does and tells the time since the interpreter began, and the standard modules that it took.
+const NATIVE: &str = "
+import time
+start = time.perf_counter()
+import sys
+sys.path.insert(0, sys.argv[1])
+import startup
+startup.main()
+end = time.perf_counter()
+import json, resource
+modules = sorted(
+    name for name in sys.modules
+    if name.split('.')[0] in sys.stdlib_module_names and sys.modules[name].__name__ == name
+)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({'in_process_ms': [(end - start) * 1e3], 'peak_mib': peak, 'modules': modules}))
+";
+
+/// The modules of the standard library that pydantic imports, and every build of CPython has.
+fn standard_modules(native: &Program) -> Result<Vec<String>, String> {
+    let report = native.run()?.report;
+    let names = report["modules"]
+        .as_array()
+        .ok_or("the trace told no modules")?;
+    let common = names
+        .iter()
+        .filter_map(Value::as_str)
+        // Those with an underscore are the others' own business, and differ from system to system.
+        .filter(|name| !name.split('.').any(|part| part.starts_with('_')))
+        .filter(|name| !["resource", "fcntl", "pwd", "grp", "select", "encodings"].contains(name));
+    Ok(common.map(str::to_owned).collect())
+}
