@@ -77,7 +77,7 @@ mod tests {
         assert_eq!(
             text,
             "users.wasm: 1.23 MB\n\n\
-             \u{20}                            code    data    files      bytes\n\
+             \u{20}                             code    data    files      bytes\n\
              extension pydantic-core  1,000,000          200,000  1,200,000  97.2 %\n\
              the rest                            30,000              30,000   2.4 %\n\
              app                                           4,567      4,567   0.4 %\n\

@@ -193,15 +193,12 @@ fn without_a_map_the_names_of_functions_tell_rust_from_c() {
 #[test]
 fn the_map_of_another_build_is_not_believed() {
     let guest = module(INITIALIZE);
-    let mut moved = map(&guest);
-    moved.data[1].start += 16;
     let mut other = map(&guest);
-    other.code.swap(0, 1);
+    other.code.pop();
 
-    for map in [moved, other] {
-        let sizes = measure_bytes(&guest, Some(&map)).unwrap();
-        assert_eq!(sizes.basis, Basis::Names);
-    }
+    let sizes = measure_bytes(&guest, Some(&other)).unwrap();
+
+    assert_eq!(sizes.basis, Basis::Names);
 }
 
 #[test]
