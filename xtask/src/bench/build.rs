@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::prepare::Bench;
 use super::process::Program;
 use super::statistics::median;
-use crate::cargo::{GUEST_TARGET, Step, workspace};
+use crate::cargo::{GUEST_TARGET, Outcome, Step, workspace};
 
 const ROUNDS: usize = 5;
 
@@ -18,7 +18,7 @@ pub(crate) fn run() -> Result<Value, String> {
     let guest = bench.guest()?;
     let python = Edited::file("benches/programs/startup.py", "#")?;
     let rust = Edited::file("benches/guest/src/lib.rs", "//")?;
-    let cases: [(&str, &dyn Fn() -> Result<(), String>); 4] = [
+    let cases: [(&str, &dyn Fn() -> Outcome); 4] = [
         ("nothing changed", &|| build()),
         ("one Python file edited", &|| {
             python.edit()?;
