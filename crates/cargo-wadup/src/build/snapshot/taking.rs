@@ -64,7 +64,7 @@ fn taken(
 
 fn warn(findings: &[String]) {
     for finding in findings {
-        eprintln!("warning: the snapshot {finding}");
+        eprintln!("warning: {finding}");
     }
 }
 
