@@ -104,6 +104,14 @@ impl Entry {
                  `uv pip compile --universal --generate-hashes` writes it"
             ));
         }
+        let is_hash = |hash: &&String| {
+            !hash.is_empty() && hash.chars().all(|digit| digit.is_ascii_hexdigit())
+        };
+        if let Some(other) = hashes.iter().find(|hash| !is_hash(hash)) {
+            return Err(format!(
+                "`{other}` is no sha256 of a file of `{name}`; expected hexadecimal digits alone"
+            ));
+        }
         hashes.sort_unstable();
         Ok(Self {
             requirement,
@@ -249,6 +257,11 @@ Typing_Extensions==4.16.0 --hash=sha256:cc  # a remark
         for (text, expected) in [
             ("\na==1\n", "line 2: `a` has no hash"),
             ("a==1 --hash=md5:aa\n", "line 1: `a` has no hash"),
+            ("a==1 --hash=sha256:\n", "line 1: `` is no sha256"),
+            (
+                "a==1 --hash=sha256:aa b==2\n",
+                "line 1: `aa b==2` is no sha256 of a file of `a`",
+            ),
             ("a>=1 --hash=sha256:aa\n", "line 1: `a` is not pinned"),
             ("a==1.* --hash=sha256:aa\n", "line 1: `a` is not pinned"),
             (
