@@ -1,7 +1,7 @@
 """Dicts and strings made, filled, split, joined and thrown away."""
 
 WORDS = "the quick brown fox jumps over the lazy dog and runs far away from there".split()
-ROUNDS = 40
+ROUNDS = 20
 
 
 def run():

@@ -2,7 +2,7 @@
 
 import json
 
-ROUNDS = 40
+ROUNDS = 20
 
 
 def document():

@@ -144,7 +144,8 @@ impl Places {
             .args([
                 "--",
                 "python",
-                "-I",
+                "-E",
+                "-s",
                 "-S",
                 "/programs/throughput.py",
                 program,
