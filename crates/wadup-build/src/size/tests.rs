@@ -195,10 +195,13 @@ fn the_map_of_another_build_is_not_believed() {
     let guest = module(INITIALIZE);
     let mut other = map(&guest);
     other.code.pop();
+    let mut with_another_bundle = map(&guest);
+    with_another_bundle.data[1].start += 16;
 
-    let sizes = measure_bytes(&guest, Some(&other)).unwrap();
-
-    assert_eq!(sizes.basis, Basis::Names);
+    for map in [other, with_another_bundle] {
+        let sizes = measure_bytes(&guest, Some(&map)).unwrap();
+        assert_eq!(sizes.basis, Basis::Names);
+    }
 }
 
 #[test]

@@ -97,7 +97,80 @@ fn on(file: &Path, action: &str, error: &io::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use tempfile::TempDir;
+
     use super::*;
+
+    /// A guest whose initialisation asks for the time in a module of the user's.
+    const GUEST: &str = r#"(module
+        (import "wasi_snapshot_preview1" "clock_time_get" (func $time (param i32 i64 i32) (result i32)))
+        (global $__stack_pointer (mut i32) (i32.const 1024))
+        (memory (export "memory") 1)
+        (data (i32.const 1024) "/wadup/app/users/__init__.py:7 in load\00")
+        (func (export "wadup-snapshot-stack") (result i32) (i32.const 1024))
+        (func (export "_initialize"))
+        (func (export "process") (result i32) (i32.const 0))
+        (func (export "wizer-initialize") (drop (call $time (i32.const 0) (i64.const 0) (i32.const 512)))))"#;
+
+    fn built(text: &str) -> (TempDir, Guest) {
+        let folder = tempfile::tempdir().unwrap();
+        let module = folder.path().join("users.wasm");
+        fs::write(&module, wat::parse_str(text).unwrap()).unwrap();
+        let guest = Guest {
+            module,
+            is_program: false,
+            project: folder.path().to_owned(),
+            workspace: toml::Table::new(),
+            build_folder: folder.path().to_owned(),
+        };
+        (folder, guest)
+    }
+
+    fn arguments(strict: bool) -> Arguments {
+        Arguments {
+            snapshot: Some(true),
+            strict,
+            cargo: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn an_unchanged_guest_keeps_its_snapshot_and_what_was_found() {
+        let (_folder, guest) = built(GUEST);
+        let place = project::snapshot_beside(&guest.module);
+
+        take(&guest, &arguments(false)).unwrap();
+        let record = Record::read(&project::record_beside(&guest.module)).unwrap();
+        assert_eq!(record.findings.len(), 1, "{record:?}");
+        fs::write(&place, "kept").unwrap();
+        take(&guest, &arguments(false)).unwrap();
+
+        assert_eq!(fs::read(&place).unwrap(), b"kept");
+    }
+
+    #[test]
+    fn what_was_a_warning_is_an_error_when_it_must_be_and_leaves_no_snapshot() {
+        let (_folder, guest) = built(GUEST);
+        take(&guest, &arguments(false)).unwrap();
+
+        let problem = take(&guest, &arguments(true)).unwrap_err();
+
+        assert!(problem.contains("users/__init__.py:7"), "{problem}");
+        assert!(!project::snapshot_beside(&guest.module).exists());
+        assert!(!project::record_beside(&guest.module).exists());
+    }
+
+    #[test]
+    fn a_failed_initialisation_takes_an_older_snapshot_with_it() {
+        let (_folder, guest) = built(&GUEST.replace("(drop", "unreachable (drop"));
+        let place = project::snapshot_beside(&guest.module);
+        fs::write(&place, "of another build").unwrap();
+
+        let problem = take(&guest, &arguments(false)).unwrap_err();
+
+        assert!(problem.starts_with("no snapshot of `"), "{problem}");
+        assert!(!place.exists());
+    }
 
     #[test]
     fn a_file_is_replaced_whole_and_nothing_is_left_beside_it() {
