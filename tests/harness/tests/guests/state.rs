@@ -4,11 +4,11 @@ use wadup_runner::Value;
 
 use crate::instances::{Built, HOSTS, instance, pass, rows};
 
-const CALLS: i64 = 1000;
+const CALLS: i64 = 3500;
 
 /// By then everything is imported, every cache that fills up is full, and the heap has had to hold the most garbage that the
 /// collector ever leaves.
-const SETTLED: i64 = CALLS / 2;
+const SETTLED: i64 = 2500;
 
 pub(crate) fn check(built: &Built) {
     let guest = &built.load();
