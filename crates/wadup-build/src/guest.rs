@@ -1,5 +1,6 @@
 //! The one way from a plan to a linked guest: base, packages, bundle, shim, link line.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -10,7 +11,7 @@ use crate::cargo::{Line, Notes};
 use crate::command::Program;
 use crate::cpython::Builtin;
 use crate::environment::Environment;
-use crate::error::{Error, Result};
+use crate::error::{Error, FileContext, Result};
 use crate::extension::{self, Extension, Module, Workbench};
 use crate::link::{LINK_MAP, LinkLine, TrialLink};
 use crate::plan::{Plan, Size, Stdlib};
@@ -28,6 +29,9 @@ const SYSROOT_LIBRARIES: [&str; 5] = [
     "libwasi-emulated-mman.a",
     "libdl.a",
 ];
+
+/// The head that every archive of `ar` begins with, and no member.
+const EMPTY_ARCHIVE: &[u8] = b"!<arch>\n";
 
 /// Builds all that the guest needs, below `folder` and in the store, and returns what to tell Cargo.
 pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Result<Vec<Line>> {
@@ -274,6 +278,16 @@ impl Guest<'_> {
         Ok(file)
     }
 
+    /// A folder with an empty libpython, for the `-lpython3.13` of PyO3's own build script: the linker would find that before
+    /// the shim, and take from the real one the table of built-in modules that the shim brings.
+    fn answer_to_pyo3(&self) -> Result<PathBuf> {
+        let folder = self.folder.join("lib");
+        fs::create_dir_all(&folder).on("create", &folder)?;
+        let file = folder.join(cpython::LIBRARIES[0]);
+        tree::write_if_changed(&file, EMPTY_ARCHIVE)?;
+        Ok(folder)
+    }
+
     fn link_line(
         &self,
         library: &Library,
@@ -321,7 +335,7 @@ impl Guest<'_> {
         Ok(LinkLine {
             objects,
             archives,
-            python_folder: python.join("lib"),
+            python_folder: self.answer_to_pyo3()?,
             stack_size: memory.stack_size.bytes(),
             initial_memory: memory.initial_memory.map(Size::bytes),
             maximum_memory: memory.maximum_memory.bytes(),
