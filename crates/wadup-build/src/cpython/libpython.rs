@@ -13,8 +13,7 @@ use crate::store::{Artifact, Inputs, Recipe, Workshop};
 use crate::toolchain::{TARGET, Toolchain};
 use crate::tree;
 
-/// -O2 is as fast as the -O3 of CPython's own releases and smaller; no -g, so that nobody ships debug
-/// sections by accident.
+/// -O2 is smaller than the -O3 of CPython's own releases; no -g, so that nobody ships debug sections by accident.
 const OPTIMISATION: &str = "-DNDEBUG -O2 -Wall";
 
 /// The recipe of the guest's CPython.
