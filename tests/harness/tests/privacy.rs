@@ -18,7 +18,7 @@ const ENCODING: &str = "UTF-8";
 /// Shorter ones would be found by chance.
 const SHORTEST: usize = 5;
 
-/// What to look for: `/root` begins other words too, `/root/` is a path.
+/// What to look for: a home like `/me` begins other words too, `/me/` is a path.
 fn needle(value: &str) -> String {
     if value.starts_with('/') && value.matches('/').count() < 3 {
         format!("{}/", value.trim_end_matches('/'))
