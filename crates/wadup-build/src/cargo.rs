@@ -13,6 +13,8 @@ pub(crate) enum Line {
     LinkArg(String),
     /// A folder in which the linker looks for `-l` libraries.
     LinkSearch(PathBuf),
+    /// A static library by its name, which stays a file of its own.
+    LinkLibrary(&'static str),
     /// An environment variable for rustc, and so for the macro.
     RustcEnv(&'static str, PathBuf),
     /// Run the build script again when this file or folder changes.
@@ -40,6 +42,9 @@ impl Display for Line {
                     "cargo::rustc-link-search=native={}",
                     folder.display()
                 )
+            }
+            Line::LinkLibrary(name) => {
+                write!(formatter, "cargo::rustc-link-lib=static:-bundle={name}")
             }
             Line::RustcEnv(name, value) => {
                 write!(formatter, "cargo::rustc-env={name}={}", value.display())

@@ -13,7 +13,7 @@ use crate::cpython::Builtin;
 use crate::environment::Environment;
 use crate::error::{Error, FileContext, Result};
 use crate::extension::{self, Extension, Module, Workbench};
-use crate::link::{LINK_MAP, LinkLine, TrialLink};
+use crate::link::{LINK_MAP, LinkLine, NamedArchive, TrialLink};
 use crate::plan::{Plan, Size, Stdlib};
 use crate::site::{self, LockPolicy, NativePackage, PurePackage, Resolution, Site, Uv};
 use crate::source::Sources;
@@ -121,7 +121,13 @@ impl Guest<'_> {
             locked: self.environment.flag("WADUP_LOCKED"),
             spare: self.folder,
         };
-        site::resolve(self.store, self.uv(), self.plan, &policy, &extension::KNOWN)
+        site::resolve(
+            self.store,
+            self.uv(),
+            self.plan,
+            &policy,
+            extension::RECIPES,
+        )
     }
 
     fn uv(&self) -> Uv<'_> {
@@ -145,15 +151,17 @@ impl Guest<'_> {
             .arg("-vV")
             .output()?;
         let workbench = Workbench {
-            toolchain: &self.base.toolchain,
+            base: &self.base,
             sources: self.sources,
+            uv: self.uv(),
+            path: &self.environment.system("PATH").unwrap_or_default(),
             cargo: &base::cargo(self.environment),
             cargo_home: &base::cargo_home(self.environment)?,
             rustc: &rustc,
         };
         packages
             .iter()
-            .map(|package| Extension::build(package, &workbench, self.store))
+            .map(|package| Extension::build(package, packages, &workbench, self.store))
             .collect()
     }
 
@@ -173,10 +181,17 @@ impl Guest<'_> {
     ) -> Result<Vec<CompiledPart>> {
         let mut packages = Vec::new();
         for extension in extensions {
-            packages.push(self.part(extension.name(), extension.artifact(), "python", "site")?);
+            let part = self.part(
+                extension.name(),
+                extension.artifact(),
+                "python",
+                bundle::SITE,
+            )?;
+            packages.push(part.without(&self.plan.exclude));
         }
         if let Some(site) = self.site(pure)? {
-            packages.push(self.part("site", &site, "", "site")?);
+            let part = self.part("site", &site, "", bundle::SITE)?;
+            packages.push(part.without(&self.plan.exclude));
         }
         Ok(packages)
     }
@@ -304,7 +319,7 @@ impl Guest<'_> {
         let folder = self.folder.join("shim");
         let modules: Vec<Module> = extensions
             .iter()
-            .flat_map(Extension::modules)
+            .flat_map(|extension| extension.modules(&self.plan.exclude))
             .cloned()
             .collect();
         let mut objects = vec![
@@ -319,22 +334,35 @@ impl Guest<'_> {
             shim::compile_bundle(bundle, toolchain, &folder)?,
             shim::compile_sbom(sbom, toolchain, &folder)?,
         ];
-        let of_extensions: Vec<PathBuf> = extensions.iter().flat_map(Extension::objects).collect();
-        let archives = archives(toolchain, python, c_libraries);
+        let of_extensions: Vec<PathBuf> = extensions
+            .iter()
+            .flat_map(|extension| extension.objects(&self.plan.exclude))
+            .collect();
+        let mut artifacts = vec![python, c_libraries];
+        artifacts.extend(extensions.iter().map(Extension::artifact));
+        let shared = extension::shared(extensions, toolchain, self.store)?;
+        let mut archives = archives(toolchain, python, c_libraries);
+        if let Some(shared) = &shared {
+            artifacts.push(&shared.artifact);
+            archives.extend(shared.archives.iter().cloned());
+        }
+        let before_libc = shared.as_ref().map(|shared| shared.before_libc.clone());
         self.store.artifact(&TrialLink {
-            artifacts: [python, c_libraries]
-                .into_iter()
-                .chain(extensions.iter().map(Extension::artifact))
-                .collect(),
+            artifacts,
             toolchain,
             objects: of_extensions.clone(),
-            archives: archives.clone(),
+            archives: before_libc
+                .iter()
+                .map(NamedArchive::path)
+                .chain(archives.iter().cloned())
+                .collect(),
         })?;
         objects.extend(of_extensions);
         let memory = &self.plan.memory;
         Ok(LinkLine {
             objects,
             archives,
+            before_libc,
             python_folder: self.answer_to_pyo3()?,
             stack_size: memory.stack_size.bytes(),
             initial_memory: memory.initial_memory.map(Size::bytes),

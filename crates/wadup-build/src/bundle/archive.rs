@@ -9,8 +9,9 @@ use zip::write::{PreparedZipFile, SimpleFileOptions};
 use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
 use super::shares::in_shares;
-use super::{library_file, module_of};
+use super::{SITE, library_file, module_of};
 use crate::error::{Error, FileContext, Result};
+use crate::plan::Excluded;
 
 /// A file on this machine and its name in the zip.
 #[derive(Debug, Clone)]
@@ -67,6 +68,8 @@ pub(crate) struct Piece {
     pub(super) archive: PathBuf,
     /// The modules that go into the bundle, by their dotted names; without, all do.
     modules: Option<BTreeSet<String>>,
+    /// The modules of packages that do not.
+    excluded: Excluded,
 }
 
 impl Piece {
@@ -75,6 +78,7 @@ impl Piece {
             label: label.into(),
             archive,
             modules: None,
+            excluded: Excluded::default(),
         }
     }
 
@@ -84,7 +88,18 @@ impl Piece {
         Self { modules, ..self }
     }
 
+    /// The same without these modules of packages.
+    pub(super) fn without(self, excluded: Excluded) -> Self {
+        Self { excluded, ..self }
+    }
+
     fn gives(&self, entry: &str) -> bool {
+        let in_site = entry
+            .strip_prefix(SITE)
+            .and_then(|rest| rest.strip_prefix('/'));
+        if in_site.is_some_and(|file| self.excluded.contains_file(file)) {
+            return false;
+        }
         let (Some(modules), Some(file)) = (&self.modules, library_file(entry)) else {
             return true;
         };
@@ -173,6 +188,22 @@ mod tests {
         let archive = folder.join(format!("{label}.zip"));
         write(entries, &archive).unwrap();
         Piece::new(label, archive)
+    }
+
+    #[test]
+    fn excluded_modules_of_packages_are_left_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let files: &[(&str, &[u8])] = &[
+            ("site/x/fft/a.pyc", b"a"),
+            ("site/x/b.pyc", b"b"),
+            ("app/x/fft/c.pyc", b"c"),
+        ];
+        let excluded = Excluded(vec!["x.fft".parse().unwrap()]);
+        let piece = piece(folder.path(), "site", files).without(excluded);
+
+        let names = assemble(&[piece], &folder.path().join("bundle.zip")).unwrap();
+
+        assert_eq!(names, ["app/x/fft/c.pyc", "site/x/b.pyc"]);
     }
 
     #[test]

@@ -23,6 +23,9 @@ pub(crate) use trace::Import;
 use crate::cpython::{SERIES, stdlib_prefix};
 use crate::plan::{Sources, is_identifier};
 
+/// The folder of the packages below the mount.
+pub(crate) const SITE: &str = "site";
+
 /// In which form Python modules go into the guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {

@@ -12,6 +12,7 @@ use crate::MOUNT;
 use crate::cpython::{VERSION, stdlib_prefix};
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
+use crate::plan::Excluded;
 use crate::store::{Artifact, Inputs, Recipe, Workshop};
 use crate::tree;
 
@@ -40,6 +41,14 @@ pub(crate) struct Part<'a> {
     pub(crate) mode: Mode,
     /// The build Python.
     pub(crate) python: &'a Path,
+}
+
+impl CompiledPart {
+    /// The same without these modules of packages.
+    pub(crate) fn without(self, excluded: &Excluded) -> Self {
+        let piece = self.piece.without(excluded.clone());
+        Self { piece, ..self }
+    }
 }
 
 impl Part<'_> {

@@ -18,6 +18,10 @@ pub(crate) const VERSION: &str = "3.13.5";
 /// The part of the version that names folders and libraries.
 pub(crate) const SERIES: &str = "3.13";
 
+/// The module of the guest's standard library with what `sysconfig` knows of the build. CPython names it after the
+/// ABI, the system and the machine of the target (`sysconfig._get_sysconfigdata_name`).
+pub(crate) const SYSCONFIG_MODULE: &str = "_sysconfigdata__wasi_wasm32-wasi";
+
 /// What sits in `lib` of the artifact of [`LibPython`], in the order in which it is linked.
 pub(crate) const LIBRARIES: [&str; 4] = [
     "libpython3.13.a",

@@ -1,17 +1,25 @@
 //! Native packages: each becomes one object that exports its init functions and nothing else, and its Python files.
 
 mod isolate;
+mod meson;
+mod numpy;
+mod pandas;
+mod patch;
 mod pydantic_core;
+mod runtime;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::Base;
 use crate::error::{Error, FileContext, Result};
-use crate::site::NativePackage;
+use crate::link::NamedArchive;
+use crate::plan::Excluded;
+use crate::site::{NativePackage, Recipes, Uv};
 use crate::source::Sources;
-use crate::store::{Artifact, Recipe, Store, Workshop};
+use crate::store::{Artifact, Store, Workshop};
 use crate::toolchain::Toolchain;
 
 /// A module that is linked into the guest.
@@ -42,12 +50,20 @@ impl Module {
             self.name.rsplit('.').next().unwrap_or_default()
         )
     }
+
+    /// The file name of an object that holds this module and no other.
+    fn object(&self) -> String {
+        format!("{}.o", self.name)
+    }
 }
 
 /// What every recipe of this folder builds with.
 pub(crate) struct Workbench<'a> {
-    pub(crate) toolchain: &'a Toolchain,
+    pub(crate) base: &'a Base,
     pub(crate) sources: &'a Sources<'a>,
+    pub(crate) uv: Uv<'a>,
+    /// The folders in which programs are looked for.
+    pub(crate) path: &'a str,
     pub(crate) cargo: &'a str,
     /// Where that Cargo keeps the sources of crates.
     pub(crate) cargo_home: &'a Path,
@@ -55,8 +71,19 @@ pub(crate) struct Workbench<'a> {
     pub(crate) rustc: &'a str,
 }
 
-/// The packages for which there is a recipe, by their normalised name (PEP 503).
-pub(crate) const KNOWN: [&str; 1] = [pydantic_core::PACKAGE];
+impl Workbench<'_> {
+    /// The value of PATH with which programs are found in a folder before all others.
+    fn path_with(&self, folder: &Path) -> String {
+        format!("{}:{}", folder.display(), self.path)
+    }
+}
+
+/// The packages for which there is a recipe, and the versions that each was made for.
+pub(crate) const RECIPES: Recipes<'static> = Recipes(&[
+    (numpy::PACKAGE, numpy::VERSIONS),
+    (pandas::PACKAGE, pandas::VERSIONS),
+    (pydantic_core::PACKAGE, ""),
+]);
 
 /// A native package, ready to be linked and bundled.
 #[derive(Debug)]
@@ -67,33 +94,28 @@ pub(crate) struct Extension {
 }
 
 /// `extension.json` in the artifact of every recipe of this folder, beside `objects/` and `python/`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Contents {
     modules: Vec<Module>,
     objects: Vec<String>,
+    /// Whether C++ is in it.
+    #[serde(default)]
+    cxx: bool,
 }
 
 impl Extension {
-    /// Builds the package with the recipe for it, or finds it in the store.
+    /// Builds a package with the recipe for it, or finds it in the store; `packages` are all native ones of the guest.
     ///
     /// # Errors
     /// When the source cannot be had or does not build. A package without recipe is a bug of the
-    /// caller, who resolved with [`KNOWN`], and an error too.
+    /// caller, who resolved with [`RECIPES`], and an error too.
     pub(crate) fn build(
         package: &NativePackage,
+        packages: &[NativePackage],
         workbench: &Workbench<'_>,
         store: &Store,
     ) -> Result<Self> {
-        let recipe: Box<dyn Recipe + '_> = match package.name.as_str() {
-            pydantic_core::PACKAGE => Box::new(pydantic_core::PydanticCore { package, workbench }),
-            other => {
-                return Err(Error::missing(
-                    format!("a recipe for {other}"),
-                    "remove the requirement",
-                ));
-            }
-        };
-        let artifact = store.artifact(&*recipe)?;
+        let artifact = build(package, packages, workbench, store)?;
         let file = artifact.join("extension.json");
         let text = fs::read(&file).on("read", &file)?;
         let contents =
@@ -114,25 +136,116 @@ impl Extension {
         &self.artifact
     }
 
-    pub(crate) fn modules(&self) -> &[Module] {
-        &self.contents.modules
+    /// The modules but for those that the guest does without.
+    pub(crate) fn modules<'a>(
+        &'a self,
+        excluded: &'a Excluded,
+    ) -> impl Iterator<Item = &'a Module> {
+        self.contents
+            .modules
+            .iter()
+            .filter(|module| !excluded.contains(&module.name))
     }
 
     /// What its native code imports, which no source of Python tells.
     pub(crate) fn imports(&self) -> impl Iterator<Item = &'static str> {
         let imports: &[&str] = match self.name.as_str() {
+            numpy::PACKAGE => &numpy::IMPORTS,
+            pandas::PACKAGE => &pandas::IMPORTS,
             pydantic_core::PACKAGE => &pydantic_core::IMPORTS,
             _ => &[],
         };
         imports.iter().copied()
     }
 
-    pub(crate) fn objects(&self) -> impl Iterator<Item = PathBuf> {
+    /// The objects of those modules, and what they share.
+    pub(crate) fn objects<'a>(&'a self, excluded: &'a Excluded) -> impl Iterator<Item = PathBuf> {
+        let of_excluded: Vec<String> = self
+            .contents
+            .modules
+            .iter()
+            .filter(|module| excluded.contains(&module.name))
+            .map(Module::object)
+            .collect();
         self.contents
             .objects
             .iter()
+            .filter(move |object| !of_excluded.contains(object))
             .map(|object| self.artifact.join("objects").join(object))
     }
+}
+
+fn build(
+    package: &NativePackage,
+    packages: &[NativePackage],
+    workbench: &Workbench<'_>,
+    store: &Store,
+) -> Result<Artifact> {
+    let base = workbench.base;
+    let tools = || {
+        store.artifact(&meson::Tools {
+            uv: workbench.uv,
+            build_python: &base.build_python,
+        })
+    };
+    match package.name.as_str() {
+        pydantic_core::PACKAGE => {
+            store.artifact(&pydantic_core::PydanticCore { package, workbench })
+        }
+        numpy::PACKAGE => store.artifact(&numpy::NumPy {
+            package,
+            workbench,
+            cxx: &base.toolchain.cxx()?,
+            tools: &tools()?,
+        }),
+        pandas::PACKAGE => {
+            let numpy = packages
+                .iter()
+                .find(|package| package.name == numpy::PACKAGE)
+                .ok_or_else(|| Error::missing("NumPy, which pandas is built with", "require it"))?;
+            store.artifact(&pandas::Pandas {
+                package,
+                workbench,
+                cxx: &base.toolchain.cxx()?,
+                tools: &tools()?,
+                numpy: &build(numpy, packages, workbench, store)?,
+            })
+        }
+        other => Err(Error::missing(
+            format!("a recipe for {other}"),
+            "remove the requirement",
+        )),
+    }
+}
+
+/// What the extensions of a guest are linked with beside what every guest has.
+pub(crate) struct Shared {
+    pub(crate) artifact: Artifact,
+    pub(crate) archives: Vec<PathBuf>,
+    pub(crate) before_libc: NamedArchive,
+}
+
+/// Prepares it, if any of the extensions needs it.
+///
+/// # Errors
+/// When one of them is in C++ and libc++ is missing.
+pub(crate) fn shared(
+    extensions: &[Extension],
+    toolchain: &Toolchain,
+    store: &Store,
+) -> Result<Option<Shared>> {
+    if !extensions.iter().any(|extension| extension.contents.cxx) {
+        return Ok(None);
+    }
+    let artifact = store.artifact(&runtime::Runtime {
+        toolchain,
+        cxx: &toolchain.cxx()?,
+    })?;
+    Ok(Some(Shared {
+        archives: runtime::archives(&artifact),
+        before_libc: runtime::before_libc(&artifact),
+        artifact,
+    }))
 }
 
 fn write_contents(workshop: &Workshop<'_>, contents: &Contents) -> Result<()> {

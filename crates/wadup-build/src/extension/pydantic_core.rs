@@ -61,7 +61,7 @@ impl Recipe for PydanticCore<'_> {
         Inputs::new(1)
             .with("source", &self.package.sdist.sha256)
             .with("rustc", self.workbench.rustc)
-            .with("toolchain", self.workbench.toolchain.identity())
+            .with("toolchain", self.workbench.base.toolchain.identity())
             .with("profile", format!("{PROFILE:?}"))
             .with("python", cpython::SERIES)
     }
@@ -89,7 +89,7 @@ impl Recipe for PydanticCore<'_> {
             to: module.symbol.clone(),
         };
         isolate::merge_isolated(
-            self.workbench.toolchain.wasm_ld(),
+            self.workbench.base.toolchain.wasm_ld(),
             &[library],
             &[export],
             &object,
@@ -100,6 +100,7 @@ impl Recipe for PydanticCore<'_> {
             &Contents {
                 modules: vec![module],
                 objects: vec![OBJECT.to_owned()],
+                cxx: false,
             },
         )
     }

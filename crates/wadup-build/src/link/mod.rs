@@ -20,6 +20,8 @@ pub(crate) struct LinkLine {
     pub(crate) objects: Vec<PathBuf>,
     /// Archives from which the linker takes what is asked for.
     pub(crate) archives: Vec<PathBuf>,
+    /// A library whose functions take the place of libc's.
+    pub(crate) before_libc: Option<NamedArchive>,
     /// The folder that answers PyO3's own `-lpython3.13`. It must hold no libc.a: this folder is
     /// searched before Rust's, and another libc beside Rust's start files is a broken guest.
     pub(crate) python_folder: PathBuf,
@@ -30,6 +32,29 @@ pub(crate) struct LinkLine {
     pub(crate) maximum_memory: u64,
     /// Where the linker writes down what it took from where.
     pub(crate) map: PathBuf,
+}
+
+/// An archive that is linked by name: Rust puts those of a crate's own before its libc, and arguments after it.
+#[derive(Debug, Clone)]
+pub(crate) struct NamedArchive {
+    /// The name without `lib` and `.a`.
+    pub(crate) name: &'static str,
+    /// A folder that holds nothing else.
+    pub(crate) folder: PathBuf,
+}
+
+impl NamedArchive {
+    /// The archive's path.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.join(format!("lib{}.a", self.name))
+    }
+
+    fn lines(&self) -> [Line; 2] {
+        [
+            Line::LinkSearch(self.folder.clone()),
+            Line::LinkLibrary(self.name),
+        ]
+    }
 }
 
 impl LinkLine {
@@ -62,6 +87,7 @@ impl LinkLine {
             .map(argument)
             .chain(files.map(|file| Line::LinkArg(file.display().to_string())))
             .chain([Line::LinkSearch(self.python_folder.clone())])
+            .chain(self.before_libc.iter().flat_map(NamedArchive::lines))
             .collect()
     }
 }
@@ -80,6 +106,10 @@ mod tests {
         LinkLine {
             objects: vec!["/out/shim.o".into(), "/out/bundle.o".into()],
             archives: vec!["/store/lib/libpython3.13.a".into()],
+            before_libc: Some(NamedArchive {
+                name: "first",
+                folder: "/store/first".into(),
+            }),
             python_folder: "/store/lib".into(),
             stack_size: 8 << 20,
             initial_memory: Some(128 << 20),
@@ -111,6 +141,8 @@ mod tests {
                 "cargo::rustc-link-arg=/out/bundle.o",
                 "cargo::rustc-link-arg=/store/lib/libpython3.13.a",
                 "cargo::rustc-link-search=native=/store/lib",
+                "cargo::rustc-link-search=native=/store/first",
+                "cargo::rustc-link-lib=static:-bundle=first",
             ]
         );
         assert_eq!(emitted(Some("/usr/bin/wasm-ld-22")), emitted(None));

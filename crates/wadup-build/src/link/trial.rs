@@ -20,6 +20,15 @@ pub(crate) struct TrialLink<'a> {
     pub(crate) archives: Vec<PathBuf>,
 }
 
+fn file_names(files: &[PathBuf]) -> String {
+    let names: Vec<_> = files
+        .iter()
+        .filter_map(|file| file.file_name())
+        .map(|name| name.to_string_lossy())
+        .collect();
+    names.join(" ")
+}
+
 impl Recipe for TrialLink<'_> {
     fn name(&self) -> String {
         "trial-link".into()
@@ -27,7 +36,10 @@ impl Recipe for TrialLink<'_> {
 
     fn inputs(&self) -> Inputs {
         self.artifacts.iter().fold(
-            Inputs::new(1).with("toolchain", self.toolchain.identity()),
+            Inputs::new(1)
+                .with("toolchain", self.toolchain.identity())
+                // A guest may leave out some of an artifact's.
+                .with("objects", file_names(&self.objects)),
             |inputs, artifact| inputs.with_artifact(artifact),
         )
     }

@@ -1,5 +1,6 @@
 //! What is wanted of a guest: pure data, read from pyproject.toml, changed by the builder, and printable.
 
+mod excluded;
 mod pyproject;
 mod requirement;
 mod size;
@@ -12,6 +13,7 @@ use std::str::FromStr;
 use pep508_rs::Requirement;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use excluded::Excluded;
 pub(crate) use requirement::parse_requirement;
 pub use size::Size;
 
@@ -51,6 +53,8 @@ pub(crate) struct Plan {
     pub(crate) stdlib_modules: Vec<String>,
     /// What a snapshot of the guest begins with.
     pub(crate) snapshot: Snapshot,
+    /// The modules of packages that stay out.
+    pub(crate) exclude: Excluded,
     #[serde(flatten)]
     pub(crate) memory: Memory,
 }
@@ -82,6 +86,7 @@ impl Plan {
             stdlib: Stdlib::default(),
             stdlib_modules: Vec::new(),
             snapshot: Snapshot::default(),
+            exclude: Excluded::default(),
             memory: Memory::default(),
         }
     }

@@ -11,15 +11,18 @@ use pep508_rs::{Requirement, VersionOrUrl};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Memory, Plan, Size, Snapshot, Sources, Stdlib, is_identifier, parse_requirement};
+use super::{
+    Excluded, Memory, Plan, Size, Snapshot, Sources, Stdlib, is_identifier, parse_requirement,
+};
 use crate::cpython::VERSION;
 use crate::error::{Error, FileContext, Result};
 
 pub(super) const FILE: &str = "pyproject.toml";
 
 /// Every key of `[tool.wadup]`.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "entry-point",
+    "exclude",
     "initial-memory",
     "maximum-memory",
     "preload",
@@ -62,6 +65,8 @@ struct Tool {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Settings {
     entry_point: Option<Spanned<String>>,
+    #[serde(default)]
+    exclude: Vec<Spanned<String>>,
     requirements: Option<Spanned<String>>,
     python_source: Option<Spanned<String>>,
     stack_size: Option<Spanned<Size>>,
@@ -184,6 +189,13 @@ impl Document<'_> {
         plan.stdlib = settings.stdlib.unwrap_or_default();
         plan.stdlib_modules = self.stdlib_modules(&settings)?;
         plan.snapshot = self.snapshot(&settings)?;
+        plan.exclude = Excluded(
+            settings
+                .exclude
+                .iter()
+                .map(|module| self.parse(module))
+                .collect::<Result<_>>()?,
+        );
         self.apply_memory(&settings, plan)
     }
 
@@ -317,6 +329,7 @@ mod tests {
             dependencies = ["pydantic==2.12.5", "tzdata; sys_platform == 'wasi'"]
             [tool.wadup]
             entry-point = "users:main"
+            exclude = ["numpy.fft"]
             requirements = "pins.txt"
             python-source = "code"
             stack-size = "16 MiB"
@@ -343,6 +356,7 @@ mod tests {
         assert_eq!(plan.memory.initial_memory, None);
         assert_eq!(plan.memory.maximum_memory, Size::mebibytes(512));
         assert_eq!(plan.sources, Sources::All);
+        assert!(plan.exclude.contains("numpy.fft"));
     }
 
     #[test]
@@ -380,6 +394,10 @@ mod tests {
         assert_problem(
             "[tool.wadup]\nentry-point = \"main\"\n",
             "line 2: `main` is no entry point; expected",
+        );
+        assert_problem(
+            "[tool.wadup]\nexclude = [\"numpy/fft\"]\n",
+            "line 2: `numpy/fft` is no module; expected",
         );
         assert_problem(
             "[tool.wadup]\nstack-size = \"8 MB\"\n",

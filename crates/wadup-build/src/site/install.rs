@@ -6,7 +6,6 @@ use std::path::Path;
 use super::dist_info;
 use super::selection::{Form, PurePackage};
 use super::uv::Uv;
-use crate::command::Program;
 use crate::error::{Error, FileContext, Result};
 use crate::store::{Inputs, Recipe, Workshop};
 use crate::tree;
@@ -42,8 +41,9 @@ impl Recipe for Site<'_> {
             let requirements = workshop.scratch.join("wheels.txt");
             let lines: String = wheels.into_iter().map(line).collect();
             fs::write(&requirements, lines).on("write", &requirements)?;
-            self.install(&requirements, workshop.content, workshop.log)
-                .args(["--only-binary", ":all:"])
+            self.uv
+                .install_wheels(&requirements, workshop.content)
+                .log(workshop.log)
                 .run()?;
         }
         for package in sdists {
@@ -61,18 +61,6 @@ impl Recipe for Site<'_> {
 }
 
 impl Site<'_> {
-    fn install(&self, requirements: &Path, target: &Path, log: &Path) -> Program {
-        self.uv
-            .pip("install", "installing the Python packages")
-            .args(["--no-deps", "--require-hashes", "--no-compile-bytecode"])
-            // A linked file would be one with uv's cache, and changing it would change the cache.
-            .args(["--link-mode", "copy", "--target"])
-            .arg(target)
-            .arg("--requirements")
-            .arg(requirements)
-            .log(log)
-    }
-
     /// Builds a wheel from the source, and takes it only if it turns out to be pure.
     fn build(&self, package: &PurePackage, workshop: &Workshop<'_>) -> Result<()> {
         let refused = |why: &str| {
@@ -90,8 +78,10 @@ impl Site<'_> {
         let requirements = workshop.scratch.join(format!("{}.txt", package.name));
         fs::write(&requirements, line(package)).on("write", &requirements)?;
         let built = workshop.scratch.join(&package.name);
-        self.install(&requirements, &built, workshop.log)
+        self.uv
+            .install(&requirements, &built)
             .args(["--no-binary", &package.name])
+            .log(workshop.log)
             .run()
             .map_err(|error| refused(&format!("none could be built from its source\n{error}\n")))?;
         let tags = wheel_tags(&built)?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::lock_file;
+use super::recipes::Recipes;
 use super::requirements::{self, Pinned};
 use super::uv::Uv;
 use crate::error::{Error, FileContext, Result};
@@ -46,6 +47,7 @@ pub(super) fn obtain(
     uv: &Uv<'_>,
     plan: &Plan,
     policy: &LockPolicy<'_>,
+    recipes: Recipes<'_>,
     progress: &dyn Progress,
 ) -> Result<Lock> {
     if let Some(file) = &plan.requirements {
@@ -73,7 +75,7 @@ pub(super) fn obtain(
         return lock(spare, text);
     }
     progress.begin("resolving the Python dependencies");
-    let text = lock_file::text(&inputs, &resolve(uv, plan, present.as_deref())?);
+    let text = lock_file::text(&inputs, &resolve(uv, plan, recipes, present.as_deref())?);
     progress.end("resolving the Python dependencies");
     let file = write(file, spare, &text, progress)?;
     date_back(&file, &plan.pyproject())?;
@@ -122,11 +124,18 @@ fn read_if_there(file: &Path) -> Result<Option<String>> {
 }
 
 /// What uv resolves; an outdated lock keeps the versions of all that need not change.
-fn resolve(uv: &Uv<'_>, plan: &Plan, outdated: Option<&str>) -> Result<String> {
+fn resolve(
+    uv: &Uv<'_>,
+    plan: &Plan,
+    recipes: Recipes<'_>,
+    outdated: Option<&str>,
+) -> Result<String> {
     let scratch = tempfile::tempdir().on("create", std::env::temp_dir())?;
     let dependencies = scratch.path().join(lock_file::DEPENDENCIES);
     let output = scratch.path().join("requirements.txt");
     fs::write(&dependencies, lock_file::lines(&plan.dependencies)).on("write", &dependencies)?;
+    let constraints = scratch.path().join(lock_file::CONSTRAINTS);
+    fs::write(&constraints, recipes.constraints()).on("write", &constraints)?;
     if let Some(text) = outdated {
         fs::write(&output, text).on("write", &output)?;
     }
@@ -136,6 +145,8 @@ fn resolve(uv: &Uv<'_>, plan: &Plan, outdated: Option<&str>) -> Result<String> {
     );
     uv.compile(&dependencies, &output, &purpose)
         .arg("--generate-hashes")
+        .arg("--constraints")
+        .arg(&constraints)
         .run()?;
     fs::read_to_string(&output).on("read", &output)
 }
@@ -203,6 +214,7 @@ mod tests {
                     locked,
                     spare: &spare,
                 },
+                Recipes(&[]),
                 progress,
             )
         }

@@ -11,6 +11,9 @@ pub(super) const FILE: &str = "wadup.lock";
 /// The name under which uv gets to see the dependencies.
 pub(super) const DEPENDENCIES: &str = "wadup-dependencies.in";
 
+/// The name under which it gets to see which versions can be built.
+pub(super) const CONSTRAINTS: &str = "wadup-constraints.txt";
+
 const HEADING: &str = "\
 # The packages of this guest, locked by wadup-build. Commit this file; delete it to get newer versions.
 ";
@@ -35,7 +38,9 @@ pub(super) fn lines(dependencies: &[Requirement]) -> String {
 /// The text of the file around what uv wrote.
 pub(super) fn text(inputs: &str, resolved: &str) -> String {
     let mut text = format!("{HEADING}{INPUTS}{inputs}\n");
-    for line in resolved.lines() {
+    // That a version can be built is no reason to have the package.
+    let lines = resolved.lines().filter(|line| !line.ends_with(CONSTRAINTS));
+    for line in lines {
         match line.split_once("-r ") {
             // uv names the file it was handed, which lay in a folder for the moment.
             Some((before, file)) if file.ends_with(DEPENDENCIES) => {

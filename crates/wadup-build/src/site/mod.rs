@@ -14,6 +14,7 @@ mod install;
 mod lock;
 mod lock_file;
 mod markers;
+mod recipes;
 mod requirements;
 mod selection;
 mod uv;
@@ -21,6 +22,7 @@ mod uv;
 pub(crate) use distribution::DistributionFile;
 pub(crate) use install::Site;
 pub(crate) use lock::LockPolicy;
+pub(crate) use recipes::Recipes;
 pub(crate) use selection::{NativePackage, PurePackage, Resolution, resolve};
 pub(crate) use uv::Uv;
 

@@ -64,7 +64,13 @@ impl Guest {
             spare: self.folder.path(),
         };
         let plan = Plan::read(self.folder.path())?;
-        resolve(&self.store, self.uv(), &plan, &policy, &["pydantic-core"])
+        resolve(
+            &self.store,
+            self.uv(),
+            &plan,
+            &policy,
+            Recipes(&[("pydantic-core", "")]),
+        )
     }
 
     fn install(&self, packages: &[PurePackage]) -> Result<Artifact> {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::distribution::{Distribution, DistributionFile, Distributions};
 use super::lock::{self, Lock, LockPolicy};
+use super::recipes::Recipes;
 use super::requirements::Pinned;
 use super::uv::Uv;
 use crate::error::{Error, Result};
@@ -50,7 +51,7 @@ pub(crate) struct NativePackage {
     pub(crate) sdist: DistributionFile,
 }
 
-/// Resolves, or takes from the lock, the packages of a plan; `native` are the names with a recipe.
+/// Resolves, or takes from the lock, the packages of a plan; `recipes` are the packages that are built.
 ///
 /// # Errors
 /// When uv fails, when the lock is outdated and must not change, and when a package has native code and no
@@ -60,9 +61,9 @@ pub(crate) fn resolve(
     uv: Uv<'_>,
     plan: &Plan,
     policy: &LockPolicy<'_>,
-    native: &[&str],
+    recipes: Recipes<'_>,
 ) -> Result<Resolution> {
-    let lock = lock::obtain(&uv, plan, policy, store.progress())?;
+    let lock = lock::obtain(&uv, plan, policy, recipes, store.progress())?;
     if lock.packages.is_empty() {
         return Ok(Resolution {
             lock: lock.file,
@@ -79,14 +80,14 @@ pub(crate) fn resolve(
         .requirements
         .clone()
         .unwrap_or_else(|| plan.pyproject());
-    select(lock, &distributions, asked_in, native)
+    select(lock, &distributions, asked_in, recipes)
 }
 
 fn select(
     lock: Lock,
     distributions: &[Distribution],
     asked_in: PathBuf,
-    native: &[&str],
+    recipes: Recipes<'_>,
 ) -> Result<Resolution> {
     let mut resolution = Resolution {
         lock: lock.file.clone(),
@@ -109,7 +110,7 @@ fn select(
             reason: reason.clone(),
             asked_in: asked_in.clone(),
         };
-        if native.contains(&package.name.as_str()) {
+        if recipes.contain(&package.name) {
             let sdist = sdist.cloned().ok_or_else(|| {
                 let problem = format!(
                     "{} offers no source archive to build from",
@@ -186,7 +187,7 @@ mod tests {
             lock,
             &distributions,
             "pyproject.toml".into(),
-            &["pydantic-core"],
+            Recipes(&[("pydantic-core", "")]),
         )
     }
 

@@ -31,6 +31,23 @@ impl Uv<'_> {
             .arg(self.python)
     }
 
+    /// `uv pip install` of pinned wheels into a folder.
+    pub(crate) fn install_wheels(&self, requirements: &Path, target: &Path) -> Program {
+        self.install(requirements, target)
+            .args(["--only-binary", ":all:"])
+    }
+
+    /// `uv pip install` of pinned packages, and of nothing that they require, into a folder.
+    pub(super) fn install(&self, requirements: &Path, target: &Path) -> Program {
+        self.pip("install", "installing Python packages")
+            .args(["--no-deps", "--require-hashes", "--no-compile-bytecode"])
+            // A linked file would be one with uv's cache, and changing it would change the cache.
+            .args(["--link-mode", "copy", "--target"])
+            .arg(target)
+            .arg("--requirements")
+            .arg(requirements)
+    }
+
     /// `uv pip compile` for every platform: uv knows no WASI, and the guest's markers are evaluated later.
     pub(super) fn compile(&self, requirements: &Path, output: &Path, purpose: &str) -> Program {
         self.pip("compile", purpose)

@@ -1,11 +1,13 @@
 //! The C toolchain for wasm32-wasip1: found on the machine, never built, and part of every key.
 
 mod clang;
+mod cxx;
 mod sysroot;
 
 use std::path::{Path, PathBuf};
 
 pub(crate) use clang::MINIMUM_CLANG;
+pub(crate) use cxx::Cxx;
 
 use crate::command::Program;
 use crate::environment::Environment;

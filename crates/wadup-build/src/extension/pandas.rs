@@ -1,0 +1,99 @@
+//! pandas: all of its modules, compiled against the guest's NumPy.
+
+use super::meson::{self, Accepted, Project};
+use super::patch::{self, Patch, patches};
+use super::{Workbench, numpy, write_contents};
+use crate::error::Result;
+use crate::site::NativePackage;
+use crate::source::{Archive, unpack};
+use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::toolchain::Cxx;
+
+pub(super) const PACKAGE: &str = "pandas";
+
+/// The versions that the patches are made for.
+pub(super) const VERSIONS: &str = ">=2.3.3,<2.4";
+
+/// What its C and Cython code imports of the standard library.
+pub(super) const IMPORTS: [&str; 19] = [
+    "_strptime",
+    "_thread",
+    "cmath",
+    "collections",
+    "csv",
+    "datetime",
+    "decimal",
+    "enum",
+    "locale",
+    "math",
+    "numbers",
+    "operator",
+    "re",
+    "sys",
+    "time",
+    "typing",
+    "warnings",
+    "weakref",
+    "zoneinfo",
+];
+
+const PATCHES: [Patch; 4] = patches!["pandas":
+    "ctypes-in-windows-error",
+    "ctypes-in-interchange",
+    "mmap-in-common",
+    "mmap-in-openpyxl",
+];
+
+const ACCEPTED: [Accepted; 0] = [];
+
+/// The recipe of one version of pandas.
+pub(super) struct Pandas<'a> {
+    pub(super) package: &'a NativePackage,
+    pub(super) workbench: &'a Workbench<'a>,
+    pub(super) cxx: &'a Cxx,
+    pub(super) tools: &'a Artifact,
+    pub(super) numpy: &'a Artifact,
+}
+
+impl Recipe for Pandas<'_> {
+    fn name(&self) -> String {
+        format!("{PACKAGE}-{}", self.package.version)
+    }
+
+    fn inputs(&self) -> Inputs {
+        meson::inputs(1, self.workbench, self.cxx, self.tools)
+            .with("source", &self.package.sdist.sha256)
+            .with("patches", patch::identity(&PATCHES))
+            .with_artifact(self.numpy)
+    }
+
+    fn step(&self) -> String {
+        format!(
+            "building {PACKAGE} {} (about eight minutes)",
+            self.package.version
+        )
+    }
+
+    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+        let archive = Archive::of(&self.package.sdist);
+        let sdist = self.workbench.sources.obtain(&archive, None)?;
+        let tree = unpack(&sdist, workshop.scratch)?;
+        patch::apply(&PATCHES, &tree)?;
+        let project = Project {
+            name: PACKAGE,
+            tree: &tree,
+            workbench: self.workbench,
+            cxx: self.cxx,
+            tools: self.tools,
+            meson: ["-m", "mesonbuild.mesonmain"].map(Into::into).into(),
+            options: &[],
+            flags: Vec::new(),
+            python_path: vec![numpy::for_builds(self.numpy)],
+            accepted: &ACCEPTED,
+        };
+        let site = project.build(workshop)?;
+        let contents = project.collect(&site, |_| true, workshop)?;
+        meson::write_metadata(&tree, PACKAGE, &self.package.version, workshop)?;
+        write_contents(workshop, &contents)
+    }
+}

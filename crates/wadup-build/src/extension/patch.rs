@@ -1,0 +1,101 @@
+//! Applies the patches that lie beside a recipe, and refuses a source that they were not made for.
+
+use std::fs;
+use std::path::Path;
+
+use crate::error::{Error, FileContext, Result};
+
+/// A unified diff of one file, under a heading that says why the file must change.
+pub(super) struct Patch {
+    /// The file's name, for errors.
+    pub(super) name: &'static str,
+    pub(super) text: &'static str,
+}
+
+/// The patches of a recipe, from the folder `patches` beside it.
+macro_rules! patches {
+    ($folder:literal: $($name:literal),* $(,)?) => {
+        [$($crate::extension::patch::Patch {
+            name: $name,
+            text: include_str!(concat!($folder, "/patches/", $name, ".patch")),
+        }),*]
+    };
+}
+pub(super) use patches;
+
+/// Applies all patches to a source tree.
+///
+/// Lines may have moved; those of the patch and around it must be what the patch says they are.
+///
+/// # Errors
+/// [`Error::Malformed`] with the first patch that does not fit.
+pub(super) fn apply(patches: &[Patch], tree: &Path) -> Result<()> {
+    patches.iter().try_for_each(|patch| patch.apply(tree))
+}
+
+/// What tells one list of patches from another, for the inputs of a recipe.
+pub(super) fn identity(patches: &[Patch]) -> String {
+    let texts: Vec<&str> = patches.iter().map(|patch| patch.text).collect();
+    crate::hash::of_bytes(texts.join("\n"))
+}
+
+impl Patch {
+    fn apply(&self, tree: &Path) -> Result<()> {
+        let refused = |problem: &dyn std::fmt::Display| {
+            Error::malformed(
+                tree,
+                format!(
+                    "the patch `{}` does not fit this version: {problem}",
+                    self.name
+                ),
+            )
+        };
+        let patch = diffy::Patch::from_str(self.text).map_err(|error| refused(&error))?;
+        let file = patch
+            .modified()
+            .and_then(|name| name.strip_prefix("b/"))
+            .ok_or_else(|| refused(&"it names no file"))?;
+        let path = tree.join(file);
+        let text = fs::read_to_string(&path).on("patch", &path)?;
+        let patched = diffy::apply(&text, &patch).map_err(|error| refused(&error))?;
+        fs::write(&path, patched).on("write", &path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATCH: Patch = Patch {
+        name: "second-line",
+        text: "The second line must change.\n\n--- a/x/y.c\n+++ b/x/y.c\n@@ -1,3 +1,3 @@\n one\n-two\n+2\n three\n",
+    };
+
+    fn patched(text: &str) -> Result<String> {
+        let tree = tempfile::tempdir().unwrap();
+        let file = tree.path().join("x/y.c");
+        fs::create_dir(tree.path().join("x")).unwrap();
+        fs::write(&file, text).unwrap();
+        apply(&[PATCH], tree.path())?;
+        Ok(fs::read_to_string(file).unwrap())
+    }
+
+    #[test]
+    fn a_patch_fits_where_its_lines_have_moved_to() {
+        assert_eq!(patched("one\ntwo\nthree\n").unwrap(), "one\n2\nthree\n");
+        assert_eq!(
+            patched("zero\none\ntwo\nthree\n").unwrap(),
+            "zero\none\n2\nthree\n"
+        );
+    }
+
+    #[test]
+    fn a_patch_whose_surroundings_have_changed_is_refused() {
+        let error = patched("one\ntwo\nfour\n").unwrap_err().to_string();
+
+        assert!(
+            error.contains("the patch `second-line` does not fit"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,83 @@
+//! Finds libc++ for wasm: in a WASI SDK's sysroot, or where Debian's packages put it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{TARGET, Toolchain};
+use crate::error::{Error, FileContext, Result};
+use crate::hash;
+
+/// The C++ standard library of a toolchain.
+#[derive(Debug)]
+pub(crate) struct Cxx {
+    /// Where the headers lie, unless clang finds them by itself.
+    headers: Option<PathBuf>,
+    /// The folder of `libc++.a` and `libc++abi.a`.
+    libraries: PathBuf,
+    identity: String,
+}
+
+impl Toolchain {
+    /// Finds libc++, which only packages in C++ need.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] with what to install.
+    pub(crate) fn cxx(&self) -> Result<Cxx> {
+        let in_sysroot = self.sysroot().join("lib").join(TARGET);
+        if is_there(&in_sysroot) {
+            return Cxx::new(None, in_sysroot);
+        }
+        // clang's own name may be a link from a folder of programs.
+        let clang = fs::canonicalize(self.clang()).on("find", self.clang())?;
+        let llvm = clang.parent().and_then(Path::parent).unwrap_or(&clang);
+        let libraries = llvm.join("lib/wasm32-wasi");
+        if is_there(&libraries) {
+            return Cxx::new(Some(llvm.join("include/wasm32-wasi/c++/v1")), libraries);
+        }
+        Err(Error::missing(
+            "libc++ for wasm32",
+            "run `cargo wadup setup`, or install libc++-<version>-dev-wasm32 and \
+             libc++abi-<version>-dev-wasm32, or set WASI_SDK_PATH",
+        ))
+    }
+}
+
+fn is_there(folder: &Path) -> bool {
+    folder.join("libc++.a").is_file() && folder.join("libc++abi.a").is_file()
+}
+
+impl Cxx {
+    fn new(headers: Option<PathBuf>, libraries: PathBuf) -> Result<Self> {
+        let identity = hash::of_file(&libraries.join("libc++.a"))?;
+        Ok(Self {
+            headers,
+            libraries,
+            identity,
+        })
+    }
+
+    /// What tells this library from every other.
+    pub(crate) fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    /// `libc++.a` and `libc++abi.a`.
+    pub(crate) fn libraries(&self) -> [PathBuf; 2] {
+        ["libc++.a", "libc++abi.a"].map(|name| self.libraries.join(name))
+    }
+
+    /// The flags that make clang a compiler of C++.
+    pub(crate) fn flags(&self) -> Vec<String> {
+        let mut flags = vec!["--driver-mode=g++".to_owned()];
+        if let Some(headers) = &self.headers {
+            flags.push("-nostdinc++".to_owned());
+            flags.push(format!("-isystem{}", headers.display()));
+        }
+        flags
+    }
+
+    /// The flag with which a linker finds the libraries.
+    pub(crate) fn search(&self) -> String {
+        format!("-L{}", self.libraries.display())
+    }
+}
