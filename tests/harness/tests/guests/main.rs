@@ -57,6 +57,7 @@ guests! {
     exports => crate::exports::check,
     failures => crate::failures::check,
     filesystem => crate::filesystem::check,
+    numpy => crate::instances::passes,
     oncelock => crate::instances::passes,
     packages => crate::instances::passes,
     pydantic_core => crate::instances::passes,

@@ -1,0 +1,3 @@
+//! A guest that uses NumPy.
+
+wadup_guest::wadup_python! {}
