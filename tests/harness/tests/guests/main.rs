@@ -60,6 +60,7 @@ guests! {
     numpy => crate::instances::passes,
     oncelock => crate::instances::passes,
     packages => crate::instances::passes,
+    pandas => crate::instances::passes,
     pydantic_core => crate::instances::passes,
     pydantic_models => crate::instances::passes,
     recursion => crate::recursion::check,

@@ -1,0 +1,3 @@
+//! A guest that uses pandas.
+
+wadup_guest::wadup_python! {}
