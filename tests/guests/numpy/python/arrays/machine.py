@@ -60,7 +60,7 @@ def floating_point_status() -> None:
 
 
 def memory_runs_out() -> None:
-    assert "Unable to allocate" in refused(MemoryError, lambda: np.ones(2**29))
+    assert "Unable to allocate" in refused(MemoryError, lambda: np.ones(2**28 - 1))
     assert np.ones(2**20).sum() == 2**20
 
 
