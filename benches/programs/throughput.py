@@ -1,6 +1,6 @@
 """Runs one of the programs beside this file and prints how long it took, and a checksum of what it found.
 
-The program's name is in /data.bin, or is the first argument.
+The program's name is in /data.bin, or is the first argument: a module that has a `run`, or `module:function`.
 """
 
 import importlib
@@ -14,7 +14,8 @@ def main(program: str | None = None) -> None:
     if program is None:
         with open("/data.bin", encoding="utf-8") as file:
             program = file.read().strip()
-    run = importlib.import_module(program).run
+    module, _, function = program.partition(":")
+    run = getattr(importlib.import_module(module), function or "run")
     start = time.perf_counter()
     found = run()
     seconds = time.perf_counter() - start

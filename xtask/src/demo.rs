@@ -20,7 +20,7 @@ pub(crate) fn run(lockfile: Option<PathBuf>) -> Outcome {
         .join("target")
         .join(GUEST_TARGET)
         .join("release/lockfile.wasm");
-    Step::new("run --quiet --package cargo-wadup -- run --timings")
+    Step::new("run --quiet --bin cargo-wadup -- run --timings")
         .args([guest, lockfile].map(|path| path.display().to_string()))
         .run()
 }

@@ -15,7 +15,7 @@ const ROUNDS: usize = 5;
 
 pub(crate) fn run() -> Result<Value, String> {
     let bench = Bench::prepare()?;
-    let guest = bench.guest()?;
+    let guest = bench.guest("guest")?;
     let python = Edited::file("benches/programs/startup.py", "#")?;
     let rust = Edited::file("benches/guest/src/lib.rs", "//")?;
     let cases: [(&str, &dyn Fn() -> Outcome); 4] = [

@@ -12,8 +12,8 @@ use crate::cargo::{GUEST_TARGET, Step, set_up, workspace};
 /// The last release when this was written; it brings a CPython of its own.
 const COMPONENTIZE: &str = "componentize-py==0.25.1";
 
-/// The versions that the measured guest is locked to.
-const PYDANTIC: &str = "pydantic==2.12.5";
+/// The versions that the measured guests are locked to.
+const PACKAGES: [&str; 3] = ["pydantic==2.12.5", "numpy==2.4.6", "pandas==2.3.3"];
 
 /// The world of the component: one function, no imports beyond those of its Python.
 const WORLD: &str = "package bench:guest;\n\nworld guest {\n  export process: func();\n}\n";
@@ -30,8 +30,9 @@ impl Bench {
     /// Does the set-up and builds the program that measures.
     pub(crate) fn prepare() -> Result<Self, String> {
         set_up()?;
-        // The workspace optimises dependencies, wasmtime among them, in this profile too.
-        Step::new("build --package measure").run()?;
+        // The workspace optimises dependencies, wasmtime among them, in this profile too. By its name as a
+        // package it would get features of its own, and wasmtime would be compiled once more.
+        Step::new("build --bin measure").run()?;
         let setup = Setup::new(Box::new(wadup_build::Silent)).map_err(|error| error.report())?;
         let folder = workspace().join("target/bench");
         fs::create_dir_all(&folder)
@@ -48,14 +49,14 @@ impl Bench {
         workspace().join("benches/programs")
     }
 
-    /// The guest, stripped; built if anything changed.
-    pub(crate) fn guest(&self) -> Result<PathBuf, String> {
-        Step::new("build --release --package bench-guest --target")
-            .args([GUEST_TARGET])
+    /// The guest in this folder of `benches`, stripped; built if anything changed.
+    pub(crate) fn guest(&self, name: &str) -> Result<PathBuf, String> {
+        Step::new("build --release --target")
+            .args([GUEST_TARGET, "--package", &format!("bench-{name}")])
             .run()?;
         let release = workspace().join("target").join(GUEST_TARGET);
-        let linked = release.join("release/bench_guest.wasm");
-        let guest = self.folder.join("guest.wasm");
+        let linked = release.join("release").join(format!("bench_{name}.wasm"));
+        let guest = self.folder.join(name).with_extension("wasm");
         if is_older(&guest, &linked) {
             let failed = |error| format!("could not strip `{}`: {error}", linked.display());
             let wasm = fs::read(&linked).map_err(failed)?;
@@ -68,7 +69,7 @@ impl Bench {
 
     /// The guest's snapshot.
     pub(crate) fn snapshot(&self, guest: &Path) -> Result<PathBuf, String> {
-        let snapshot = self.folder.join("guest.snapshot.wasm");
+        let snapshot = guest.with_extension("snapshot.wasm");
         if is_older(&snapshot, guest) {
             Program::new(&self.measure)
                 .args(["snapshot"])
@@ -114,16 +115,16 @@ impl Bench {
         Ok(library)
     }
 
-    /// A folder with pydantic for the native CPython, bytecode included.
+    /// A folder with the packages for the native CPython, bytecode included.
     pub(crate) fn native_packages(&self) -> Result<PathBuf, String> {
         let packages = self.folder.join("packages");
-        if !packages.join("pydantic").is_dir() {
+        if !packages.join("pandas").is_dir() {
             Program::new(&self.interpreters.uv)
                 .args(["pip", "install", "--compile-bytecode", "--python"])
                 .path(&self.interpreters.native)
                 .args(["--target"])
                 .path(&packages)
-                .args([PYDANTIC])
+                .args(PACKAGES)
                 .run()?;
         }
         Ok(packages)

@@ -81,8 +81,9 @@ fn cases(bench: &Bench) -> Result<Vec<Case>, String> {
         .path(&programs);
     let modules = standard_modules(&native)?;
 
-    let guest = bench.guest()?;
+    let guest = bench.guest("guest")?;
     let snapshot = bench.snapshot(&guest)?;
+    let pandas = bench.snapshot(&bench.guest("scientific")?)?;
     let command = &bench.interpreters.wasm;
     let component = bench.component(&modules)?;
     let library = bench.stdlib()?;
@@ -122,6 +123,11 @@ fn cases(bench: &Bench) -> Result<Vec<Case>, String> {
             name: "native",
             program: native,
             file: None,
+        },
+        Case {
+            name: "pandas-snapshot",
+            program: run(&bench.compiled(&pandas, false)?),
+            file: Some(pandas.clone()),
         },
     ])
 }

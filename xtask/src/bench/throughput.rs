@@ -1,7 +1,7 @@
 //! The speed of Python programs: in the guest, in CPython's own command for WASI, and natively.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -9,21 +9,54 @@ use super::prepare::Bench;
 use super::process::Program;
 use super::statistics::{fastest, geometric_mean};
 
-/// The programs in `benches/programs`; those that need pydantic run where it can be had.
-const PROGRAMS: [(&str, bool); 7] = [
-    ("nbody", false),
-    ("richards", false),
-    ("deltablue", false),
-    ("documents", false),
-    ("patterns", false),
-    ("records", true),
-    ("churn", false),
-];
+/// Programs of `benches/programs` that run in one guest.
+struct Set {
+    /// The guest, by its folder in `benches`.
+    guest: &'static str,
+    title: &'static str,
+    programs: &'static [&'static str],
+}
 
-/// The places in which a program runs, in the order of the figures.
+/// Without NumPy, so that most can run in CPython's own command too.
+const GENERAL: Set = Set {
+    guest: "guest",
+    title: "Python",
+    programs: &[
+        "nbody",
+        "richards",
+        "deltablue",
+        "documents",
+        "patterns",
+        "records",
+        "churn",
+    ],
+};
+
+/// The one of them that needs pydantic.
+const RECORDS: &str = "records";
+
+const NUMPY: Set = Set {
+    guest: "scientific",
+    title: "NumPy",
+    programs: &[
+        "arrays:elementwise",
+        "arrays:reductions",
+        "arrays:matmul",
+        "arrays:sort",
+        "arrays:fft",
+        "arrays:random",
+    ],
+};
+
+const PANDAS: Set = Set {
+    guest: "scientific",
+    title: "pandas",
+    programs: &["frames:read_csv", "frames:groupby", "frames:merge"],
+};
+
+/// The places in which a program runs.
 struct Places {
     bench: Bench,
-    guest: PathBuf,
     command: PathBuf,
     library: PathBuf,
     packages: PathBuf,
@@ -31,53 +64,32 @@ struct Places {
     root: PathBuf,
 }
 
+/// The fastest times of one program, in seconds.
+struct Times {
+    guest: f64,
+    native: f64,
+    /// None where CPython's own command cannot run it.
+    command: Option<f64>,
+}
+
 pub(crate) fn run(rounds: usize) -> Result<Value, String> {
     let places = Places::prepare()?;
-    println!(
-        "{:<12} {:>9} {:>14} {:>10} {:>11} {:>16}",
-        "", "guest s", "cpython-wasm s", "native s", "vs native", "vs cpython-wasm"
-    );
-    let (mut rows, mut to_native, mut to_command) = (Vec::new(), Vec::new(), Vec::new());
-    for (name, needs_pydantic) in PROGRAMS {
-        let [guest, command, native] = places.times(name, needs_pydantic, rounds)?;
-        to_native.push(guest / native);
-        let mut against = String::new();
-        if !needs_pydantic {
-            to_command.push(guest / command);
-            against = format!("{:.2}", guest / command);
-        }
-        println!(
-            "{name:<12} {guest:>9.3} {command:>14.3} {native:>10.3} {:>11.2} {against:>16}",
-            guest / native
-        );
-        rows.push(json!({
-            "name": name,
-            "guest_s": guest,
-            "cpython_wasm_s": (!needs_pydantic).then_some(command),
-            "native_s": native,
-        }));
-    }
-    let (native, command) = (geometric_mean(&to_native), geometric_mean(&to_command));
-    println!(
-        "{:<12} {:>47.2} {:>16.2}",
-        "geometric mean", native, command
-    );
-    Ok(json!({
-        "programs": rows,
-        "geomean_vs_native": native,
-        "geomean_vs_cpython_wasm": command,
-    }))
+    let general = places.measure(&GENERAL, rounds)?;
+    let numpy = places.measure(&NUMPY, rounds)?;
+    let pandas = places.measure(&PANDAS, rounds)?;
+    let mut report = general;
+    report["numpy"] = numpy;
+    report["pandas"] = pandas;
+    Ok(report)
 }
 
 impl Places {
     fn prepare() -> Result<Self, String> {
         let bench = Bench::prepare()?;
-        let guest = bench.guest()?;
         let root = bench.folder.join("root");
         fs::create_dir_all(&root)
             .map_err(|error| format!("could not create `{}`: {error}", root.display()))?;
         Ok(Self {
-            guest: bench.compiled(&guest, false)?,
             command: bench.compiled(&bench.interpreters.wasm, false)?,
             library: bench.stdlib()?,
             packages: bench.native_packages()?,
@@ -86,20 +98,41 @@ impl Places {
         })
     }
 
-    /// The fastest time of each place; infinite where the program cannot run.
-    fn times(
-        &self,
-        program: &str,
-        needs_pydantic: bool,
-        rounds: usize,
-    ) -> Result<[f64; 3], String> {
+    /// Runs and prints a set.
+    fn measure(&self, set: &Set, rounds: usize) -> Result<Value, String> {
+        let guest = self.bench.guest(set.guest)?;
+        let guest = self.bench.compiled(&guest, false)?;
+        println!(
+            "{:<20} {:>9} {:>14} {:>10} {:>11} {:>16}",
+            set.title, "guest s", "cpython-wasm s", "native s", "vs native", "vs cpython-wasm"
+        );
+        let (mut rows, mut to_native, mut to_command) = (Vec::new(), Vec::new(), Vec::new());
+        for program in set.programs {
+            let times = self.times(&guest, program, rounds)?;
+            to_native.push(times.guest / times.native);
+            to_command.extend(times.command.map(|command| times.guest / command));
+            println!("{}", times.line(program));
+            rows.push(times.json(program));
+        }
+        let native = geometric_mean(&to_native);
+        let mut report = json!({ "programs": rows, "geomean_vs_native": native });
+        let mut against = String::new();
+        if !to_command.is_empty() {
+            let command = geometric_mean(&to_command);
+            against = format!("{command:.2}");
+            report["geomean_vs_cpython_wasm"] = json!(command);
+        }
+        println!("{:<20} {native:>47.2} {against:>16}\n", "geometric mean");
+        Ok(report)
+    }
+
+    fn times(&self, guest: &Path, program: &str, rounds: usize) -> Result<Times, String> {
         let input = self.root.join("data.bin");
         fs::write(&input, program)
             .map_err(|error| format!("could not write `{}`: {error}", input.display()))?;
-        let mut places = vec![self.in_guest(), self.native(program)];
-        if !needs_pydantic {
-            places.push(self.in_command(program));
-        }
+        let mut places = vec![self.in_guest(guest), self.native(program)];
+        let has_command = GENERAL.programs.contains(&program) && program != RECORDS;
+        places.extend(has_command.then(|| self.in_command(program)));
         let mut seconds: Vec<Vec<f64>> = places.iter().map(|_| Vec::new()).collect();
         let mut checksums = Vec::new();
         for _ in 0..rounds {
@@ -117,20 +150,23 @@ impl Places {
                 "`{program}` does not find the same everywhere: {checksums:?}"
             ));
         }
-        let of = |place: usize| {
-            seconds
-                .get(place)
-                .map_or(f64::INFINITY, |times| fastest(times))
+        let mut fastest = seconds.iter().map(|seconds| fastest(seconds));
+        let (Some(guest), Some(native)) = (fastest.next(), fastest.next()) else {
+            return Err(format!("`{program}` ran nowhere"));
         };
-        Ok([of(0), of(2), of(1)])
+        Ok(Times {
+            guest,
+            native,
+            command: fastest.next(),
+        })
     }
 
-    fn in_guest(&self) -> Program {
+    fn in_guest(&self, guest: &Path) -> Program {
         Program::new(&self.bench.measure)
             .args(["run", "--quiet", "--call", "throughput", "--folder"])
             .path(&self.root)
             .args(["/"])
-            .path(&self.guest)
+            .path(guest)
     }
 
     fn in_command(&self, program: &str) -> Program {
@@ -158,5 +194,30 @@ impl Places {
             .args(["-S"])
             .path(&self.bench.programs().join("throughput.py"))
             .args([program])
+    }
+}
+
+impl Times {
+    fn line(&self, program: &str) -> String {
+        let shown = |number: Option<f64>, digits: usize| {
+            number.map_or_else(String::new, |number| format!("{number:.digits$}"))
+        };
+        format!(
+            "{program:<20} {:>9.3} {:>14} {:>10.3} {:>11.2} {:>16}",
+            self.guest,
+            shown(self.command, 3),
+            self.native,
+            self.guest / self.native,
+            shown(self.command.map(|command| self.guest / command), 2)
+        )
+    }
+
+    fn json(&self, program: &str) -> Value {
+        json!({
+            "name": program,
+            "guest_s": self.guest,
+            "cpython_wasm_s": self.command,
+            "native_s": self.native,
+        })
     }
 }

@@ -16,6 +16,17 @@ use crate::tree;
 /// -O2 is smaller than the -O3 of CPython's own releases; no -g, so that nobody ships debug sections by accident.
 const OPTIMISATION: &str = "-DNDEBUG -O2 -Wall";
 
+/// What CPython's configure is asked for besides the machine.
+///
+/// Python's own allocator for small objects, which configure leaves out on WASI, saves a program 3 to 5 % of its instructions.
+const SWITCHES: [&str; 5] = [
+    "--prefix=/wadup",
+    "--with-pymalloc",
+    "--disable-test-modules",
+    "--without-ensurepip",
+    "--with-pkg-config=no",
+];
+
 /// The recipe of the guest's CPython.
 ///
 /// Its artifact holds `lib/*.a`, `include/`, `stdlib/` and `bin/python.wasm`, CPython's own command.
@@ -38,6 +49,7 @@ impl Recipe for LibPython<'_> {
             .with_artifact(self.c_libraries)
             .with("toolchain", self.toolchain.identity())
             .with("optimisation", OPTIMISATION)
+            .with("switches", SWITCHES.join(" "))
             .with("left out", stdlib::LEFT_OUT.join(" "))
     }
 
@@ -122,12 +134,7 @@ impl Parts {
                 "--with-build-python={}",
                 BuildPython::interpreter_in(&self.build_python).display()
             ))
-            .args([
-                "--prefix=/wadup",
-                "--disable-test-modules",
-                "--without-ensurepip",
-                "--with-pkg-config=no",
-            ])
+            .args(SWITCHES)
             .run()
     }
 

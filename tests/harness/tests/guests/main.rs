@@ -68,6 +68,7 @@ guests! {
     state => crate::state::check,
     stdlib => crate::instances::passes,
     tables => crate::tables::check,
+    traced => crate::instances::passes,
 }
 
 #[test]

@@ -1,0 +1,57 @@
+"""A standard library with only what imports reach: it has those, and nothing else."""
+
+import importlib
+import importlib.metadata
+from datetime import UTC, datetime
+from decimal import Decimal
+from ipaddress import IPv4Address
+
+from pydantic import BaseModel, ValidationError
+
+
+class Visit(BaseModel):
+    when: datetime
+    address: IPv4Address
+    price: Decimal
+
+
+def main() -> None:
+    for feature in [validates, imports_late, imports_what_is_named, lacks_the_rest, tells_versions]:
+        feature()
+
+
+def validates() -> None:
+    visit = Visit.model_validate_json('{"when": "2024-02-29T12:00:00Z", "address": "192.0.2.1", "price": "1.10"}')
+    assert visit == Visit(when=datetime(2024, 2, 29, 12, tzinfo=UTC), address="192.0.2.1", price="1.10")
+    try:
+        Visit(when="never", address="192.0.2.1", price=1)
+    except ValidationError as error:
+        assert error.errors()[0]["loc"] == ("when",)
+    else:
+        raise AssertionError("a visit at no time was accepted")
+
+
+def imports_late() -> None:
+    # The trace follows imports inside functions as well.
+    import fractions
+
+    assert fractions.Fraction("0.5") == Decimal("0.5")
+
+
+def imports_what_is_named() -> None:
+    assert importlib.import_module("colorsys").rgb_to_hls(0, 0, 0) == (0, 0, 0)
+
+
+def lacks_the_rest() -> None:
+    # One is written in Python, one in C and Python, one in C alone.
+    for name in ["wave", "sqlite3", "_codecs_jp"]:
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            assert error.name in (name, "_" + name), error.name
+        else:
+            raise AssertionError(f"{name} is there")
+
+
+def tells_versions() -> None:
+    assert importlib.metadata.version("pydantic") == "2.12.5"
