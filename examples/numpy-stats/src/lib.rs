@@ -13,7 +13,7 @@ mod nearest {
 
     /// Writes into `distances` how far each row of `points` is from the nearest other one.
     ///
-    /// Both are arrays of float64, which are read and written where NumPy keeps them.
+    /// Both are arrays of float64; the points are read where NumPy keeps them.
     #[pyfunction]
     fn write_distances(
         py: Python<'_>,
@@ -25,27 +25,31 @@ mod nearest {
         let &[rows, columns] = points.shape() else {
             return Err(PyTypeError::new_err("the points must be a matrix"));
         };
-        let values = points
-            .as_slice(py)
-            .ok_or_else(|| PyTypeError::new_err("the points must lie row by row"))?;
-        let answers = distances
-            .as_mut_slice(py)
-            .ok_or_else(|| PyTypeError::new_err("the distances must be writable"))?;
-        if answers.len() != rows {
+        if distances.item_count() != rows {
             return Err(PyValueError::new_err(
                 "there must be one distance for each row",
             ));
         }
+        let values = points
+            .as_slice_ptr()
+            .ok_or_else(|| PyTypeError::new_err("the points must lie row by row"))?;
+        // SAFETY: `points` keeps the memory, and no Python, which could write to it, runs while `values` is in use.
+        let values = unsafe { values.as_ref() };
+        distances.copy_from_slice(py, &nearest(values, rows, columns))
+    }
+
+    fn nearest(values: &[f64], rows: usize, columns: usize) -> Vec<f64> {
         let row = |number: usize| &values[number * columns..(number + 1) * columns];
-        for (number, answer) in answers.iter().enumerate() {
-            let squares = (0..rows).filter(|other| *other != number).map(|other| {
-                let pairs = row(number).iter().zip(row(other));
-                pairs
-                    .map(|(one, two)| (one.get() - two.get()).powi(2))
-                    .sum::<f64>()
-            });
-            answer.set(squares.fold(f64::INFINITY, f64::min).sqrt());
-        }
-        Ok(())
+        let square = |one: usize, two: usize| {
+            let pairs = row(one).iter().zip(row(two));
+            pairs.map(|(one, two)| (one - two).powi(2)).sum::<f64>()
+        };
+        (0..rows)
+            .map(|number| {
+                let others = (0..rows).filter(|other| *other != number);
+                let squares = others.map(|other| square(number, other));
+                squares.fold(f64::INFINITY, f64::min).sqrt()
+            })
+            .collect()
     }
 }

@@ -8,27 +8,26 @@ wadup_guest::wadup_python! {
 #[pyo3::pymodule]
 mod money {
     use pyo3::buffer::PyBuffer;
-    use pyo3::exceptions::{PyTypeError, PyValueError};
+    use pyo3::exceptions::PyValueError;
     use pyo3::prelude::*;
 
     /// Writes into `cents`, an array of int64, what each text says: "1,234.50", "-3", "0.5".
     #[pyfunction]
     fn write_cents(py: Python<'_>, texts: Vec<String>, cents: &Bound<'_, PyAny>) -> PyResult<()> {
         let cents = PyBuffer::<i64>::get(cents)?;
-        let places = cents
-            .as_mut_slice(py)
-            .ok_or_else(|| PyTypeError::new_err("the array must be writable"))?;
-        if places.len() != texts.len() {
+        if cents.item_count() != texts.len() {
             return Err(PyValueError::new_err(
                 "there must be one place for each text",
             ));
         }
-        for (text, place) in texts.iter().zip(places) {
-            let value = parse(text)
-                .ok_or_else(|| PyValueError::new_err(format!("`{text}` is no amount of money")))?;
-            place.set(value);
-        }
-        Ok(())
+        let values: Vec<i64> = texts
+            .iter()
+            .map(|text| {
+                parse(text)
+                    .ok_or_else(|| PyValueError::new_err(format!("`{text}` is no amount of money")))
+            })
+            .collect::<PyResult<_>>()?;
+        cents.copy_from_slice(py, &values)
     }
 
     fn parse(text: &str) -> Option<i64> {

@@ -4,13 +4,13 @@
 
 use std::path::Path;
 
-use harness::{Profile, Shelf};
+use harness::{Shelf, Variant};
 use wadup_runner::{Failure, Instance, Options, Table, Value};
 
 fn instance() -> Instance {
     let shelf = Shelf::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
     let guest = shelf
-        .guest("numpy_stats", Profile::Release)
+        .guest("numpy_stats", Variant::Release)
         .unwrap_or_else(|error| panic!("{error}"));
     guest.instantiate(&Options::default()).unwrap()
 }

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use harness::{Profile, Shelf};
+use harness::{Shelf, Variant};
 use wadup_runner::{Failure, Instance, Options, Value};
 
 const ORDERS: &str = "date,country,customer,amount
@@ -17,7 +17,7 @@ const ORDERS: &str = "date,country,customer,amount
 fn instance() -> Instance {
     let shelf = Shelf::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
     let guest = shelf
-        .guest("pandas_report", Profile::Release)
+        .guest("pandas_report", Variant::Release)
         .unwrap_or_else(|error| panic!("{error}"));
     guest.instantiate(&Options::default()).unwrap()
 }

@@ -18,7 +18,8 @@ def at_the_call() -> None:
     assert "ctypes" in refused(ImportError, interchange)
     refused(ImportError, lambda: pd.read_parquet(io.BytesIO()))
     refused(ImportError, lambda: FRAME.to_excel("/frame.xlsx"))
-    refused(OSError, lambda: pd.read_csv("http://127.0.0.1:1/x.csv"))
+    # That is how CPython's socket module says on WASI that there is no network.
+    assert "getaddrinfo" in refused(AttributeError, lambda: pd.read_csv("http://127.0.0.1:1/x.csv"))
     refused(Exception, lambda: FRAME.to_clipboard())
 
 

@@ -146,7 +146,7 @@ def sparse_and_nullable() -> None:
 def queries() -> None:
     assert FRAME.query("x > 1 and key == 'a'")["x"].tolist() == [3]
     assert FRAME.eval("z = x * 2")["z"].tolist() == [2, 4, 6, 8]
-    assert pd.util.hash_pandas_object(FRAME["key"]).nunique() == 3
+    assert pd.util.hash_pandas_object(FRAME["key"], index=False).nunique() == 3
     assert FRAME["key"].isin(["a"]).sum() == 2
 
 
@@ -157,7 +157,7 @@ def statistics() -> None:
     assert FRAME["key"].value_counts().iloc[0] == 2
     assert FRAME["x"].quantile([0.25, 0.75]).tolist() == [1.75, 3.25]
     assert abs(FRAME["x"].skew()) < 1e-12
-    assert abs(pd.Series([1, 2, 3]).corr(pd.Series([1, 3, 2]), method="spearman") - 0.5) < 1e-12
+    assert abs(pd.Series([1, 2, 3]).corr(pd.Series([1, 3, 2])) - 0.5) < 1e-12
 
 
 def many_rows() -> None:
