@@ -3,6 +3,7 @@
 mod bench;
 mod cargo;
 mod ci;
+mod conformance;
 mod demo;
 mod fuzz;
 mod licences;
@@ -51,6 +52,8 @@ enum Task {
         #[arg(long, global = true, value_name = "FILE")]
         json: Option<PathBuf>,
     },
+    /// Runs a package's own tests in a guest, and compares what fails with what is known to
+    Conformance(conformance::Arguments),
     /// Formatting, lints, documentation and every test, with warnings as errors
     Ci,
 }
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Task::Licences => licences::run(),
         Task::Profiles => profiles::run(),
         Task::Bench { what, json } => bench::run(what, json),
+        Task::Conformance(arguments) => conformance::run(&arguments),
         Task::Ci => ci::run(),
     };
     match outcome {

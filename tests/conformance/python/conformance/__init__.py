@@ -1,0 +1,1 @@
+"""Runs one file of a package's own tests, and tells what came of each test."""

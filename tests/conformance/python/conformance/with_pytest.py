@@ -1,0 +1,86 @@
+"""Runs a file with pytest, over the package that is in the guest."""
+
+import importlib
+import os
+import sys
+
+from conformance import absent
+from conformance.outcomes import Outcomes
+
+SUITE = "/suite"
+PACKAGES = "/packages"
+
+OPTIONS = [
+    f"--rootdir={SUITE}",
+    # The other ways to capture output, and the fault handler, duplicate file descriptors.
+    "--capture=sys",
+    "-pno:faulthandler",
+    "-pno:cacheprovider",
+    # Rewriting asserts would take longer than most files of tests.
+    "--assert=plain",
+    "--no-header",
+    "--quiet",
+]
+
+
+def run(file: str, options: list[str]) -> None:
+    sys.path += [PACKAGES, SUITE]
+    sys.dont_write_bytecode = True
+    for name in sorted(os.listdir(SUITE)):
+        add_tests_to(name, f"{SUITE}/{name}")
+
+    import _pytest.tmpdir
+    import pytest
+
+    # There are no users on WASI, as on Windows, for which it has this answer.
+    _pytest.tmpdir.get_user_id = lambda: None
+    os.chdir(SUITE)
+    outcomes = Outcomes()
+    absent.stand_in()
+    status = pytest.main([*OPTIONS, *options, f"{SUITE}/{file}"], plugins=[Plugin(outcomes)])
+    if status in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+        sys.exit(int(status))
+    outcomes.complete()
+
+
+def add_tests_to(package: str, folder: str) -> None:
+    """Lets the package in the guest find its tests in `folder`: folders with `__init__.py` are the tests' own."""
+    if not os.path.isdir(folder) or folder.endswith("/tests") or os.path.exists(f"{folder}/__init__.py"):
+        return
+    importlib.import_module(package).__path__.append(folder)
+    for name in sorted(os.listdir(folder)):
+        add_tests_to(f"{package}.{name}", f"{folder}/{name}")
+
+
+class Plugin:
+    def __init__(self, outcomes: Outcomes) -> None:
+        self.outcomes = outcomes
+
+    def pytest_collection_finish(self) -> None:
+        absent.withdraw()
+
+    def pytest_collectreport(self, report) -> None:
+        if report.outcome != "passed":
+            self._ended(report)
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.outcomes.started(nodeid)
+
+    def pytest_runtest_logreport(self, report) -> None:
+        # Of the three phases of a test only the call says that it passed; each may say that it failed.
+        if report.when == "call" or report.outcome != "passed":
+            self._ended(report)
+
+    def _ended(self, report) -> None:
+        outcome, message = report.outcome, ""
+        if outcome == "skipped":
+            # pytest tells where and why, unless the test was expected to fail.
+            message = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+            if hasattr(report, "wasxfail"):
+                outcome, message = "expected", report.wasxfail
+        elif outcome == "failed":
+            crash = getattr(report.longrepr, "reprcrash", None)
+            text = str(report.longrepr)
+            message = crash.message if crash else text.strip().rpartition("\n")[2]
+            self.outcomes.explain(report.nodeid, text)
+        self.outcomes.ended(report.nodeid, outcome, message)

@@ -1,0 +1,87 @@
+"""Runs a module of CPython's own tests as its regression test does: with unittest, each module by itself."""
+
+import importlib
+import os
+import sys
+import traceback
+import unittest
+
+from conformance.outcomes import Outcomes
+
+SUITE = "/suite"
+
+
+def run(file: str, options: list[str]) -> None:
+    sys.path.insert(0, SUITE)
+    sys.dont_write_bytecode = True
+    os.chdir("/tmp")
+
+    from test import support
+
+    # None of what takes long, much memory or the network; what is not asked for is skipped.
+    support.use_resources = []
+    left_out = {option.removeprefix("--deselect=") for option in options}
+    result = Result(file, Outcomes())
+    try:
+        module = importlib.import_module(result.module)
+        tests = unittest.TestLoader().loadTestsFromModule(module)
+    except unittest.SkipTest as skipped:
+        result.outcomes.ended(file, "skipped", str(skipped))
+    except Exception:
+        result.failed(file, sys.exc_info())
+    else:
+        keep(tests, lambda test: result.name(test) not in left_out)
+        tests(result)
+    result.outcomes.complete()
+
+
+def keep(suite: unittest.TestSuite, wanted) -> None:
+    kept = []
+    for test in suite:
+        if isinstance(test, unittest.TestSuite):
+            keep(test, wanted)
+            kept.append(test)
+        elif wanted(test):
+            kept.append(test)
+    suite._tests = kept
+
+
+class Result(unittest.TestResult):
+    def __init__(self, file: str, outcomes: Outcomes) -> None:
+        super().__init__()
+        self.buffer = True
+        self.file = file
+        self.module = file.removesuffix(".py").replace("/", ".")
+        self.outcomes = outcomes
+
+    def name(self, test) -> str:
+        return f"{self.file}::{test.id().removeprefix(self.module + '.')}"
+
+    def startTest(self, test) -> None:
+        super().startTest(test)
+        self.outcomes.started(self.name(test))
+
+    def addSuccess(self, test) -> None:
+        self.outcomes.ended(self.name(test), "passed")
+
+    def addSkip(self, test, reason: str) -> None:
+        self.outcomes.ended(self.name(test), "skipped", reason)
+
+    def addExpectedFailure(self, test, error) -> None:
+        self.outcomes.ended(self.name(test), "expected")
+
+    def addUnexpectedSuccess(self, test) -> None:
+        self.outcomes.ended(self.name(test), "failed", "unexpected success")
+
+    def addError(self, test, error) -> None:
+        self.failed(self.name(test), error)
+
+    addFailure = addError
+
+    def addSubTest(self, test, subtest, error) -> None:
+        if error is not None:
+            self.failed(self.name(test), error)
+
+    def failed(self, name: str, error) -> None:
+        self.outcomes.ended(name, "failed", "".join(traceback.format_exception_only(error[1])))
+        self.outcomes.explain(name, "".join(traceback.format_exception(*error)))

@@ -1,0 +1,303 @@
+//! The failures that are expected, each with the reason for it, and what differs from them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::outcomes::{FileOutcomes, Outcome};
+
+/// Stands where a person has to say why.
+const UNEXPLAINED: &str = "not yet explained";
+
+const HEAD: &str = "\
+# The tests that fail in a guest, and why. A `*` at the end stands for anything. A test that is listed and passes is as wrong as
+# one that fails and is not; `cargo xtask conformance PACKAGE --update` corrects the lists, and leaves the reasons to you.
+
+";
+
+/// The `expected.toml` of a package.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Expected {
+    /// What is not run, since it would end the instance.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) left_out: Vec<Reason>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) fails: Vec<Reason>,
+}
+
+/// Tests that have the same reason.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reason {
+    pub(super) reason: String,
+    pub(super) tests: Vec<String>,
+}
+
+/// What is not as it was expected.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Differences {
+    /// Tests that failed, with their message.
+    pub(super) failed: Vec<(String, String)>,
+    /// Tests that passed.
+    pub(super) passed: Vec<String>,
+    /// Entries of files that ran which stand for no test.
+    pub(super) idle: Vec<String>,
+    /// Entries that nobody has explained.
+    pub(super) unexplained: Vec<String>,
+}
+
+/// The outcomes of files by their names.
+pub(super) type Files = BTreeMap<String, FileOutcomes>;
+
+impl Expected {
+    pub(super) fn read(path: &Path) -> Result<Self, String> {
+        let failed = |error: &dyn std::fmt::Display| format!("`{}`: {error}", path.display());
+        match fs::read_to_string(path) {
+            Ok(text) => toml::from_str(&text).map_err(|error| failed(&error)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+
+    pub(super) fn write(&self, path: &Path) -> Result<(), String> {
+        let failed = |error: &dyn std::fmt::Display| format!("`{}`: {error}", path.display());
+        let text = toml::to_string_pretty(self).map_err(|error| failed(&error))?;
+        fs::write(path, format!("{HEAD}{text}")).map_err(|error| failed(&error))
+    }
+
+    /// What is not run of `file`.
+    pub(super) fn left_out_of(&self, file: &str) -> Vec<&str> {
+        let entries = self.left_out.iter().flat_map(|reason| &reason.tests);
+        entries
+            .map(String::as_str)
+            .filter(|entry| is_of(entry, file))
+            .collect()
+    }
+
+    pub(super) fn compare(&self, files: &Files) -> Differences {
+        let mut differences = Differences::default();
+        for (file, outcomes) in files {
+            let entries: Vec<&str> = self.entries_of(file).map(|(_, entry)| entry).collect();
+            let mut used = vec![false; entries.len()];
+            for (name, test) in &outcomes.tests {
+                let matching = entries.iter().position(|entry| stands_for(entry, name));
+                if let Some(entry) = matching {
+                    used[entry] = true;
+                }
+                match (test.outcome, matching) {
+                    (Outcome::Failed, None) => {
+                        differences
+                            .failed
+                            .push((name.clone(), test.message.clone()));
+                    }
+                    (Outcome::Passed, Some(_)) => differences.passed.push(name.clone()),
+                    _ => {}
+                }
+            }
+            // Where a file broke off, tests are missing that are no longer to blame.
+            let idle = entries.iter().zip(used).filter(|(_, used)| !used);
+            if outcomes.broken.is_none() {
+                differences
+                    .idle
+                    .extend(idle.map(|(entry, _)| (*entry).to_owned()));
+            }
+        }
+        for reason in self.fails.iter().chain(&self.left_out) {
+            if reason.reason == UNEXPLAINED || reason.reason.trim().is_empty() {
+                differences.unexplained.extend(reason.tests.iter().cloned());
+            }
+        }
+        differences
+    }
+
+    /// The entries that stand for a test of `file`, each with the place of its reason.
+    fn entries_of<'a>(&'a self, file: &'a str) -> impl Iterator<Item = (usize, &'a str)> {
+        let entries = self.fails.iter().enumerate();
+        entries
+            .flat_map(|(place, reason)| reason.tests.iter().map(move |test| (place, &**test)))
+            .filter(|(_, entry)| is_of(entry, file))
+    }
+
+    /// The lists as `files` would have them: reasons stay with the tests that still fail, and the others have none yet.
+    pub(super) fn updated(&self, files: &Files) -> Self {
+        let mut fails: Vec<Reason> = self.fails.clone();
+        let mut unexplained = Vec::new();
+        for (file, outcomes) in files {
+            if outcomes.broken.is_some() {
+                continue;
+            }
+            let old: Vec<(usize, String)> = self
+                .entries_of(file)
+                .map(|(place, entry)| (place, entry.to_owned()))
+                .collect();
+            for reason in &mut fails {
+                reason.tests.retain(|entry| !is_of(entry, file));
+            }
+            let mut failing: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+            for (name, test) in &outcomes.tests {
+                if test.outcome == Outcome::Failed {
+                    let known = old.iter().find(|(_, entry)| stands_for(entry, name));
+                    let place = known.map_or(fails.len(), |(place, _)| *place);
+                    failing.entry(place).or_default().push(name);
+                }
+            }
+            for (place, names) in failing {
+                let entries = shortened(&names, outcomes);
+                match fails.get_mut(place) {
+                    Some(reason) => reason.tests.extend(entries),
+                    None => unexplained.extend(entries),
+                }
+            }
+        }
+        if !unexplained.is_empty() {
+            match fails.iter_mut().find(|reason| reason.reason == UNEXPLAINED) {
+                Some(reason) => reason.tests.extend(unexplained),
+                None => fails.push(Reason {
+                    reason: UNEXPLAINED.to_owned(),
+                    tests: unexplained,
+                }),
+            }
+        }
+        fails.retain(|reason| !reason.tests.is_empty());
+        for reason in &mut fails {
+            reason.tests.sort_unstable();
+            reason.tests.dedup();
+        }
+        Self {
+            left_out: self.left_out.clone(),
+            fails,
+        }
+    }
+}
+
+/// `names` with one entry for all tests that begin alike, if none of those passes: of a file, of a class, of a function.
+fn shortened(names: &[&str], outcomes: &FileOutcomes) -> Vec<String> {
+    let fails_whole = |beginning: &str| {
+        let mut tests = outcomes
+            .tests
+            .iter()
+            .filter(|(name, _)| name.starts_with(beginning));
+        tests.clone().count() > 1 && tests.all(|(name, _)| names.contains(&&**name))
+    };
+    let mut entries: Vec<String> = Vec::new();
+    for name in names {
+        let beginning = beginnings(name).find(|beginning| fails_whole(beginning));
+        let entry =
+            beginning.map_or_else(|| (*name).to_owned(), |beginning| format!("{beginning}*"));
+        if entries.last() != Some(&entry) {
+            entries.push(entry);
+        }
+    }
+    entries.sort_unstable();
+    entries.dedup();
+    entries
+}
+
+/// The beginnings of a test's name after which others may begin, the shortest first.
+fn beginnings(name: &str) -> impl Iterator<Item = &str> {
+    let function = name.find('[').unwrap_or(name.len());
+    let ends = name[..function]
+        .match_indices("::")
+        .map(|(place, separator)| place + separator.len());
+    let parameters = (function < name.len()).then_some(function + 1);
+    ends.chain(parameters).map(|end| &name[..end])
+}
+
+fn is_of(entry: &str, file: &str) -> bool {
+    entry
+        .strip_prefix(file)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
+
+fn stands_for(entry: &str, name: &str) -> bool {
+    entry == name
+        || entry
+            .strip_suffix('*')
+            .is_some_and(|beginning| name.starts_with(beginning))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::outcomes::Test;
+    use super::*;
+
+    fn files(tests: &[(&str, Outcome)]) -> Files {
+        let tests = tests.iter().map(|(name, outcome)| {
+            let message = String::new();
+            let outcome = *outcome;
+            ((*name).to_owned(), Test { outcome, message })
+        });
+        let outcomes = FileOutcomes {
+            tests: tests.collect(),
+            broken: None,
+        };
+        Files::from([("a.py".to_owned(), outcomes)])
+    }
+
+    fn expected(reason: &str, tests: &[&str]) -> Expected {
+        Expected {
+            left_out: Vec::new(),
+            fails: vec![Reason {
+                reason: reason.to_owned(),
+                tests: tests.iter().map(|test| (*test).to_owned()).collect(),
+            }],
+        }
+    }
+
+    #[test]
+    fn what_fails_and_is_listed_is_no_difference() {
+        let files = files(&[
+            ("a.py::x[1]", Outcome::Failed),
+            ("a.py::x[2]", Outcome::Skipped),
+            ("a.py::y", Outcome::Passed),
+        ]);
+        let differences = expected("no threads", &["a.py::x[*"]).compare(&files);
+        assert_eq!(differences, Differences::default());
+    }
+
+    #[test]
+    fn a_failure_that_is_not_listed_and_a_pass_that_is_are_both_told() {
+        let files = files(&[("a.py::x", Outcome::Failed), ("a.py::y", Outcome::Passed)]);
+        let differences = expected("no threads", &["a.py::y"]).compare(&files);
+        assert_eq!(differences.failed, [("a.py::x".to_owned(), String::new())]);
+        assert_eq!(differences.passed, ["a.py::y"]);
+    }
+
+    #[test]
+    fn an_entry_of_a_file_that_ran_must_stand_for_a_test() {
+        let list = expected("no threads", &["a.py::gone", "another.py::x"]);
+        let differences = list.compare(&files(&[("a.py::x", Outcome::Passed)]));
+        assert_eq!(differences.idle, ["a.py::gone"]);
+    }
+
+    #[test]
+    fn a_reason_that_nobody_gave_is_told_wherever_the_file_is() {
+        let list = expected(UNEXPLAINED, &["another.py::x"]);
+        let differences = list.compare(&files(&[]));
+        assert_eq!(differences.unexplained, ["another.py::x"]);
+    }
+
+    #[test]
+    fn an_update_keeps_reasons_and_adds_what_is_new_without_one() {
+        let files = files(&[
+            ("a.py::C::x[1]", Outcome::Failed),
+            ("a.py::C::x[2]", Outcome::Failed),
+            ("a.py::C::y", Outcome::Passed),
+            ("a.py::z", Outcome::Failed),
+            ("a.py::fixed", Outcome::Passed),
+        ]);
+        let list = expected("no threads", &["a.py::z", "a.py::fixed", "b.py::w"]);
+        let updated = list.updated(&files);
+        assert_eq!(updated.fails[0].tests, ["a.py::z", "b.py::w"]);
+        assert_eq!(
+            updated.fails[1],
+            Reason {
+                reason: UNEXPLAINED.to_owned(),
+                tests: vec!["a.py::C::x[*".to_owned()]
+            }
+        );
+    }
+}

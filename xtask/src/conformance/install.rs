@@ -1,0 +1,125 @@
+//! Puts the tests of a package, and what they import, below `target/conformance`: only what is not there yet.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use sha2::{Digest, Sha256};
+use wadup_build::setup::Setup;
+
+use super::suite::Suite;
+use crate::cargo::workspace;
+
+/// The folders of one package.
+pub(super) struct Installed {
+    pub(super) folder: PathBuf,
+}
+
+impl Installed {
+    /// The root of the tests.
+    pub(super) fn suite(&self) -> PathBuf {
+        self.folder.join("suite")
+    }
+
+    /// What the tests import beside the package, compiled like them.
+    pub(super) fn packages(&self) -> PathBuf {
+        self.folder.join("packages")
+    }
+
+    /// Where the guest says what came of the tests of `file`.
+    pub(super) fn results(&self, file: &str) -> PathBuf {
+        self.folder.join("results").join(file.replace('/', "."))
+    }
+}
+
+/// Installs what `suite` asks for; anew if that has changed.
+pub(super) fn install(package: &str, suite: &Suite) -> Result<Installed, String> {
+    let folder = workspace().join("target/conformance").join(package);
+    let installed = Installed { folder };
+    let marker = installed.folder.join("installed");
+    let source = &suite.source;
+    let wanted = format!(
+        "{} {} {:?} {:?}\n",
+        source.sha256, source.strip, source.unpack, suite.run.packages
+    );
+    if fs::read_to_string(&marker).is_ok_and(|is| is == wanted) {
+        return Ok(installed);
+    }
+    let setup = Setup::new(Box::new(wadup_build::Silent)).map_err(|error| error.report())?;
+    for folder in [installed.suite(), installed.packages()] {
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(failed("empty", &folder))?;
+        }
+        fs::create_dir_all(&folder).map_err(failed("create", &folder))?;
+    }
+    unpack(&setup, suite, &installed.suite())?;
+    let interpreters = setup.interpreters().map_err(|error| error.report())?;
+    let mut command = Command::new(&interpreters.native);
+    // CPython's own tests hold files that are to be refused, so that failures say nothing.
+    let compile = "import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2)";
+    command.args(["-c", compile]).arg(installed.suite());
+    run(command)?;
+    if !suite.run.packages.is_empty() {
+        let mut command = Command::new(&interpreters.uv);
+        command
+            .args([
+                "pip",
+                "install",
+                "--quiet",
+                "--compile-bytecode",
+                "--target",
+            ])
+            .arg(installed.packages())
+            .arg("--python")
+            .arg(&interpreters.native)
+            .args(&suite.run.packages);
+        run(command)?;
+    }
+    fs::write(&marker, wanted).map_err(failed("write", &marker))?;
+    Ok(installed)
+}
+
+fn unpack(setup: &Setup, suite: &Suite, folder: &Path) -> Result<(), String> {
+    let source = &suite.source;
+    let downloads = setup.store().join("downloads").join(&source.sha256);
+    let archive = downloads.join(&source.file);
+    let bytes = fs::read(&archive).map_err(|error| {
+        format!(
+            "`{}`: {error}; the store has it after a build of the package, and you may put it there",
+            archive.display()
+        )
+    })?;
+    let hash: String = Sha256::digest(&bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    if hash != source.sha256 {
+        return Err(format!("`{}` is another file: {hash}", archive.display()));
+    }
+    let mut command = Command::new("tar");
+    command
+        .arg("--extract")
+        .arg("--file")
+        .arg(&archive)
+        .arg("--directory")
+        .arg(folder)
+        .arg(format!("--strip-components={}", source.strip))
+        .arg("--wildcards")
+        .args(&source.unpack);
+    run(command)
+}
+
+fn run(mut command: Command) -> Result<(), String> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let status = command
+        .status()
+        .map_err(|error| format!("could not run `{name}`: {error}"))?;
+    match status.success() {
+        true => Ok(()),
+        false => Err(format!("`{name}` ended with {status}")),
+    }
+}
+
+fn failed<'a>(what: &'a str, path: &'a Path) -> impl Fn(std::io::Error) -> String + 'a {
+    move |error| format!("could not {what} `{}`: {error}", path.display())
+}

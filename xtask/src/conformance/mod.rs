@@ -1,0 +1,100 @@
+//! The packages' own tests, run inside a guest, against the lists of what cannot pass there.
+
+mod expected;
+mod guest;
+mod install;
+mod outcomes;
+mod report;
+mod suite;
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use clap::{Args, ValueEnum};
+
+use self::expected::Expected;
+use self::outcomes::FileOutcomes;
+use self::suite::Suite;
+use crate::cargo::{Outcome, set_up};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Whose tests
+    package: Package,
+    /// Corrects the list of expected failures; whoever runs it gives the reasons
+    #[arg(long)]
+    update: bool,
+    /// Only the part that takes a minute or two
+    #[arg(long)]
+    sample: bool,
+    /// Only files with this in their path
+    #[arg(long, value_name = "TEXT")]
+    file: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Package {
+    Numpy,
+    Pydantic,
+    Cpython,
+}
+
+impl Package {
+    #[cfg(test)]
+    const ALL: [Self; 3] = [Self::Numpy, Self::Pydantic, Self::Cpython];
+
+    /// The name of its folder under `tests/conformance`.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Numpy => "numpy",
+            Self::Pydantic => "pydantic",
+            Self::Cpython => "cpython",
+        }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let package = arguments.package.name();
+    let suite = Suite::read(package)?;
+    set_up()?;
+    let module = guest::build(package)?;
+    let installed = install::install(package, &suite)?;
+    let mut files = suite.files(&installed.suite(), arguments.sample)?;
+    if let Some(text) = &arguments.file {
+        files.retain(|file| file.contains(text));
+    }
+    let list = suite::folder(package).join("expected.toml");
+    let expected = Expected::read(&list)?;
+
+    let started = Instant::now();
+    let mut outcomes = BTreeMap::new();
+    guest::run(&module, &suite, &installed, &expected, &files, |ended| {
+        let results = installed.results(&ended.file);
+        let file = FileOutcomes::read(&results, ended.failure.clone());
+        report::file(&ended, &file, outcomes.len() + 1, files.len());
+        outcomes.insert(ended.file, file);
+    })?;
+    if outcomes.len() != files.len() {
+        return Err(format!(
+            "{} of {} files were run",
+            outcomes.len(),
+            files.len()
+        ));
+    }
+    let expected = if arguments.update {
+        let updated = expected.updated(&outcomes);
+        updated.write(&list)?;
+        updated
+    } else {
+        expected
+    };
+    let differences = expected.compare(&outcomes);
+    let seconds = started.elapsed().as_secs_f64();
+    match report::summary(&outcomes, &differences, seconds) {
+        true => Ok(()),
+        false => Err(format!(
+            "not as expected; `{}` has each file's output",
+            installed.folder.join("results").display()
+        )),
+    }
+}

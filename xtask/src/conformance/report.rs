@@ -1,0 +1,81 @@
+//! What the terminal is told: a line for each file, then what was not expected, then the sums.
+
+use std::collections::BTreeMap;
+
+use super::expected::{Differences, Files};
+use super::guest::Ended;
+use super::outcomes::{FileOutcomes, Outcome};
+
+/// How many tests are named for one message.
+const NAMED: usize = 4;
+
+/// Tells of one file; `done` of `all` have run.
+pub(super) fn file(ended: &Ended, outcomes: &FileOutcomes, done: usize, all: usize) {
+    println!(
+        "[{done:>3}/{all}] {:<52} {} {:>6.1} s",
+        ended.file,
+        counts([outcomes]),
+        ended.seconds
+    );
+    if let Some(broken) = &outcomes.broken {
+        println!("          BROKE OFF {broken}");
+    }
+}
+
+/// Tells what came of all files, and whether all was as expected.
+pub(super) fn summary(files: &Files, differences: &Differences, seconds: f64) -> bool {
+    let mut by_message: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (test, message) in &differences.failed {
+        by_message.entry(message).or_default().push(test);
+    }
+    for (message, tests) in by_message {
+        println!("\n{} failed: {message}", tests.len());
+        list(&tests);
+    }
+    let groups: [(&str, &[String]); 3] = [
+        ("passed, and are listed as failing", &differences.passed),
+        ("listed, and no such test ran", &differences.idle),
+        ("listed without a reason", &differences.unexplained),
+    ];
+    for (what, tests) in groups.into_iter().filter(|(_, tests)| !tests.is_empty()) {
+        println!("\n{} {what}:", tests.len());
+        list(tests);
+    }
+    let broken = files.values().filter(|file| file.broken.is_some()).count();
+    println!(
+        "\n{} files:{} in {seconds:.0} s; {} not expected, {broken} files broke off",
+        files.len(),
+        counts(files.values()),
+        differences.failed.len() + differences.passed.len() + differences.idle.len(),
+    );
+    *differences == Differences::default() && broken == 0
+}
+
+fn list(tests: &[impl AsRef<str>]) {
+    for test in tests.iter().take(NAMED) {
+        println!("    {}", test.as_ref());
+    }
+    if tests.len() > NAMED {
+        println!("    and {} more", tests.len() - NAMED);
+    }
+}
+
+fn counts<'a>(files: impl IntoIterator<Item = &'a FileOutcomes> + Clone) -> String {
+    let columns = [
+        ("passed", Outcome::Passed),
+        ("failed", Outcome::Failed),
+        ("skipped", Outcome::Skipped),
+        ("expected by itself", Outcome::Expected),
+    ];
+    columns
+        .iter()
+        .map(|(name, outcome)| {
+            let count: usize = files
+                .clone()
+                .into_iter()
+                .map(|file| file.count(*outcome))
+                .sum();
+            format!(" {count:>6} {name}")
+        })
+        .collect()
+}

@@ -1,0 +1,141 @@
+//! What the `suite.toml` of a package says: where its tests come from, and which of them run.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::cargo::workspace;
+
+/// The tests of one package.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Suite {
+    pub(super) source: Source,
+    pub(super) run: Run,
+}
+
+/// The archive that holds the tests.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Source {
+    /// Its name in the store of wadup-build, which has it since the package was built.
+    pub(super) file: String,
+    pub(super) sha256: String,
+    /// Patterns of tar's for what is unpacked.
+    pub(super) unpack: Vec<String>,
+    /// How many folders of each path in the archive the guest does not see.
+    #[serde(default = "one")]
+    pub(super) strip: u8,
+}
+
+fn one() -> u8 {
+    1
+}
+
+/// How the tests are run.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Run {
+    pub(super) with: With,
+    /// Pinned packages that the tests import.
+    #[serde(default)]
+    pub(super) packages: Vec<String>,
+    /// What pytest is told.
+    #[serde(default)]
+    pub(super) options: Vec<String>,
+    /// For one file, in seconds.
+    pub(super) timeout: u64,
+    /// Files, and folders of files, below the root of the suite.
+    pub(super) whole: Vec<String>,
+    /// The same, for what runs in a minute or two.
+    pub(super) sample: Vec<String>,
+}
+
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum With {
+    Pytest,
+    Unittest,
+}
+
+impl With {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Pytest => "pytest",
+            Self::Unittest => "unittest",
+        }
+    }
+}
+
+impl Suite {
+    /// Reads the one of `package`.
+    pub(super) fn read(package: &str) -> Result<Self, String> {
+        let path = folder(package).join("suite.toml");
+        let text = fs::read_to_string(&path)
+            .map_err(|error| format!("could not read `{}`: {error}", path.display()))?;
+        toml::from_str(&text).map_err(|error| format!("`{}`: {error}", path.display()))
+    }
+
+    /// The files to run, in order.
+    pub(super) fn files(&self, root: &Path, sample: bool) -> Result<Vec<String>, String> {
+        let wanted = match sample {
+            true => &self.run.sample,
+            false => &self.run.whole,
+        };
+        let mut files = Vec::new();
+        for name in wanted {
+            let path = root.join(name);
+            // unittest loads a folder as the package that it is.
+            if path.is_dir() && self.run.with == With::Pytest {
+                collect(root, &path, &mut files)?;
+            } else if path.exists() {
+                files.push(name.clone());
+            } else {
+                return Err(format!("there is no `{name}` among the tests"));
+            }
+        }
+        Ok(files)
+    }
+}
+
+/// Adds the files of tests below `folder`, sorted.
+fn collect(root: &Path, folder: &Path, files: &mut Vec<String>) -> Result<(), String> {
+    let failed = |error| format!("could not list `{}`: {error}", folder.display());
+    let mut paths = fs::read_dir(folder)
+        .and_then(|entries| {
+            entries
+                .map(|entry| entry.map(|entry| entry.path()))
+                .collect::<Result<Vec<_>, _>>()
+        })
+        .map_err(failed)?;
+    paths.sort_unstable();
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if path.is_dir() {
+            collect(root, &path, files)?;
+        } else if name.starts_with("test_") && name.ends_with(".py") {
+            let below = path.strip_prefix(root).unwrap_or(&path);
+            files.push(below.display().to_string());
+        }
+    }
+    Ok(())
+}
+
+/// Where the guest of a package and the lists are.
+pub(super) fn folder(package: &str) -> PathBuf {
+    workspace().join("tests/conformance").join(package)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_suite_can_be_read() {
+        for package in super::super::Package::ALL {
+            let suite = Suite::read(package.name()).unwrap_or_else(|error| panic!("{error}"));
+            assert!(!suite.run.whole.is_empty() && !suite.run.sample.is_empty());
+        }
+    }
+}
