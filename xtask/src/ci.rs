@@ -1,7 +1,7 @@
 //! Continuous integration: what must hold of every commit.
 
 use crate::cargo::{GUEST_TARGET, Outcome, Step, set_up};
-use crate::test;
+use crate::{conformance, test};
 
 const CRATES_OF_GUESTS: [&str; 2] = ["--package=wadup-guest", "--package=wadup-guest-sys"];
 
@@ -23,5 +23,6 @@ pub(crate) fn run() -> Outcome {
         .args(CRATES_OF_GUESTS)
         .env("RUSTDOCFLAGS", "--deny warnings")
         .run()?;
-    test::run()
+    test::run()?;
+    conformance::samples()
 }

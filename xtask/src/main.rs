@@ -54,7 +54,7 @@ enum Task {
     },
     /// Runs a package's own tests in a guest, and compares what fails with what is known to
     Conformance(conformance::Arguments),
-    /// Formatting, lints, documentation and every test, with warnings as errors
+    /// Formatting, lints, documentation, every test and a part of the packages' own, with warnings as errors
     Ci,
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde::Deserialize;
@@ -43,7 +43,7 @@ pub(super) fn build(package: &str) -> Result<PathBuf, String> {
 
 /// Runs `files` in instances of `guest`, and hands on how each ended as soon as that is known.
 pub(super) fn run(
-    guest: &PathBuf,
+    guest: &Path,
     suite: &Suite,
     installed: &Installed,
     expected: &Expected,

@@ -40,7 +40,6 @@ enum Package {
 }
 
 impl Package {
-    #[cfg(test)]
     const ALL: [Self; 3] = [Self::Numpy, Self::Pydantic, Self::Cpython];
 
     /// The name of its folder under `tests/conformance`.
@@ -51,6 +50,18 @@ impl Package {
             Self::Cpython => "cpython",
         }
     }
+}
+
+/// The small part of every package's tests.
+pub(crate) fn samples() -> Outcome {
+    Package::ALL.into_iter().try_for_each(|package| {
+        run(&Arguments {
+            package,
+            update: false,
+            sample: true,
+            file: None,
+        })
+    })
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {

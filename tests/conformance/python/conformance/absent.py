@@ -15,6 +15,9 @@ ABSENT = [
     "numpy._core._umath_tests",
 ]
 
+# CPython's own modules for its tests, which no guest has either. Most of its tests look for them and are skipped.
+ABSENT_OF_CPYTHON = ["_testcapi", "_testinternalcapi"]
+
 # They look for an absent module when they are imported, and must not find what stands in for it.
 TO_IMPORT_BEFORE = ["numpy.ctypeslib"]
 
@@ -52,16 +55,16 @@ def exists(name: str) -> bool:
     return True
 
 
-def stand_in() -> None:
+def stand_in(names: list[str]) -> None:
     for name in TO_IMPORT_BEFORE:
         exists(name)
-    absent = [name for name in ABSENT if not exists(name)]
+    absent = [name for name in names if not exists(name)]
     sys.modules.update((name, Absent(name)) for name in absent)
     Absent.in_use = True
 
 
-def withdraw() -> None:
+def withdraw(names: list[str]) -> None:
     Absent.in_use = False
-    for name in ABSENT:
+    for name in names:
         if isinstance(sys.modules.get(name), Absent):
             del sys.modules[name]

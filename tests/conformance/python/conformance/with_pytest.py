@@ -34,9 +34,9 @@ def run(file: str, options: list[str]) -> None:
 
     # There are no users on WASI, as on Windows, for which it has this answer.
     _pytest.tmpdir.get_user_id = lambda: None
-    os.chdir(SUITE)
+    os.chdir("/tmp")
     outcomes = Outcomes()
-    absent.stand_in()
+    absent.stand_in(absent.ABSENT)
     status = pytest.main([*OPTIONS, *options, f"{SUITE}/{file}"], plugins=[Plugin(outcomes)])
     if status in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
         sys.exit(int(status))
@@ -57,7 +57,7 @@ class Plugin:
         self.outcomes = outcomes
 
     def pytest_collection_finish(self) -> None:
-        absent.withdraw()
+        absent.withdraw(absent.ABSENT)
 
     def pytest_collectreport(self, report) -> None:
         if report.outcome != "passed":

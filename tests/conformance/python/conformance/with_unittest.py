@@ -6,6 +6,7 @@ import sys
 import traceback
 import unittest
 
+from conformance import absent
 from conformance.outcomes import Outcomes
 
 SUITE = "/suite"
@@ -23,7 +24,7 @@ def run(file: str, options: list[str]) -> None:
     left_out = {option.removeprefix("--deselect=") for option in options}
     result = Result(file, Outcomes())
     try:
-        module = importlib.import_module(result.module)
+        module = import_tests(result.module)
         tests = unittest.TestLoader().loadTestsFromModule(module)
     except unittest.SkipTest as skipped:
         result.outcomes.ended(file, "skipped", str(skipped))
@@ -33,6 +34,19 @@ def run(file: str, options: list[str]) -> None:
         keep(tests, lambda test: result.name(test) not in left_out)
         tests(result)
     result.outcomes.complete()
+
+
+def import_tests(name: str):
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name not in absent.ABSENT_OF_CPYTHON:
+            raise
+    absent.stand_in(absent.ABSENT_OF_CPYTHON)
+    try:
+        return importlib.import_module(name)
+    finally:
+        absent.withdraw(absent.ABSENT_OF_CPYTHON)
 
 
 def keep(suite: unittest.TestSuite, wanted) -> None:
