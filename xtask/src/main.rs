@@ -9,6 +9,7 @@ mod fuzz;
 mod licences;
 mod profiles;
 mod test;
+mod train;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -54,6 +55,8 @@ enum Task {
     },
     /// Runs a package's own tests in a guest, and compares what fails with what is known to
     Conformance(conformance::Arguments),
+    /// Counts natively what CPython runs most, for the guest's to be compiled by
+    Train,
     /// Formatting, lints, documentation, every test and a part of the packages' own, with warnings as errors
     Ci,
 }
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Task::Profiles => profiles::run(),
         Task::Bench { what, json } => bench::run(what, json),
         Task::Conformance(arguments) => conformance::run(&arguments),
+        Task::Train => train::run(),
         Task::Ci => ci::run(),
     };
     match outcome {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::builtin;
 use super::plain_path::PlainFolder;
-use super::{BuildPython, LIBRARIES, SERIES, VERSION, jobs, source, stdlib};
+use super::{BuildPython, LIBRARIES, SERIES, VERSION, jobs, profile, source, stdlib};
 use crate::command::Program;
 use crate::error::{Error, FileContext, Result};
 use crate::source::{Sources, unpack};
@@ -50,6 +50,7 @@ impl Recipe for LibPython<'_> {
             .with("toolchain", self.toolchain.identity())
             .with("optimisation", OPTIMISATION)
             .with("switches", SWITCHES.join(" "))
+            .with("profile", profile::identity(self.toolchain))
             .with("left out", stdlib::LEFT_OUT.join(" "))
     }
 
@@ -116,7 +117,9 @@ impl Parts {
         .env(
             "CFLAGS",
             format!("-ffile-prefix-map={}=/python", tree.display()),
-        );
+        )
+        // For the interpreter alone: whoever builds an extension must not see it.
+        .env("CFLAGS_NODIST", profile::flags(&self.toolchain, tree)?);
         for (variable, library) in [
             ("ZLIB", "z"),
             ("BZIP2", "bz2"),

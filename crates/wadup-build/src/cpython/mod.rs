@@ -4,13 +4,14 @@ mod build_python;
 mod builtin;
 mod libpython;
 mod plain_path;
+mod profile;
 mod source;
 mod stdlib;
 
 pub(crate) use build_python::BuildPython;
 pub(crate) use builtin::{Builtin, FROZEN, OF_INTERPRETER, imports_of};
 pub(crate) use libpython::{LibPython, stdlib_prefix};
-pub(crate) use source::archive;
+pub(crate) use source::{archive, obtain};
 
 /// The release that guests run.
 pub(crate) const VERSION: &str = "3.13.5";

@@ -46,6 +46,9 @@ const PATCHES: [Patch; 4] = patches!["pandas":
 
 const ACCEPTED: [Accepted; 0] = [];
 
+/// Its templates are unrolled into megabytes at the level 3 of a release.
+const OPTIONS: [&str; 1] = ["-Doptimization=2"];
+
 /// The recipe of one version of pandas.
 pub(super) struct Pandas<'a> {
     pub(super) package: &'a NativePackage,
@@ -64,6 +67,7 @@ impl Recipe for Pandas<'_> {
         meson::inputs(1, self.workbench, self.cxx, self.tools)
             .with("source", &self.package.sdist.sha256)
             .with("patches", patch::identity(&PATCHES))
+            .with("own options", OPTIONS.join(" "))
             .with_artifact(self.numpy)
     }
 
@@ -86,7 +90,7 @@ impl Recipe for Pandas<'_> {
             cxx: self.cxx,
             tools: self.tools,
             meson: ["-m", "mesonbuild.mesonmain"].map(Into::into).into(),
-            options: &[],
+            options: &OPTIONS,
             flags: Vec::new(),
             python_path: vec![numpy::for_builds(self.numpy)],
             accepted: &ACCEPTED,

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 pub use findings::{Finding, Problem};
 
 use crate::base::Base;
+use crate::cpython;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
@@ -26,6 +27,8 @@ pub struct Interpreters {
     pub wasm: PathBuf,
     /// The standard library of that command, as sources.
     pub stdlib: PathBuf,
+    /// The archive with the source of both.
+    pub source: PathBuf,
     /// The uv that builds use.
     pub uv: PathBuf,
 }
@@ -123,6 +126,7 @@ impl Setup {
             native: base.interpreter(),
             wasm: base.python.join("bin/python.wasm"),
             stdlib: base.python.join("stdlib"),
+            source: cpython::obtain(&self.sources())?,
             uv: uv::find(&self.environment, self.store.root())?,
         })
     }

@@ -63,7 +63,7 @@ fn version(clang: &Path) -> Result<u32> {
         .ok_or_else(|| Error::malformed(clang, format!("`--version` printed no version: {text}")))
 }
 
-fn major_version(text: &str) -> Option<u32> {
+pub(super) fn major_version(text: &str) -> Option<u32> {
     let (_, rest) = text.split_once("clang version ")?;
     rest.split('.').next()?.parse().ok()
 }

@@ -121,6 +121,11 @@ impl Toolchain {
         &self.description
     }
 
+    /// The major version of the compiler, if its first line tells it.
+    pub(crate) fn clang_version(&self) -> Option<u32> {
+        clang::major_version(&self.description)
+    }
+
     pub(crate) fn clang(&self) -> &Path {
         &self.clang
     }
