@@ -36,6 +36,12 @@ class Absent(types.ModuleType):
         name = f"{self.__name__}.{name}"
         return PRESENT.get(name, Absent(name))
 
+    @property
+    def dtype(self):
+        import numpy
+
+        return numpy.dtype(object)
+
     def __mro_entries__(self, bases) -> tuple:
         return ()
 

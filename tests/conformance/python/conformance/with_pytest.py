@@ -18,6 +18,7 @@ OPTIONS = [
     "-pno:cacheprovider",
     # Rewriting asserts would take longer than most files of tests.
     "--assert=plain",
+    "--tb=short",
     "--no-header",
     "--quiet",
 ]
