@@ -1,5 +1,6 @@
 //! The fuzzers: each for a while, on the corpus that is kept in `fuzz/corpus`.
 
+use std::fs;
 use std::process::Command;
 
 use crate::cargo::{Outcome, Step, workspace};
@@ -18,14 +19,20 @@ pub(crate) fn run(seconds: u32, only: Option<&str>) -> Outcome {
         .iter()
         .filter(|target| only.is_none_or(|only| only == **target))
     {
+        let folder = workspace().join("fuzz");
+        // What a run finds new goes to the first folder, and from run to run; what is worth keeping is copied by hand.
+        let found = folder.join("target/corpus").join(target);
+        fs::create_dir_all(&found)
+            .map_err(|error| format!("could not make `{}`: {error}", found.display()))?;
+        let kept = folder.join("corpus").join(target);
         Step::new("run --release --manifest-path fuzz/Cargo.toml --target")
             // Named, so that the flags are not for build scripts.
             .args([&*host, "--bin", target, "--"])
-            .args([workspace()
-                .join("fuzz/corpus")
-                .join(target)
-                .display()
-                .to_string()])
+            .args([found, kept].map(|folder| folder.display().to_string()))
+            .args([format!(
+                "-artifact_prefix={}/",
+                folder.join("target").display()
+            )])
             .args([format!("-max_total_time={seconds}")])
             .args([
                 "-timeout=20",

@@ -7,20 +7,27 @@ use pep508_rs::Requirement;
 /// # Errors
 /// What is wrong with the text, in words.
 pub(crate) fn parse_requirement(text: &str) -> Result<Requirement, String> {
-    // pep508_rs 0.9 panics at such a name where anything follows it.
-    let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || ".-_".contains(letter);
-    let name = text.trim_start();
-    let end = name
-        .find(|letter| !is_of_name(letter))
-        .unwrap_or(name.len());
-    if name[..end].ends_with(['.', '-', '_']) {
+    // pep508_rs 0.9 panics at a name of a package or an extra that ends otherwise and is followed by anything.
+    if let Some(name) = names(text).find(|name| name.ends_with(['.', '-', '_'])) {
         return Err(format!(
-            "`{}` is no name of a package: expected a letter or a digit at its end",
-            &name[..end]
+            "`{name}` is no name of a package or an extra: expected a letter or a digit at its end"
         ));
     }
     text.parse()
         .map_err(|error: pep508_rs::Pep508Error| error.to_string())
+}
+
+/// The name of the package, then those of the extras in the brackets behind it.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || ".-_".contains(letter);
+    let text = text.trim_start();
+    let end = text
+        .find(|letter| !is_of_name(letter))
+        .unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let extras = rest.trim_start().strip_prefix('[').unwrap_or_default();
+    let extras = extras.split(']').next().unwrap_or_default();
+    std::iter::once(name).chain(extras.split(',').map(str::trim))
 }
 
 #[cfg(test)]
@@ -33,7 +40,18 @@ mod tests {
             parse_requirement("a.b-c==1").unwrap().name.to_string(),
             "a-b-c"
         );
-        for wrong in ["a- ==1", "a-==1", "a_", "a.[x]", " b- ; x", "!!"] {
+        assert!(parse_requirement("a[x-y,z] >=1").is_ok());
+        for wrong in [
+            "a- ==1",
+            "a-==1",
+            "a_",
+            "a.[x]",
+            " b- ; x",
+            "!!",
+            "a[e-]",
+            "a [x, e. ]==1",
+            "a[e_",
+        ] {
             assert!(parse_requirement(wrong).is_err(), "{wrong}");
         }
     }
