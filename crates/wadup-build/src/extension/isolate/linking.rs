@@ -98,9 +98,9 @@ pub(super) fn visible(section: BinaryReader<'_>) -> Vec<String> {
         return Vec::new();
     };
     let mut names = Vec::new();
-    for subsection in reader.subsections().flatten() {
+    for subsection in reader.subsections().map_while(Result::ok) {
         if let wasmparser::Linking::SymbolTable(symbols) = subsection {
-            for mut symbol in symbols.into_iter().flatten() {
+            for mut symbol in symbols.into_iter().map_while(Result::ok) {
                 if let Some((_, name)) = global_definition(&mut symbol) {
                     names.push((*name).to_owned());
                 }
