@@ -3,6 +3,7 @@
 mod arguments;
 mod artifacts;
 mod link_map;
+mod paths;
 mod snapshot;
 
 use std::ffi::OsString;
@@ -41,7 +42,7 @@ pub(crate) struct BuildArgs {
 /// Runs the command; where Cargo fails, the exit status is Cargo's.
 pub(crate) fn execute(args: BuildArgs) -> crate::Outcome {
     let arguments = Arguments::new(args);
-    let guests = match artifacts::build(&arguments.cargo)? {
+    let guests = match artifacts::build(&arguments)? {
         Built::All(guests) => guests,
         Built::Failed(status) => return Ok(status),
     };

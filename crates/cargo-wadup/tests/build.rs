@@ -74,3 +74,95 @@ fn a_package_that_is_no_guest_is_only_built() {
     assert!(built.join("plain.wasm").is_file());
     assert!(!built.join("plain.snapshot.wasm").exists());
 }
+
+/// A panic whose place is written into the module, in a crate of Cargo's home, and what flags its code was compiled with.
+const CRATE: &str = r#"
+pub fn fail(number: i32) -> i32 {
+    if cfg!(users_flag) { assert!(number > 0, "by the user's flags"); }
+    number.checked_add(1).unwrap()
+}
+"#;
+
+/// A package that uses a crate in `cargo_home`; what was made of it with the variables given, and what was said.
+fn built_with(cargo_home: &Path, configuration: &str, arguments: &[&str]) -> (Vec<u8>, String) {
+    let own = package(
+        "#[unsafe(no_mangle)] pub extern \"C\" fn process(n: i32) -> i32 { used::fail(n) }",
+    );
+    let used = cargo_home.join("registry/src/used");
+    fs::create_dir_all(used.join("src")).unwrap();
+    fs::write(used.join("src/lib.rs"), CRATE).unwrap();
+    fs::write(
+        used.join("Cargo.toml"),
+        "[package]\nname = \"used\"\nedition = \"2024\"\n[lints.rust]\nunexpected_cfgs = \"allow\"\n",
+    )
+    .unwrap();
+    let manifest = own.path().join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let path = used.display();
+    fs::write(
+        manifest,
+        format!("{text}[dependencies]\nused.path = \"{path}\"\n"),
+    )
+    .unwrap();
+    fs::create_dir(own.path().join(".cargo")).unwrap();
+    fs::write(own.path().join(".cargo/config.toml"), configuration).unwrap();
+    fs::write(own.path().join(".cargo/more.toml"), FLAG_OF_ALL).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_cargo-wadup"))
+        .args(["wadup", "build", "--release"])
+        .args(arguments)
+        .env_remove("CARGO_TARGET_DIR")
+        .env("CARGO_HOME", cargo_home)
+        .current_dir(own.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let module = own.path().join("target/wasm32-wasip1/release/plain.wasm");
+    (fs::read(module).unwrap(), stderr(&output).to_owned())
+}
+
+const FLAG_OF_ALL: &str = "[build]\nrustflags = '--cfg users_flag'\n";
+
+fn holds(module: &[u8], text: &str) -> bool {
+    module
+        .windows(text.len())
+        .any(|window| window == text.as_bytes())
+}
+
+#[test]
+fn a_module_names_no_folder_of_this_machine_and_keeps_the_users_flags() {
+    let folder = tempfile::tempdir().unwrap();
+    let cargo_home = folder.path().join("cargo's home");
+    for configuration in [
+        "",
+        FLAG_OF_ALL,
+        "[target.wasm32-wasip1]\nrustflags = ['--cfg', 'users_flag']\n[build]\nrustflags = '-Cdebuginfo=2'\n",
+        "[target.'cfg(target_os = \"wasi\")']\nrustflags = '--cfg=users_flag --remap-path-scope=all'\n",
+    ] {
+        let (module, said) = built_with(&cargo_home, configuration, &["--config", "build.jobs=1"]);
+
+        assert!(holds(&module, "/cargo/registry/src/used/src/lib.rs"));
+        assert!(!holds(&module, folder.path().to_str().unwrap()));
+        let is_kept = holds(&module, "by the user's flags");
+        assert_eq!(is_kept, !configuration.is_empty(), "{configuration}");
+        assert!(!said.contains("note:"), "{said}");
+    }
+}
+
+#[test]
+fn flags_that_only_cargo_can_find_are_kept_and_the_paths_with_them() {
+    let folder = tempfile::tempdir().unwrap();
+    for (configuration, arguments) in [
+        ("include = ['more.toml']\n", &[][..]),
+        ("", &["--config", "build.rustflags='--cfg users_flag'"]),
+        ("", &["--config=.cargo/more.toml"]),
+    ] {
+        let (module, said) = built_with(folder.path(), configuration, arguments);
+
+        assert!(holds(&module, "by the user's flags"), "{said}");
+        assert!(holds(&module, folder.path().to_str().unwrap()));
+        assert!(
+            said.contains("note: paths of this machine may be in the guest"),
+            "{said}"
+        );
+    }
+}

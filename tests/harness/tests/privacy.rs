@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use memchr::memmem;
 use wadup_embedded_fs::{Image, Kind, Node};
@@ -61,8 +62,8 @@ fn private() -> BTreeMap<String, String> {
     private
 }
 
-/// The module without the places in crates that rustc writes down for panics: they lie in Cargo's home, and only rustc can
-/// leave that out (see TRUST.md).
+/// The module without the places in crates that rustc writes down for panics: they lie in Cargo's home, and a plain
+/// `cargo build` leaves them in.
 fn without_places_of_panics(module: &[u8]) -> Vec<u8> {
     let registry = std::env::home_dir().unwrap().join(".cargo/registry/src/");
     let registry = registry.display().to_string();
@@ -104,6 +105,15 @@ fn bundle(module: &[u8]) -> Image<'_> {
         .unwrap()
 }
 
+/// Asserts that there is nothing private in a part of the module at `path`.
+fn assert_tells_nothing(private: &BTreeMap<String, String>, path: &Path, part: &str, bytes: &[u8]) {
+    for (value, origin) in private {
+        let found = memmem::find(bytes, value.as_bytes()).is_some();
+        let path = path.display();
+        assert!(!found, "{part} of {path} tells {origin}: `{value}`");
+    }
+}
+
 #[test]
 fn no_guest_tells_anything_of_the_machine_that_built_it() {
     let private = private();
@@ -112,15 +122,50 @@ fn no_guest_tells_anything_of_the_machine_that_built_it() {
     for name in names.iter().map(String::as_str).chain(["lockfile"]) {
         let path = target.join(format!("wasm32-wasip1/release/{name}.wasm"));
         let module = fs::read(&path).unwrap();
-        for (part, bytes) in [
-            ("the module", without_places_of_panics(&module)),
-            ("a file of the bundle", files_of_bundle(&module)),
-        ] {
-            for (value, origin) in &private {
-                let found = memmem::find(&bytes, value.as_bytes()).is_some();
-                let path = path.display();
-                assert!(!found, "{part} of {path} tells {origin}: `{value}`");
-            }
+        let code = without_places_of_panics(&module);
+        assert_tells_nothing(&private, &path, "the module", &code);
+        let files = files_of_bundle(&module);
+        assert_tells_nothing(&private, &path, "a file of the bundle", &files);
+    }
+}
+
+#[test]
+fn a_guest_of_cargo_wadup_build_does_not_tell_where_panics_are_either() {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects");
+    let mut cargo = Command::new("cargo");
+    for (name, _) in std::env::vars() {
+        if name.starts_with("CARGO_") && name != "CARGO_HOME" {
+            cargo.env_remove(name);
         }
     }
+    let output = cargo
+        .args([
+            "run",
+            "--quiet",
+            "--package=cargo-wadup",
+            "--no-default-features",
+            "--",
+        ])
+        .args([
+            "build",
+            "--release",
+            "--no-snapshot",
+            "--package=guest-failures",
+        ])
+        .arg("--target-dir")
+        .arg(&target)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+
+    let path = target.join("wasm32-wasip1/release/failures.wasm");
+    let module = fs::read(&path).unwrap();
+    assert_tells_nothing(&private(), &path, "the module", &module);
+    // Where a panic is can still be told.
+    assert!(memmem::find(&module, b"/cargo/registry/src/").is_some());
 }

@@ -77,6 +77,28 @@ impl Arguments {
         "dev"
     }
 
+    /// The manifest that Cargo was told to take, relative to the folder that this program runs in.
+    pub(super) fn manifest(&self) -> Option<&str> {
+        self.values("--manifest-path").last()
+    }
+
+    /// Whether Cargo's configuration on the command line could hold flags for rustc: by their key, or in a file.
+    pub(super) fn may_set_flags(&self) -> bool {
+        self.values("--config")
+            .any(|value| value.contains("rustflags") || !value.contains('='))
+    }
+
+    /// What was given for one of Cargo's options, as `OPTION VALUE` or `OPTION=VALUE`.
+    fn values(&self, option: &str) -> impl Iterator<Item = &str> {
+        let following = self.words().skip(1).map(Some).chain([None]);
+        self.words().zip(following).filter_map(move |(word, next)| {
+            match word.strip_prefix(option)? {
+                "" => next,
+                rest => rest.strip_prefix('='),
+            }
+        })
+    }
+
     fn words(&self) -> impl Iterator<Item = &str> {
         self.cargo.iter().filter_map(|argument| argument.to_str())
     }
@@ -123,6 +145,26 @@ mod tests {
         assert_eq!(arguments.snapshot, None);
         assert!(arguments.is_quiet() && !arguments.strict);
         assert_eq!(arguments.cargo, ["--release", "-q"]);
+    }
+
+    #[test]
+    fn the_values_of_cargos_options_are_found_in_both_spellings() {
+        for (line, manifest, may_set_flags) in [
+            (
+                &["--manifest-path", "a/Cargo.toml"][..],
+                Some("a/Cargo.toml"),
+                false,
+            ),
+            (&["-q", "--manifest-path=b=c"], Some("b=c"), false),
+            (&["--config", "build.rustflags=['-O']"], None, true),
+            (&["--config=own.toml"], None, true),
+            (&["--config", "build.jobs=1", "--configs"], None, false),
+            (&["--manifest-path"], None, false),
+        ] {
+            let arguments = arguments(line);
+            assert_eq!(arguments.manifest(), manifest, "{line:?}");
+            assert_eq!(arguments.may_set_flags(), may_set_flags, "{line:?}");
+        }
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Runs Cargo and learns from its messages which guests it has made.
 
 use std::collections::HashMap;
-use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -9,6 +8,8 @@ use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
 use serde::Deserialize;
 
+use super::arguments::Arguments;
+use super::paths;
 use crate::project::{self, Metadata, Target};
 
 /// What came of Cargo's build.
@@ -58,12 +59,22 @@ struct Artifact {
 type BuildFolders = HashMap<String, PathBuf>;
 
 /// Runs `cargo build` for the guests' target, with the terminal as it is.
-pub(super) fn build(arguments: &[OsString]) -> Result<Built, String> {
-    let mut cargo = Command::new(project::cargo())
+pub(super) fn build(arguments: &Arguments) -> Result<Built, String> {
+    let mut cargo = Command::new(project::cargo());
+    match paths::flags(arguments) {
+        Ok(flags) => {
+            cargo.env(paths::VARIABLE, flags);
+        }
+        Err(_) if arguments.is_quiet() => {}
+        Err(reason) => {
+            eprintln!("note: paths of this machine may be in the guest: {reason}");
+        }
+    }
+    let mut cargo = cargo
         .args(["build", "--target", project::TARGET])
         // Cargo renders the compiler's messages itself and prints beside them what it has made.
         .arg("--message-format=json-render-diagnostics")
-        .args(arguments)
+        .args(&arguments.cargo)
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| format!("could not run Cargo: {error}"))?;
