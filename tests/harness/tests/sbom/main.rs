@@ -1,0 +1,88 @@
+//! What `cargo wadup sbom` says of a guest is CycloneDX 1.6 by that format's own schema.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+use std::path::Path;
+
+use boon::{Compiler, SchemaIndex, Schemas};
+use serde_json::{Value, json};
+
+const ADDRESS: &str = "http://cyclonedx.org/schema/bom-1.6.schema.json";
+
+/// The schema, and what it refers to.
+const RESOURCES: [(&str, &str); 3] = [
+    (ADDRESS, include_str!("schema/bom-1.6.schema.json")),
+    (
+        "http://cyclonedx.org/schema/spdx.schema.json",
+        include_str!("schema/spdx.schema.json"),
+    ),
+    (
+        "http://cyclonedx.org/schema/jsf-0.82.schema.json",
+        include_str!("schema/jsf-0.82.schema.json"),
+    ),
+];
+
+/// The schema of the format, which also asserts the formats of texts in it.
+struct Schema {
+    schemas: Schemas,
+    root: SchemaIndex,
+}
+
+impl Schema {
+    fn new() -> Self {
+        let mut schemas = Schemas::new();
+        let mut compiler = Compiler::new();
+        compiler.enable_format_assertions();
+        for (address, text) in RESOURCES {
+            let resource = serde_json::from_str(text).unwrap();
+            compiler.add_resource(address, resource).unwrap();
+        }
+        let root = compiler.compile(ADDRESS, &mut schemas).unwrap();
+        Self { schemas, root }
+    }
+
+    /// What is wrong with a document, in words.
+    fn problem(&self, document: &Value) -> Option<String> {
+        let outcome = self.schemas.validate(document, self.root);
+        outcome.err().map(|error| format!("{error:#}"))
+    }
+}
+
+fn sbom(guest: &str) -> Value {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let module = target.join(format!("wasm32-wasip1/release/{guest}.wasm"));
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = wadup_build::sbom(&module, project).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+#[test]
+fn the_bill_of_materials_of_each_guest_is_valid() {
+    let schema = Schema::new();
+    for guest in harness::names().unwrap() {
+        let document = sbom(&guest);
+
+        assert_eq!(schema.problem(&document), None, "{guest}");
+        let components = document["components"].as_array().unwrap();
+        assert!(components.len() > 5, "{guest}");
+    }
+}
+
+#[test]
+fn the_schema_refuses_what_is_no_bill_of_materials() {
+    let schema = Schema::new();
+    let valid = sbom("bare");
+    for (place, wrong) in [
+        ("/specVersion", json!(1.6)),
+        ("/components/0/type", json!("programme")),
+        ("/components/0/hashes/0/content", json!("no hash")),
+        ("/components/0/licenses/0/license/name", json!(null)),
+        ("/metadata/component/bom-ref", json!("")),
+    ] {
+        let mut document = valid.clone();
+        *document.pointer_mut(place).unwrap() = wrong;
+
+        assert!(schema.problem(&document).is_some(), "{place}");
+    }
+}
