@@ -49,10 +49,11 @@ macro_rules! overrides {
 }
 use overrides;
 
-/// Whether a descriptor is one of the mount's.
+/// Whether the mount answers for a descriptor: for its own, and for the numbers that C takes for negative, which are nobody's.
+///
+/// A host might take them for somebody's: the WADUP host sets the size of any descriptor "successfully".
 fn is_mount(descriptor: Fd) -> bool {
-    // Up to where the numbers turn negative for C, and -1 is no descriptor at all.
-    (MOUNT_DESCRIPTOR..1 << 31).contains(&descriptor)
+    descriptor >= MOUNT_DESCRIPTOR
 }
 
 /// Uses the file system for one of the mount's descriptors.
