@@ -1,0 +1,73 @@
+//! Hundreds of instances of one snapshot, one after the other: the host keeps nothing of those that are gone.
+//!
+//! A program of its own, because it looks at the whole process.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![cfg(target_os = "linux")]
+
+use std::fs;
+use std::path::Path;
+
+use harness::{Shelf, Variant};
+use wadup_runner::{Host, Options};
+
+/// By then the allocator has its arenas, and wasmtime its tables.
+const SETTLED: usize = 20;
+
+/// What the allocator may keep in pieces: a page of memory for every instance of a thousand.
+const FRAGMENTS: usize = 4 << 20;
+
+/// The bytes of memory that this process has (proc(5), `VmRSS`).
+fn resident() -> usize {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
+    kibibytes.unwrap().parse::<usize>().unwrap() << 10
+}
+
+/// How many files this process has open.
+fn open_files() -> usize {
+    fs::read_dir("/proc/self/fd").unwrap().count()
+}
+
+fn come_and_go(instances: usize) {
+    let shelf = Shelf::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
+    let guest = shelf.guest("failures", Variant::Snapshot).unwrap();
+    let hosts = [Host::Standard, Host::Wadup].map(|host| Options {
+        host,
+        ..Options::default()
+    });
+    let mut memory_of_guests = [None; 2];
+    let mut settled = None;
+    for number in 0..instances {
+        let which = number % hosts.len();
+        let mut instance = guest.instantiate(&hosts[which]).unwrap();
+        assert!(instance.process(b"succeed").unwrap().result.is_ok());
+        assert!(instance.process(b"noted").unwrap().result.is_err());
+        let memory = instance.memory_bytes();
+        assert_eq!(*memory_of_guests[which].get_or_insert(memory), memory);
+        drop(instance);
+        if number == SETTLED {
+            settled = Some((open_files(), resident()));
+        }
+    }
+    let (files, memory) = settled.unwrap();
+    let grown = resident().saturating_sub(memory);
+    println!("{instances} instances: {files} files, {memory} bytes resident and {grown} more");
+    assert_eq!(open_files(), files, "after {instances} instances");
+    assert!(
+        grown <= FRAGMENTS,
+        "{grown} bytes more after {instances} instances"
+    );
+}
+
+#[test]
+fn a_hundred_instances_leave_nothing_behind() {
+    come_and_go(100);
+}
+
+#[test]
+#[ignore = "takes a minute: `cargo test --test instances -- --ignored`"]
+fn a_thousand_instances_leave_nothing_behind() {
+    come_and_go(1000);
+}
