@@ -1,22 +1,17 @@
 //! `cargo wadup new` as a user meets it.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::{stderr, wadup};
+
 fn new(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_cargo-wadup"))
-        .args(["wadup", "new"])
+    wadup("new")
         .args(arguments)
         .current_dir(folder)
         .output()
         .unwrap()
-}
-
-fn stderr(output: &Output) -> &str {
-    std::str::from_utf8(&output.stderr).unwrap()
 }
 
 #[test]

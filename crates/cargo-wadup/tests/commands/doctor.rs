@@ -1,16 +1,15 @@
 //! `cargo wadup doctor` as a user meets it.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
 
+use crate::wadup;
+
 /// `cargo wadup doctor` with an empty store.
 fn doctor(store: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_cargo-wadup"))
-        .args(["wadup", "doctor"])
+    wadup("doctor")
         .args(arguments)
         .env("WADUP_CACHE_DIR", store)
         .output()

@@ -1,12 +1,12 @@
 //! `cargo wadup build` as a user meets it, where Cargo has the last word. Guests themselves are built by the harness.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use tempfile::TempDir;
+
+use crate::{stderr, wadup};
 
 /// A package without dependencies whose library is `source`.
 fn package(source: &str) -> TempDir {
@@ -22,17 +22,12 @@ fn package(source: &str) -> TempDir {
 }
 
 fn build(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_cargo-wadup"))
-        .args(["wadup", "build"])
+    wadup("build")
         .args(arguments)
         .env_remove("CARGO_TARGET_DIR")
         .current_dir(folder)
         .output()
         .unwrap()
-}
-
-fn stderr(output: &Output) -> &str {
-    std::str::from_utf8(&output.stderr).unwrap()
 }
 
 #[test]
@@ -107,8 +102,8 @@ fn built_with(cargo_home: &Path, configuration: &str, arguments: &[&str]) -> (Ve
     fs::create_dir(own.path().join(".cargo")).unwrap();
     fs::write(own.path().join(".cargo/config.toml"), configuration).unwrap();
     fs::write(own.path().join(".cargo/more.toml"), FLAG_OF_ALL).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_cargo-wadup"))
-        .args(["wadup", "build", "--release"])
+    let output = wadup("build")
+        .arg("--release")
         .args(arguments)
         .env_remove("CARGO_TARGET_DIR")
         .env("CARGO_HOME", cargo_home)

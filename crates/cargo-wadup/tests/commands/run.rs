@@ -1,12 +1,12 @@
 //! `cargo wadup run` as a user meets it.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use tempfile::TempDir;
+
+use crate::{stderr, stdout, wadup};
 
 /// A guest that puts its input out as a metadata file. The input `fail` makes it print that word and return 1, `trap` makes
 /// it trap, and from then on it traps whatever the input.
@@ -64,22 +64,13 @@ impl Folder {
 
     /// `cargo wadup run` with these arguments, in this folder.
     fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_cargo-wadup"))
-            .args(["wadup", "run"])
+        wadup("run")
             .args(arguments)
             .current_dir(self.0.path())
             .env("WADUP_CACHE_DIR", self.path("cache"))
             .output()
             .unwrap()
     }
-}
-
-fn stdout(output: &Output) -> &str {
-    std::str::from_utf8(&output.stdout).unwrap()
-}
-
-fn stderr(output: &Output) -> &str {
-    std::str::from_utf8(&output.stderr).unwrap()
 }
 
 #[test]
