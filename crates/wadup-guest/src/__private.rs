@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 
 use crate::call::{evaluate, finish};
 pub use crate::guest::{Guest, Module, Snapshot};
-use crate::interpreter::Hashes;
+use crate::raw::Hashes;
 use crate::{interpreter, panic, raw, report, snapshot};
 
 /// Runs the constructors of the guest, the first time that it is called.

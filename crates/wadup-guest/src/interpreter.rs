@@ -8,7 +8,8 @@ use pyo3::Python;
 use crate::error::Error;
 use crate::guest::{Guest, Module};
 use crate::python_module::wadup;
-use crate::{raw, snapshot};
+use crate::raw::{self, Hashes};
+use crate::wake;
 
 /// What the interpreter is doing, as far as is known before it is entered.
 #[derive(Clone, Copy)]
@@ -21,15 +22,6 @@ enum State {
     Entered,
     /// It did not start, for this reason.
     Failed(&'static str),
-}
-
-/// What the hashes of strings are made from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Hashes {
-    /// The host's entropy, so that nobody outside can foresee them.
-    Random,
-    /// The same in every instance, as a snapshot needs it: its dicts are laid out by them.
-    Fixed,
 }
 
 static STATE: Mutex<State> = Mutex::new(State::NotStarted);
@@ -76,7 +68,7 @@ pub(crate) fn start(
 pub(crate) fn enter<R>(work: impl FnOnce(Python<'_>) -> R) -> Result<R, Error> {
     if matches!(state(), State::Asleep) {
         set(State::Entered);
-        let woken = snapshot::wake();
+        let woken = wake::wake();
         set(if woken.is_ok() {
             State::Ready
         } else {

@@ -96,6 +96,7 @@ mod snapshot;
 mod stdio;
 pub mod subcontent;
 pub mod table;
+mod wake;
 
 #[doc(hidden)]
 pub mod __private;

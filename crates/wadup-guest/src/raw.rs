@@ -11,8 +11,7 @@ use pyo3::ffi::PyObject;
 use wadup_guest_sys::{wadup_shim_stack, wadup_shim_start};
 
 use crate::guest::Module;
-use crate::interpreter::Hashes;
-use crate::snapshot;
+use crate::wake;
 
 unsafe extern "C" {
     /// The constructors of the C and Rust code in this module; wasm-ld writes this function.
@@ -39,6 +38,15 @@ pub(crate) fn run_constructors() {
 /// Notes that the constructors have run: a program's `_start` does it.
 pub(crate) fn constructors_have_run() {
     CONSTRUCTED.store(true, Ordering::Relaxed);
+}
+
+/// What the hashes of strings are made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hashes {
+    /// The host's entropy, so that nobody outside can foresee them.
+    Random,
+    /// The same in every instance, as a snapshot needs it: its dicts are laid out by them.
+    Fixed,
 }
 
 /// What came of starting the interpreter, once that was tried.
@@ -127,5 +135,5 @@ extern "C" fn snapshot_stack() -> *const c_char {
 /// Tells `wadup-snapshot` what was read from the environment.
 #[unsafe(export_name = "wadup-snapshot-environment")]
 extern "C" fn snapshot_environment() -> *const c_char {
-    snapshot::environment_reads().as_ptr()
+    wake::environment_reads().as_ptr()
 }
