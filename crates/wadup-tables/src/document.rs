@@ -4,8 +4,14 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::tables::Row;
 use crate::{ColumnType, Table, Value};
+
+/// A row that fits its table.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) table: Arc<Table>,
+    pub(crate) values: Vec<Value>,
+}
 
 #[derive(Serialize)]
 struct Document<'a> {

@@ -2,14 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::{Column, Error, Folder, Table, Value, document};
-
-/// A row that fits its table.
-#[derive(Debug)]
-pub(crate) struct Row {
-    pub(crate) table: Arc<Table>,
-    pub(crate) values: Vec<Value>,
-}
+use crate::document::{self, Row};
+use crate::{Column, Error, Folder, Table, Value};
 
 /// The tables of a guest, and the rows that it has not handed over yet.
 ///
