@@ -50,7 +50,7 @@ class Absent(types.ModuleType):
             return self
         raise ModuleNotFoundError(f"No module named {self.__name__!r} in the guest")
 
-    __mul__ = __rmul__ = __call__
+    __getitem__ = __mul__ = __rmul__ = __call__
 
 
 def exists(name: str) -> bool:

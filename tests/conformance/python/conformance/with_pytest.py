@@ -16,7 +16,7 @@ OPTIONS = [
     "--capture=sys",
     "-pno:faulthandler",
     "-pno:cacheprovider",
-    # Rewriting asserts would take longer than most files of tests.
+    # Rewriting asserts takes longer than most files of tests.
     "--assert=plain",
     "--tb=short",
     "--no-header",
@@ -26,7 +26,6 @@ OPTIONS = [
 
 def run(file: str, options: list[str]) -> None:
     sys.path += [PACKAGES, SUITE]
-    sys.dont_write_bytecode = True
     for name in sorted(os.listdir(SUITE)):
         add_tests_to(name, f"{SUITE}/{name}")
 
