@@ -17,7 +17,7 @@ pub(crate) fn parse_requirement(text: &str) -> Result<Requirement, String> {
         .map_err(|error: pep508_rs::Pep508Error| error.to_string())
 }
 
-/// The name of the package, then those of the extras in the brackets behind it.
+/// The name of the package, then every word in the brackets behind it: those are the names of extras.
 fn names(text: &str) -> impl Iterator<Item = &str> {
     let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || ".-_".contains(letter);
     let text = text.trim_start();
@@ -27,7 +27,8 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
     let (name, rest) = text.split_at(end);
     let extras = rest.trim_start().strip_prefix('[').unwrap_or_default();
     let extras = extras.split(']').next().unwrap_or_default();
-    std::iter::once(name).chain(extras.split(',').map(str::trim))
+    std::iter::once(name)
+        .chain(extras.split(|letter: char| letter == ',' || letter.is_whitespace()))
 }
 
 #[cfg(test)]
