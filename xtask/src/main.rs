@@ -7,6 +7,7 @@ mod conformance;
 mod demo;
 mod fuzz;
 mod licences;
+mod miri;
 mod profiles;
 mod test;
 mod train;
@@ -43,6 +44,8 @@ enum Task {
     },
     /// Refuses crates under licences that nobody agreed to, and crates from elsewhere than the registry
     Licences,
+    /// Runs the unit tests of the embedded file system and of the symbol rewriter under Miri, of nightly Rust
+    Miri,
     /// Builds a guest under other people's profiles and flags, and checks what comes of it
     Profiles,
     /// Measures guests against what people would use instead
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Task::Test => test::run(),
         Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
         Task::Licences => licences::run(),
+        Task::Miri => miri::run(),
         Task::Profiles => profiles::run(),
         Task::Bench { what, json } => bench::run(what, json),
         Task::Conformance(arguments) => conformance::run(&arguments),

@@ -319,6 +319,10 @@ fn bytes_of_another_format_or_version_are_malformed() {
 }
 
 #[test]
+#[cfg_attr(
+    miri,
+    ignore = "a hundred thousand inputs, of which each takes Miri a second"
+)]
 fn no_change_of_a_byte_makes_it_panic() {
     let object = object();
     let exports = [export("PyInit_lib", "wadup_init__lib")];

@@ -1,0 +1,37 @@
+//! The unit tests of what reads bytes in place, under Miri, which sees every wrong access to memory.
+//!
+//! Miri is part of nightly Rust alone (`rustup toolchain install nightly --component miri`), so this is no part of the tests.
+
+use std::process::Command;
+
+use crate::cargo::{Outcome, workspace};
+
+/// What is run: arguments for `cargo miri test`. Tests that only try many inputs leave themselves out, see there.
+const RUNS: [&str; 2] = [
+    "--package wadup-embedded-fs --lib",
+    // The others of that crate run programs, which Miri cannot.
+    "--package wadup-build --lib -- extension::isolate::tests::by_hand",
+];
+
+pub(crate) fn run() -> Outcome {
+    for arguments in RUNS {
+        let line = format!("rustup run nightly cargo miri test {arguments}");
+        eprintln!("\n$ {line}");
+        let mut words = line.split(' ');
+        let status = Command::new(words.next().unwrap_or_default())
+            .args(words)
+            // Tests may ask for the time and read files.
+            .env("MIRIFLAGS", "-Zmiri-disable-isolation")
+            .env("CARGO_TARGET_DIR", workspace().join("target/miri"))
+            // Those of the Cargo that runs this are of another release.
+            .env_remove("RUSTUP_TOOLCHAIN")
+            .env_remove("CARGO")
+            .current_dir(workspace())
+            .status()
+            .map_err(|error| format!("could not run `{line}`: {error}"))?;
+        if !status.success() {
+            return Err(format!("`{line}` ended with {status}"));
+        }
+    }
+    Ok(())
+}
