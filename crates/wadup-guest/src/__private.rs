@@ -3,6 +3,7 @@
 use std::env;
 use std::ffi::CString;
 use std::process::{self, ExitCode};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use pyo3::exceptions::PySystemExit;
 use pyo3::prelude::*;
@@ -82,12 +83,23 @@ fn run(guest: &Guest, work: impl FnOnce(Python<'_>) -> i32) -> i32 {
 
 /// Calls a function as a console script does: `sys.exit(function())`.
 fn console_script(py: Python<'_>, module: &str, function: &str) -> PyResult<()> {
-    let value = evaluate(py, module, function)?;
+    let module = py.import(module)?;
+    freeze(py)?;
+    let value = module.getattr(function)?.call0()?;
     if value.is_none() {
         Ok(())
     } else {
         Err(PySystemExit::new_err((value.unbind(),)))
     }
+}
+
+/// Hides what is there from the garbage collector, the first time: what the imports have made is much, and stays for good.
+fn freeze(py: Python<'_>) -> PyResult<()> {
+    static DONE: AtomicBool = AtomicBool::new(false);
+    if !DONE.swap(true, Ordering::Relaxed) {
+        evaluate(py, "gc", "freeze")?;
+    }
+    Ok(())
 }
 
 /// The status for `result`, whose exception is printed.
