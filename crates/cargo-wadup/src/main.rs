@@ -6,6 +6,10 @@ mod completions;
 mod doctor;
 mod man;
 mod new;
+#[cfg_attr(
+    not(feature = "wasmtime"),
+    allow(dead_code, reason = "much of it serves `run`")
+)]
 mod project;
 #[cfg(feature = "wasmtime")]
 mod run;

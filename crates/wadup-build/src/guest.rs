@@ -15,11 +15,12 @@ use crate::error::{Error, FileContext, Result};
 use crate::extension::{self, Extension, Module, Workbench};
 use crate::link::{LINK_MAP, LinkLine, NamedArchive, TrialLink};
 use crate::plan::{Plan, Size, Stdlib};
+use crate::shim::{self, Shim};
 use crate::site::{self, LockPolicy, NativePackage, PurePackage, Resolution, Site, Uv};
 use crate::source::Sources;
 use crate::store::{Artifact, Store};
 use crate::toolchain::Toolchain;
-use crate::{clibs, cpython, sbom, shim, store, tree, uv};
+use crate::{clibs, cpython, sbom, store, tree, uv};
 
 /// The libraries of the sysroot beside libc: Rust brings its own libc, and a second one would break the guest.
 const SYSROOT_LIBRARIES: [&str; 5] = [
@@ -322,17 +323,16 @@ impl Guest<'_> {
             .flat_map(|extension| extension.modules(&self.plan.exclude))
             .cloned()
             .collect();
+        let shim = self.store.artifact(&Shim {
+            builtins: &library.builtins,
+            modules: &modules,
+            first_import: library.first_import,
+            python,
+            toolchain,
+        })?;
         let mut objects = vec![
-            shim::compile_shim(
-                &library.builtins,
-                &modules,
-                library.first_import,
-                python,
-                toolchain,
-                &folder,
-            )?,
-            shim::compile_bundle(bundle, toolchain, &folder)?,
-            shim::compile_sbom(sbom, toolchain, &folder)?,
+            Shim::object(&shim),
+            shim::compile_data(bundle, sbom, toolchain, &folder)?,
         ];
         let of_extensions: Vec<PathBuf> = extensions
             .iter()

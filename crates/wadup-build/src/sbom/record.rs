@@ -8,7 +8,7 @@ use wasmparser::{Parser, Payload};
 use crate::error::{Error, Result};
 use crate::tree;
 
-/// The section's name; `shim/sbom.S` writes it.
+/// The section's name; `shim/data.S` writes it.
 const SECTION: &str = "wadup.sbom";
 
 /// Where a component was taken from.

@@ -1,112 +1,111 @@
-//! The C shim that starts the interpreter, and the object that holds the bundle.
+//! The C shim that starts the interpreter, and the object that holds the bundle and the list of parts.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::cpython::Builtin;
-use crate::error::{Error, FileContext, Result};
+use crate::error::{FileContext, Result};
 use crate::extension::Module;
-use crate::store::Artifact;
-use crate::toolchain::{TARGET, Toolchain};
-use crate::{MOUNT, cpython, tree};
+use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::toolchain::Toolchain;
+use crate::{MOUNT, cpython, hash, tree};
 
 const SHIM: &str = include_str!("shim.c");
-const BUNDLE: &str = include_str!("bundle.S");
-const SBOM: &str = include_str!("sbom.S");
+const DATA: &str = include_str!("data.S");
 
-/// Compiles the shim against CPython's headers, with the given modules in its tables: what the interpreter
-/// holds, and the native ones of packages. It imports `first` as soon as the interpreter runs.
-pub(crate) fn compile_shim(
-    builtins: &[Builtin],
-    modules: &[Module],
-    first: Option<&str>,
-    python: &Artifact,
-    toolchain: &Toolchain,
-    folder: &Path,
-) -> Result<PathBuf> {
-    let source = write(folder, "shim.c", SHIM)?;
-    write(
-        folder,
-        "wadup_config.h",
-        &configuration(builtins, modules, first),
-    )?;
-    let mut build = compiler(toolchain, folder);
-    build
-        .file(&source)
-        .include(folder)
-        .include(python.join("include"))
-        .warnings_into_errors(true)
-        .extra_warnings(true)
-        // CPython's own headers leave parameters unused.
-        .flag("-Wno-unused-parameter");
-    object(&build, &source)
+const OBJECT: &str = "shim.o";
+
+const FLAGS: [&str; 7] = [
+    "-O2",
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    // CPython's own headers leave parameters unused.
+    "-Wno-unused-parameter",
+];
+
+/// The recipe of the shim, compiled against CPython's headers, with modules in its tables: what the interpreter holds, and the
+/// native ones of packages.
+pub(crate) struct Shim<'a> {
+    pub(crate) builtins: &'a [Builtin],
+    pub(crate) modules: &'a [Module],
+    /// What it imports as soon as the interpreter runs.
+    pub(crate) first_import: Option<&'a str>,
+    pub(crate) python: &'a Artifact,
+    pub(crate) toolchain: &'a Toolchain,
 }
 
-/// Puts the bundle into an object.
-pub(crate) fn compile_bundle(
+impl Shim<'_> {
+    /// The object in the recipe's artifact.
+    pub(crate) fn object(artifact: &Artifact) -> PathBuf {
+        artifact.join(OBJECT)
+    }
+
+    fn configuration(&self) -> String {
+        configuration(self.builtins, self.modules, self.first_import)
+    }
+}
+
+impl Recipe for Shim<'_> {
+    fn name(&self) -> String {
+        "shim".to_owned()
+    }
+
+    fn inputs(&self) -> Inputs {
+        Inputs::new(1)
+            .with("source", hash::of_bytes(SHIM))
+            .with("configuration", hash::of_bytes(self.configuration()))
+            .with("flags", FLAGS.join(" "))
+            .with("toolchain", self.toolchain.identity())
+            .with_artifact(self.python)
+    }
+
+    fn step(&self) -> String {
+        "compiling the shim that starts Python".to_owned()
+    }
+
+    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+        let source = workshop.scratch.join("shim.c");
+        fs::write(&source, SHIM).on("write", &source)?;
+        let configuration = workshop.scratch.join("wadup_config.h");
+        fs::write(&configuration, self.configuration()).on("write", &configuration)?;
+        let folders = [
+            format!("-I{}", self.python.join("include").display()),
+            format!("-ffile-prefix-map={}=/wadup", workshop.scratch.display()),
+        ];
+        self.toolchain.compile(
+            &source,
+            &workshop.content.join(OBJECT),
+            FLAGS.into_iter().chain(folders.iter().map(String::as_str)),
+            workshop.log,
+        )
+    }
+}
+
+/// Puts the bundle, and the list of what the guest is made of, into an object in `folder`.
+pub(crate) fn compile_data(
     bundle: &Path,
+    sbom: &Path,
     toolchain: &Toolchain,
     folder: &Path,
 ) -> Result<PathBuf> {
-    let source = write(folder, "bundle.S", BUNDLE)?;
-    compile_file("WADUP_BUNDLE_FILE", bundle, &source, toolchain, folder)
-}
-
-/// Puts the list of what the guest is made of into an object.
-pub(crate) fn compile_sbom(list: &Path, toolchain: &Toolchain, folder: &Path) -> Result<PathBuf> {
-    let source = write(folder, "sbom.S", SBOM)?;
-    compile_file("WADUP_SBOM_FILE", list, &source, toolchain, folder)
-}
-
-/// Compiles a source that takes in the bytes of `file`, whose path it knows under the name `variable`.
-fn compile_file(
-    variable: &str,
-    file: &Path,
-    source: &Path,
-    toolchain: &Toolchain,
-    folder: &Path,
-) -> Result<PathBuf> {
-    let mut build = compiler(toolchain, folder);
-    build
-        .file(source)
-        .define(variable, Some(quoted(&file.to_string_lossy()).as_str()));
-    object(&build, source)
-}
-
-fn compiler(toolchain: &Toolchain, folder: &Path) -> cc::Build {
-    let mut build = cc::Build::new();
-    build
-        .compiler(toolchain.clang())
-        .flag(format!("--sysroot={}", toolchain.sysroot().display()))
-        .target(TARGET)
-        .host(&format!(
-            "{}-unknown-{}",
-            std::env::consts::ARCH,
-            std::env::consts::OS
-        ))
-        .opt_level(2)
-        .debug(false)
-        .out_dir(folder)
-        .flag(format!("-ffile-prefix-map={}=/wadup", folder.display()))
-        .cargo_metadata(false);
-    build
-}
-
-fn object(build: &cc::Build, source: &Path) -> Result<PathBuf> {
-    let objects = build
-        .try_compile_intermediates()
-        .map_err(|error| Error::malformed(source, error))?;
-    objects
-        .into_iter()
-        .next()
-        .ok_or_else(|| Error::malformed(source, "the compiler made no object"))
-}
-
-fn write(folder: &Path, name: &str, content: &str) -> Result<PathBuf> {
     fs::create_dir_all(folder).on("create", folder)?;
-    let path = folder.join(name);
-    tree::write_if_changed(&path, content)?;
-    Ok(path)
+    let source = folder.join("data.S");
+    tree::write_if_changed(&source, DATA)?;
+    let object = folder.join("data.o");
+    let define = |name: &str, file: &Path| format!("-D{name}={}", quoted(&file.to_string_lossy()));
+    toolchain.compile(
+        &source,
+        &object,
+        [
+            define("WADUP_BUNDLE_FILE", bundle),
+            define("WADUP_SBOM_FILE", sbom),
+        ],
+        &folder.join("data.log"),
+    )?;
+    Ok(object)
 }
 
 /// The strings that the shim is compiled with.

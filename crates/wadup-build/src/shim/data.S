@@ -12,3 +12,7 @@ wadup_bundle:
 wadup_bundle_end:
     .int8 0
     .size wadup_bundle_end, 1
+
+/* The list of what the guest is made of, in a section that takes no memory of the guest's. */
+    .section .custom_section.wadup.sbom,"",@
+    .incbin WADUP_SBOM_FILE
