@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::fs;
 use std::path::Path;
 
 use boon::{Compiler, SchemaIndex, Schemas};
