@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -79,33 +79,43 @@ impl CodeCache {
     }
 
     /// Removes the files written longest ago until `wanted` more bytes fit.
+    ///
+    /// Others do so too, and give their files their names meanwhile: what has just been there may be gone.
     fn make_room(&self, wanted: u64) -> Result<(), Error> {
-        let failed = Error::file("list", &self.folder);
-        let mut files = fs::read_dir(&self.folder)
-            .and_then(|entries| {
-                entries
-                    .map(|entry| {
-                        let entry = entry?;
-                        let metadata = entry.metadata()?;
-                        Ok((metadata.modified()?, metadata.len(), entry.path()))
-                    })
-                    .collect::<Result<Vec<_>, std::io::Error>>()
-            })
-            .map_err(failed)?;
-        files.retain(|(_, _, path)| {
-            path.extension()
-                .is_some_and(|extension| extension == EXTENSION)
-        });
+        let mut files = Vec::new();
+        for entry in fs::read_dir(&self.folder).map_err(Error::file("list", &self.folder))? {
+            let path = entry.map_err(Error::file("list", &self.folder))?.path();
+            if path
+                .extension()
+                .is_none_or(|extension| extension != EXTENSION)
+            {
+                continue;
+            }
+            let age = fs::metadata(&path).and_then(|file| Ok((file.modified()?, file.len())));
+            if let Some((modified, length)) =
+                unless_gone(age).map_err(Error::file("read", &path))?
+            {
+                files.push((modified, length, path));
+            }
+        }
         files.sort();
         let mut total: u64 = wanted + files.iter().map(|(_, length, _)| length).sum::<u64>();
         for (_, length, path) in files {
             if total <= MAXIMUM_BYTES {
                 break;
             }
-            fs::remove_file(&path).map_err(Error::file("remove", &path))?;
+            unless_gone(fs::remove_file(&path)).map_err(Error::file("remove", &path))?;
             total -= length;
         }
         Ok(())
+    }
+}
+
+/// Nothing where there is no such file.
+fn unless_gone<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        result => result.map(Some),
     }
 }
 
@@ -120,4 +130,35 @@ fn read(engine: &Engine, path: &Path) -> Option<Module> {
     // alone, which writes exactly that, and the digest before the payload shows that it has not been cut or altered since.
     // wasmtime itself checks that its version and settings are the same.
     unsafe { Module::deserialize(engine, payload) }.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn files_may_come_and_go_while_room_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = CodeCache::new(folder.path().into());
+        let other = folder.path().join("other").with_extension(EXTENSION);
+        let done = AtomicBool::new(false);
+
+        let made = thread::scope(|scope| {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    let file = NamedTempFile::new_in(folder.path()).unwrap();
+                    file.persist(&other).unwrap();
+                    fs::remove_file(&other).unwrap();
+                }
+            });
+            let made = (0..5000).try_for_each(|_| cache.make_room(1));
+            done.store(true, Ordering::Relaxed);
+            made
+        });
+
+        made.unwrap();
+    }
 }
