@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+use crate::program;
+pub(crate) use crate::program::Outcome;
+
 /// The target of every guest.
 pub(crate) const GUEST_TARGET: &str = "wasm32-wasip1";
-
-/// Why a task stopped: the step that failed, in words for the terminal.
-pub(crate) type Outcome = Result<(), String>;
 
 /// The folder of the workspace.
 pub(crate) fn workspace() -> PathBuf {
@@ -43,22 +43,16 @@ impl Step {
 
     /// Runs it with the terminal's own input and output.
     pub(crate) fn run(self) -> Outcome {
-        let line = format!("cargo {}", self.arguments.join(" "));
-        eprintln!("\n$ {line}");
         let started = Instant::now();
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let status = Command::new(cargo)
-            .args(&self.arguments)
-            .envs(self.environment)
-            .current_dir(workspace())
-            .status()
-            .map_err(|error| format!("could not run `{line}`: {error}"))?;
+        let outcome = program::tell_and_run(
+            Command::new(cargo)
+                .args(&self.arguments)
+                .envs(self.environment)
+                .current_dir(workspace()),
+        );
         eprintln!("  ({:.0} s)", started.elapsed().as_secs_f64());
-        if status.success() {
-            Ok(())
-        } else {
-            Err(format!("`{line}` ended with {status}"))
-        }
+        outcome
     }
 }
 

@@ -9,6 +9,8 @@ mod fuzz;
 mod licences;
 mod miri;
 mod profiles;
+mod program;
+mod python;
 mod test;
 mod train;
 

@@ -4,7 +4,8 @@
 
 use std::process::Command;
 
-use crate::cargo::{Outcome, workspace};
+use crate::cargo::workspace;
+use crate::program::{self, Outcome};
 
 /// What is run: arguments for `cargo miri test`. Tests that only try many inputs leave themselves out, see there.
 const RUNS: [&str; 2] = [
@@ -14,24 +15,18 @@ const RUNS: [&str; 2] = [
 ];
 
 pub(crate) fn run() -> Outcome {
-    for arguments in RUNS {
-        let line = format!("rustup run nightly cargo miri test {arguments}");
-        eprintln!("\n$ {line}");
-        let mut words = line.split(' ');
-        let status = Command::new(words.next().unwrap_or_default())
-            .args(words)
-            // Tests may ask for the time and read files.
-            .env("MIRIFLAGS", "-Zmiri-disable-isolation")
-            .env("CARGO_TARGET_DIR", workspace().join("target/miri"))
-            // Those of the Cargo that runs this are of another release.
-            .env_remove("RUSTUP_TOOLCHAIN")
-            .env_remove("CARGO")
-            .current_dir(workspace())
-            .status()
-            .map_err(|error| format!("could not run `{line}`: {error}"))?;
-        if !status.success() {
-            return Err(format!("`{line}` ended with {status}"));
-        }
-    }
-    Ok(())
+    RUNS.into_iter().try_for_each(|arguments| {
+        program::tell_and_run(
+            Command::new("rustup")
+                .args(["run", "nightly", "cargo", "miri", "test"])
+                .args(arguments.split(' '))
+                // Tests may ask for the time and read files.
+                .env("MIRIFLAGS", "-Zmiri-disable-isolation")
+                .env("CARGO_TARGET_DIR", workspace().join("target/miri"))
+                // Those of the Cargo that runs this are of another release.
+                .env_remove("RUSTUP_TOOLCHAIN")
+                .env_remove("CARGO")
+                .current_dir(workspace()),
+        )
+    })
 }

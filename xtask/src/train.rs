@@ -6,9 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use wadup_build::setup::Setup;
-
-use crate::cargo::{Outcome, set_up, workspace};
+use crate::cargo::{set_up, workspace};
+use crate::program::{Outcome, tell_and_run};
+use crate::python;
 
 /// What the build of CPython for guests reads.
 const PROFILE: &str = "crates/wadup-build/src/cpython/python-3.13.5.profdata.xz";
@@ -20,8 +20,7 @@ const TRAINING: [&str; 3] = ["-m", "test", "--pgo"];
 
 pub(crate) fn run() -> Outcome {
     set_up()?;
-    let setup = Setup::new(Box::new(wadup_build::Silent)).map_err(|error| error.report())?;
-    let interpreters = setup.interpreters().map_err(|error| error.report())?;
+    let interpreters = python::interpreters(&python::setup()?)?;
     let folder = workspace().join("target/train");
     let (build, counts) = (folder.join("build"), folder.join("counts"));
     if folder.exists() {
@@ -31,12 +30,12 @@ pub(crate) fn run() -> Outcome {
         fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
     }
 
-    succeed(
+    tell_and_run(
         step("tar", &folder)
             .args(["-x", "--strip-components=1", "--one-top-level=source", "-f"])
             .arg(&interpreters.source),
     )?;
-    succeed(
+    tell_and_run(
         step("../source/configure", &build)
             .env("CC", "clang-22")
             .env("CFLAGS", COUNTING)
@@ -46,7 +45,7 @@ pub(crate) fn run() -> Outcome {
             .arg("--without-ensurepip"),
     )?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    succeed(
+    tell_and_run(
         step("make", &build)
             .arg(format!("-j{cores}"))
             // The build runs what it has built: that is not what a guest does.
@@ -62,13 +61,13 @@ pub(crate) fn run() -> Outcome {
 
     let profile = workspace().join(PROFILE);
     let unpacked = profile.with_extension("");
-    succeed(
+    tell_and_run(
         step("llvm-profdata-22", &build)
             .args(["merge", "-sparse", "-o"])
             .arg(&unpacked)
             .args(raw(&counts)?),
     )?;
-    succeed(step("xz", &build).args(["-9e", "--force"]).arg(&unpacked))
+    tell_and_run(step("xz", &build).args(["-9e", "--force"]).arg(&unpacked))
 }
 
 fn raw(counts: &Path) -> Result<Vec<PathBuf>, String> {
@@ -85,14 +84,4 @@ fn step(program: &str, folder: &Path) -> Command {
 
 fn failed(path: &Path, error: &std::io::Error) -> String {
     format!("`{}`: {error}", path.display())
-}
-
-fn succeed(command: &mut Command) -> Outcome {
-    let line = format!("{command:?}");
-    eprintln!("\n$ {line}");
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("`{line}` ended with {status}")),
-        Err(error) => Err(format!("could not run `{line}`: {error}")),
-    }
 }

@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use wadup_build::setup::{Interpreters, Setup};
+use wadup_build::setup::Interpreters;
 
 use super::process::Program;
 use super::strip::strip;
 use crate::cargo::{GUEST_TARGET, Step, set_up, workspace};
+use crate::python;
 
 /// The last release when this was written; it brings a CPython of its own.
 const COMPONENTIZE: &str = "componentize-py==0.25.1";
@@ -33,13 +34,12 @@ impl Bench {
         // The workspace optimises dependencies, wasmtime among them, in this profile too. By its name as a
         // package it would get features of its own, and wasmtime would be compiled once more.
         Step::new("build --bin measure").run()?;
-        let setup = Setup::new(Box::new(wadup_build::Silent)).map_err(|error| error.report())?;
         let folder = workspace().join("target/bench");
         fs::create_dir_all(&folder)
             .map_err(|error| format!("could not create `{}`: {error}", folder.display()))?;
         Ok(Self {
             folder,
-            interpreters: setup.interpreters().map_err(|error| error.report())?,
+            interpreters: python::interpreters(&python::setup()?)?,
             measure: workspace().join("target/debug/measure"),
         })
     }
@@ -119,13 +119,7 @@ impl Bench {
     pub(crate) fn native_packages(&self) -> Result<PathBuf, String> {
         let packages = self.folder.join("packages");
         if !packages.join("pandas").is_dir() {
-            Program::new(&self.interpreters.uv)
-                .args(["pip", "install", "--compile-bytecode", "--python"])
-                .path(&self.interpreters.native)
-                .args(["--target"])
-                .path(&packages)
-                .args(PACKAGES)
-                .run()?;
+            python::install(&self.interpreters, &packages, PACKAGES)?;
         }
         Ok(packages)
     }

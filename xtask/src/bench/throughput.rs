@@ -15,9 +15,10 @@ struct Set {
     guest: &'static str,
     title: &'static str,
     programs: &'static [&'static str],
+    /// Those of them that need packages, which CPython's own command has not.
+    only_in_guest: &'static [&'static str],
 }
 
-/// Without NumPy, so that most can run in CPython's own command too.
 const GENERAL: Set = Set {
     guest: "guest",
     title: "Python",
@@ -30,28 +31,32 @@ const GENERAL: Set = Set {
         "records",
         "churn",
     ],
+    only_in_guest: &["records"],
 };
 
-/// The one of them that needs pydantic.
-const RECORDS: &str = "records";
+const ARRAYS: [&str; 6] = [
+    "arrays:elementwise",
+    "arrays:reductions",
+    "arrays:matmul",
+    "arrays:sort",
+    "arrays:fft",
+    "arrays:random",
+];
 
 const NUMPY: Set = Set {
     guest: "scientific",
     title: "NumPy",
-    programs: &[
-        "arrays:elementwise",
-        "arrays:reductions",
-        "arrays:matmul",
-        "arrays:sort",
-        "arrays:fft",
-        "arrays:random",
-    ],
+    programs: &ARRAYS,
+    only_in_guest: &ARRAYS,
 };
+
+const FRAMES: [&str; 3] = ["frames:read_csv", "frames:groupby", "frames:merge"];
 
 const PANDAS: Set = Set {
     guest: "scientific",
     title: "pandas",
-    programs: &["frames:read_csv", "frames:groupby", "frames:merge"],
+    programs: &FRAMES,
+    only_in_guest: &FRAMES,
 };
 
 /// The places in which a program runs.
@@ -108,7 +113,7 @@ impl Places {
         );
         let (mut rows, mut to_native, mut to_command) = (Vec::new(), Vec::new(), Vec::new());
         for program in set.programs {
-            let times = self.times(&guest, program, rounds)?;
+            let times = self.times(set, &guest, program, rounds)?;
             to_native.push(times.guest / times.native);
             to_command.extend(times.command.map(|command| times.guest / command));
             println!("{}", times.line(program));
@@ -126,13 +131,19 @@ impl Places {
         Ok(report)
     }
 
-    fn times(&self, guest: &Path, program: &str, rounds: usize) -> Result<Times, String> {
+    fn times(
+        &self,
+        set: &Set,
+        guest: &Path,
+        program: &str,
+        rounds: usize,
+    ) -> Result<Times, String> {
         let input = self.root.join("data.bin");
         fs::write(&input, program)
             .map_err(|error| format!("could not write `{}`: {error}", input.display()))?;
         let mut places = vec![self.in_guest(guest), self.native(program)];
-        let has_command = GENERAL.programs.contains(&program) && program != RECORDS;
-        places.extend(has_command.then(|| self.in_command(program)));
+        let in_command = !set.only_in_guest.contains(&program);
+        places.extend(in_command.then(|| self.in_command(program)));
         let mut seconds: Vec<Vec<f64>> = places.iter().map(|_| Vec::new()).collect();
         let mut checksums = Vec::new();
         for _ in 0..rounds {

@@ -9,6 +9,7 @@ use wadup_build::setup::Setup;
 
 use super::suite::Suite;
 use crate::cargo::workspace;
+use crate::{program, python};
 
 /// The folders of one package.
 pub(super) struct Installed {
@@ -45,7 +46,7 @@ pub(super) fn install(package: &str, suite: &Suite) -> Result<Installed, String>
     if fs::read_to_string(&marker).is_ok_and(|is| is == wanted) {
         return Ok(installed);
     }
-    let setup = Setup::new(Box::new(wadup_build::Silent)).map_err(|error| error.report())?;
+    let setup = python::setup()?;
     for folder in [installed.suite(), installed.packages()] {
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(failed("empty", &folder))?;
@@ -53,33 +54,22 @@ pub(super) fn install(package: &str, suite: &Suite) -> Result<Installed, String>
         fs::create_dir_all(&folder).map_err(failed("create", &folder))?;
     }
     unpack(&setup, suite, &installed.suite())?;
-    let interpreters = setup.interpreters().map_err(|error| error.report())?;
-    let mut command = Command::new(&interpreters.native);
+    let interpreters = python::interpreters(&setup)?;
     // CPython's own tests hold files that are to be refused, so that failures say nothing.
     let compile = "import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2)";
-    command.args(["-c", compile]).arg(installed.suite());
-    run(command)?;
+    program::run(
+        Command::new(&interpreters.native)
+            .args(["-c", compile])
+            .arg(installed.suite()),
+    )?;
     if !suite.run.packages.is_empty() {
-        let mut command = Command::new(&interpreters.uv);
-        command
-            .args([
-                "pip",
-                "install",
-                "--quiet",
-                "--compile-bytecode",
-                "--target",
-            ])
-            .arg(installed.packages())
-            .arg("--python")
-            .arg(&interpreters.native)
-            .args(&suite.run.packages);
-        run(command)?;
+        python::install(&interpreters, &installed.packages(), &suite.run.packages)?;
     }
     fs::write(&marker, wanted).map_err(failed("write", &marker))?;
     Ok(installed)
 }
 
-fn unpack(setup: &Setup, suite: &Suite, folder: &Path) -> Result<(), String> {
+fn unpack(setup: &Setup, suite: &Suite, folder: &Path) -> program::Outcome {
     let source = &suite.source;
     let downloads = setup.store().join("downloads").join(&source.sha256);
     let archive = downloads.join(&source.file);
@@ -96,28 +86,17 @@ fn unpack(setup: &Setup, suite: &Suite, folder: &Path) -> Result<(), String> {
     if hash != source.sha256 {
         return Err(format!("`{}` is another file: {hash}", archive.display()));
     }
-    let mut command = Command::new("tar");
-    command
-        .arg("--extract")
-        .arg("--file")
-        .arg(&archive)
-        .arg("--directory")
-        .arg(folder)
-        .arg(format!("--strip-components={}", source.strip))
-        .arg("--wildcards")
-        .args(&source.unpack);
-    run(command)
-}
-
-fn run(mut command: Command) -> Result<(), String> {
-    let name = command.get_program().to_string_lossy().into_owned();
-    let status = command
-        .status()
-        .map_err(|error| format!("could not run `{name}`: {error}"))?;
-    match status.success() {
-        true => Ok(()),
-        false => Err(format!("`{name}` ended with {status}")),
-    }
+    program::run(
+        Command::new("tar")
+            .arg("--extract")
+            .arg("--file")
+            .arg(&archive)
+            .arg("--directory")
+            .arg(folder)
+            .arg(format!("--strip-components={}", source.strip))
+            .arg("--wildcards")
+            .args(&source.unpack),
+    )
 }
 
 fn failed<'a>(what: &'a str, path: &'a Path) -> impl Fn(std::io::Error) -> String + 'a {

@@ -40,8 +40,6 @@ enum Package {
 }
 
 impl Package {
-    const ALL: [Self; 3] = [Self::Numpy, Self::Pydantic, Self::Cpython];
-
     /// The name of its folder under `tests/conformance`.
     fn name(self) -> &'static str {
         match self {
@@ -54,9 +52,9 @@ impl Package {
 
 /// The small part of every package's tests.
 pub(crate) fn samples() -> Outcome {
-    Package::ALL.into_iter().try_for_each(|package| {
+    Package::value_variants().iter().try_for_each(|package| {
         run(&Arguments {
-            package,
+            package: *package,
             update: false,
             sample: true,
             file: None,

@@ -65,8 +65,8 @@ impl FileOutcomes {
             .lines()
             .filter_map(|line| serde_json::from_str::<Line>(line).ok())
         {
-            complete |= line.outcome == Outcome::Complete;
             if line.outcome == Outcome::Complete {
+                complete = true;
                 continue;
             }
             last.clone_from(&line.test);

@@ -129,12 +129,14 @@ pub(super) fn folder(package: &str) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum;
+
     use super::super::expected::Expected;
     use super::*;
 
     #[test]
     fn every_suite_and_its_list_can_be_read() {
-        for package in super::super::Package::ALL {
+        for package in super::super::Package::value_variants() {
             let suite = Suite::read(package.name()).unwrap_or_else(|error| panic!("{error}"));
             assert!(!suite.run.whole.is_empty() && !suite.run.sample.is_empty());
             let list = folder(package.name()).join("expected.toml");

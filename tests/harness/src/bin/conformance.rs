@@ -47,14 +47,16 @@ struct Ended<'a> {
 }
 
 fn main() -> ExitCode {
-    match std::env::args_os().nth(1).ok_or("which job?".into()) {
-        Ok(job) => match run(Path::new(&job)) {
-            Ok(()) => return ExitCode::SUCCESS,
-            Err(error) => eprintln!("conformance: {error}"),
-        },
-        Err::<_, Box<dyn Error>>(error) => eprintln!("conformance: {error}"),
+    let job = std::env::args_os()
+        .nth(1)
+        .ok_or_else(|| "which job?".into());
+    match job.and_then(|job| run(Path::new(&job))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("conformance: {error}");
+            ExitCode::FAILURE
+        }
     }
-    ExitCode::FAILURE
 }
 
 fn run(job: &Path) -> Result<(), Box<dyn Error>> {
