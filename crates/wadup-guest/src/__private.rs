@@ -3,12 +3,11 @@
 use std::env;
 use std::ffi::CString;
 use std::process::{self, ExitCode};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use pyo3::exceptions::PySystemExit;
 use pyo3::prelude::*;
 
-use crate::call::{evaluate, finish};
+use crate::call::{evaluate, finish, freeze};
 pub use crate::guest::{Guest, Module, Snapshot};
 use crate::raw::Hashes;
 use crate::{interpreter, panic, raw, report, snapshot};
@@ -91,15 +90,6 @@ fn console_script(py: Python<'_>, module: &str, function: &str) -> PyResult<()> 
     } else {
         Err(PySystemExit::new_err((value.unbind(),)))
     }
-}
-
-/// Hides what is there from the garbage collector, the first time: what the imports have made is much, and stays for good.
-fn freeze(py: Python<'_>) -> PyResult<()> {
-    static DONE: AtomicBool = AtomicBool::new(false);
-    if !DONE.swap(true, Ordering::Relaxed) {
-        evaluate(py, "gc", "freeze")?;
-    }
-    Ok(())
 }
 
 /// The status for `result`, whose exception is printed.

@@ -1,5 +1,7 @@
 //! Calls into Python: each has an end, at which its rows are handed over or dropped.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use pyo3::prelude::*;
 
 use crate::error::{Error, Exit};
@@ -59,6 +61,16 @@ pub(crate) fn evaluate<'py>(
     function: &str,
 ) -> PyResult<Bound<'py, PyAny>> {
     py.import(module)?.getattr(function)?.call0()
+}
+
+/// Hides what is there from the garbage collector, the first time: what the imports have made is much, and stays for good. In a
+/// snapshot that has been done.
+pub(crate) fn freeze(py: Python<'_>) -> PyResult<()> {
+    static DONE: AtomicBool = AtomicBool::new(false);
+    if !DONE.swap(true, Ordering::Relaxed) {
+        evaluate(py, "gc", "freeze")?;
+    }
+    Ok(())
 }
 
 /// Ends a call: hands over its rows or drops them, and flushes what it printed.

@@ -68,8 +68,6 @@ def settle(watched):
     sys.path_importer_cache.clear()
     importlib.invalidate_caches()
     gc.collect()
-    # What is there now stays for good: collections need not look at it in every instance.
-    gc.freeze()
     return watched.reads
 
 

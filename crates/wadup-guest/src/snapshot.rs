@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyModule;
 use serde_json::json;
 
-use crate::call::evaluate;
+use crate::call::{evaluate, freeze};
 use crate::guest::{Guest, Snapshot};
 use crate::raw::Hashes;
 use crate::{interpreter, report, stdio, wake};
@@ -48,7 +48,7 @@ fn prepare(py: Python<'_>, wanted: &Snapshot) -> PyResult<()> {
     // JSON has no zero bytes.
     let reads = CString::new(json!(reads).to_string()).unwrap_or_default();
     wake::keep(python.unbind(), reads);
-    Ok(())
+    freeze(py)
 }
 
 /// Calls the function that prepares the guest, unless that has been done.
