@@ -63,18 +63,10 @@ impl Arguments {
     }
 
     fn profile(&self) -> &str {
-        let mut words = self.words();
-        while let Some(word) = words.next() {
-            if let Some(profile) = word.strip_prefix("--profile=") {
-                return profile;
-            }
-            match word {
-                "--release" | "-r" => return "release",
-                "--profile" => return words.next().unwrap_or_default(),
-                _ => {}
-            }
+        if self.words().any(|word| word == "--release" || word == "-r") {
+            return "release";
         }
-        "dev"
+        self.values("--profile").next().unwrap_or("dev")
     }
 
     /// The manifest that Cargo was told to take, relative to the folder that this program runs in.

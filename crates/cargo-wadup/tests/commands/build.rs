@@ -6,7 +6,7 @@ use std::process::Output;
 
 use tempfile::TempDir;
 
-use crate::{stderr, wadup};
+use crate::{assert_complains, assert_success, stderr, wadup};
 
 /// A package without dependencies whose library is `source`.
 fn package(source: &str) -> TempDir {
@@ -36,25 +36,13 @@ fn what_cargo_refuses_ends_with_cargos_own_words_and_status() {
 
     let output = build(folder.path(), &[]);
     assert_eq!(output.status.code(), Some(101));
-    assert!(
-        stderr(&output).contains("src/lib.rs:1:"),
-        "{}",
-        stderr(&output)
-    );
-    assert!(
-        stderr(&output).contains("could not compile `plain`"),
-        "{}",
-        stderr(&output)
-    );
+    assert_complains(&output, "src/lib.rs:1:");
+    assert_complains(&output, "could not compile `plain`");
     assert!(output.stdout.is_empty());
 
     let output = build(folder.path(), &["--no-such-option"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        stderr(&output).contains("--no-such-option"),
-        "{}",
-        stderr(&output)
-    );
+    assert_complains(&output, "--no-such-option");
 }
 
 #[test]
@@ -63,7 +51,7 @@ fn a_package_that_is_no_guest_is_only_built() {
 
     let output = build(folder.path(), &["--release", "--quiet"]);
 
-    assert!(output.status.success(), "{}", stderr(&output));
+    assert_success(&output);
     assert_eq!(stderr(&output), "");
     let built = folder.path().join("target/wasm32-wasip1/release");
     assert!(built.join("plain.wasm").is_file());
@@ -110,7 +98,7 @@ fn built_with(cargo_home: &Path, configuration: &str, arguments: &[&str]) -> (Ve
         .current_dir(own.path())
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", stderr(&output));
+    assert_success(&output);
     let module = own.path().join("target/wasm32-wasip1/release/plain.wasm");
     (fs::read(module).unwrap(), stderr(&output).to_owned())
 }

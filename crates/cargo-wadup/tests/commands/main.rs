@@ -23,3 +23,13 @@ fn stdout(output: &Output) -> &str {
 fn stderr(output: &Output) -> &str {
     std::str::from_utf8(&output.stderr).unwrap()
 }
+
+#[track_caller]
+fn assert_success(output: &Output) {
+    assert!(output.status.success(), "{}", stderr(output));
+}
+
+#[track_caller]
+fn assert_complains(output: &Output, text: &str) {
+    assert!(stderr(output).contains(text), "{}", stderr(output));
+}

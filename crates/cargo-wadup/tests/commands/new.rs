@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::{stderr, wadup};
+use crate::{assert_complains, assert_success, stderr, wadup};
 
 fn new(folder: &Path, arguments: &[&str]) -> Output {
     wadup("new")
@@ -21,7 +21,7 @@ fn makes_a_project_that_cargo_reads_even_inside_another_workspace() {
 
     let output = new(folder.path(), &["guests/my-guest"]);
 
-    assert!(output.status.success(), "{}", stderr(&output));
+    assert_success(&output);
     let project = folder.path().join("guests/my-guest");
     let metadata = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--format-version=1", "--offline"])
@@ -55,11 +55,7 @@ fn overwrites_nothing() {
     let output = new(folder.path(), &["mine"]);
 
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        stderr(&output).contains("is there already"),
-        "{}",
-        stderr(&output)
-    );
+    assert_complains(&output, "is there already");
     assert_eq!(fs::read_dir(&mine).unwrap().count(), 0);
 }
 
@@ -70,11 +66,7 @@ fn a_folder_that_is_no_checkout_is_refused_and_nothing_is_made() {
     let output = new(folder.path(), &["users", "--wadup", "."]);
 
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        stderr(&output).contains("`.` is no checkout of wadup"),
-        "{}",
-        stderr(&output)
-    );
+    assert_complains(&output, "`.` is no checkout of wadup");
     assert!(!folder.path().join("users").exists());
 }
 
@@ -85,10 +77,6 @@ fn a_name_that_no_guest_can_have_is_refused() {
     let output = new(folder.path(), &["json"]);
 
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        stderr(&output).contains("`json` cannot name a guest"),
-        "{}",
-        stderr(&output)
-    );
+    assert_complains(&output, "`json` cannot name a guest");
     assert!(!folder.path().join("json").exists());
 }

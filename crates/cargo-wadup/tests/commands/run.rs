@@ -6,7 +6,7 @@ use std::process::Output;
 
 use tempfile::TempDir;
 
-use crate::{stderr, stdout, wadup};
+use crate::{assert_complains, assert_success, stderr, stdout, wadup};
 
 /// A guest that puts its input out as a metadata file. The input `fail` makes it print that word and return 1, `trap` makes
 /// it trap, and from then on it traps whatever the input.
@@ -76,7 +76,7 @@ impl Folder {
 #[test]
 fn prints_the_rows() {
     let output = Folder::new().run(&["guest.wasm", "good"]);
-    assert!(output.status.success(), "{}", stderr(&output));
+    assert_success(&output);
     assert_eq!(stdout(&output), "t\na\n7\n8\n");
     assert_eq!(stderr(&output), "");
 }
@@ -104,7 +104,7 @@ fn reports_a_failing_input_and_goes_on() {
 #[test]
 fn timings_are_the_last_line() {
     let output = Folder::new().run(&["--timings", "guest.wasm", "good"]);
-    assert!(output.status.success(), "{}", stderr(&output));
+    assert_success(&output);
     let lines: Vec<&str> = stdout(&output).lines().collect();
     assert_eq!(lines[..4], ["t", "a", "7", "8"]);
     let figures: Vec<(&str, &str)> = lines[4]
@@ -133,11 +133,7 @@ fn a_failed_first_call_prints_no_timings() {
 fn limits_reach_the_guest() {
     let output = Folder::new().run(&["--fuel", "10", "guest.wasm", "good"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        stderr(&output).contains("good: out of fuel: 10 units were not enough"),
-        "{}",
-        stderr(&output)
-    );
+    assert_complains(&output, "good: out of fuel: 10 units were not enough");
 }
 
 #[test]
@@ -213,7 +209,7 @@ fn sizes_are_read_with_units() {
         "guest.wasm",
         "good",
     ]);
-    assert!(output.status.success(), "{}", stderr(&output));
+    assert_success(&output);
 }
 
 #[test]
@@ -257,7 +253,7 @@ fn without_a_guest_it_is_what_cargo_built_of_this_folders_package() {
         let folder = Folder::new();
         package(&folder, profile);
         let output = folder.run(&["good"]);
-        assert!(output.status.success(), "{}", stderr(&output));
+        assert_success(&output);
         assert_eq!(stdout(&output), "t\na\n7\n8\n");
     }
 }
@@ -268,20 +264,12 @@ fn a_release_build_runs_as_its_snapshot_and_without_one_it_can_be_asked_for_in_v
     package(&folder, "release");
     let output = folder.run(&["--snapshot", "good"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        stderr(&output).contains("cargo wadup build --snapshot"),
-        "{}",
-        stderr(&output)
-    );
+    assert_complains(&output, "cargo wadup build --snapshot");
 
     let built = folder.path("target/wasm32-wasip1/release");
     fs::write(built.join("my_users.snapshot.wasm"), "none").unwrap();
     let output = folder.run(&["good"]);
-    assert!(
-        stderr(&output).contains("my_users.snapshot.wasm"),
-        "{}",
-        stderr(&output)
-    );
+    assert_complains(&output, "my_users.snapshot.wasm");
     assert!(folder.run(&["--no-snapshot", "good"]).status.success());
 }
 
