@@ -1,6 +1,6 @@
 //! Requirements as PEP 508 writes them.
 
-use pep508_rs::Requirement;
+use pep508_rs::{Pep508Error, Requirement};
 
 /// The requirement that `text` writes.
 ///
@@ -13,8 +13,9 @@ pub(crate) fn parse_requirement(text: &str) -> Result<Requirement, String> {
             "`{name}` is no name of a package or an extra: expected a letter or a digit at its end"
         ));
     }
+    // Its own display underlines the place, and panics where that is not at the beginning of a character.
     text.parse()
-        .map_err(|error: pep508_rs::Pep508Error| error.to_string())
+        .map_err(|error: Pep508Error| format!("{}: `{}`", error.message, text.trim()))
 }
 
 /// The name of the package, then every word in the brackets behind it: those are the names of extras.
@@ -52,6 +53,9 @@ mod tests {
             "a[e-]",
             "a [x, e. ]==1",
             "a[e_",
+            "a; os_name == 'x' and ˡ",
+            "a ˡl ˡ; ˡ",
+            "a; ˡ [\"ˡ",
         ] {
             assert!(parse_requirement(wrong).is_err(), "{wrong}");
         }
