@@ -10,6 +10,10 @@ use crate::error::{Error, FileContext, Result};
 use crate::store::{Inputs, Recipe, Workshop};
 use crate::tree;
 
+/// More than any guest could hold: its memory ends at 4 GiB, and hosts allow less.
+const MOST_FILES: usize = 50_000;
+const MOST_BYTES: u64 = 1 << 30;
+
 /// The recipe of the site folder: every pure package with its dist-info.
 pub(crate) struct Site<'a> {
     pub(crate) uv: Uv<'a>,
@@ -49,6 +53,7 @@ impl Recipe for Site<'_> {
         for package in sdists {
             self.build(package, workshop)?;
         }
+        refuse_masses(workshop.content, MOST_FILES, MOST_BYTES)?;
         dist_info::tidy(workshop.content)?;
         match dist_info::native_file(workshop.content)? {
             None => Ok(()),
@@ -94,6 +99,26 @@ impl Site<'_> {
     }
 }
 
+/// uv unpacks what it fetches in one step; what comes of a bomb is refused here, and goes with the scratch files.
+fn refuse_masses(folder: &Path, most_files: usize, most_bytes: u64) -> Result<()> {
+    let files = tree::files(folder)?;
+    let mut bytes = 0;
+    for file in &files {
+        let path = folder.join(file);
+        bytes += fs::metadata(&path).on("read", &path)?.len();
+    }
+    if files.len() <= most_files && bytes <= most_bytes {
+        return Ok(());
+    }
+    let problem = format!(
+        "the packages hold {} files of {} MiB together; a guest cannot hold more than {most_files} or {} MiB",
+        files.len(),
+        bytes >> 20,
+        most_bytes >> 20
+    );
+    Err(Error::malformed(folder, problem))
+}
+
 /// The line that admits the chosen file of a package alone.
 fn line(package: &PurePackage) -> String {
     format!(
@@ -131,6 +156,20 @@ mod tests {
             form: Form::Wheel,
             reason: String::new(),
             asked_in: PathBuf::new(),
+        }
+    }
+
+    #[test]
+    fn packages_that_unpack_to_masses_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.py", "b.py"] {
+            fs::write(folder.path().join(name), [0; 100]).unwrap();
+        }
+
+        assert!(refuse_masses(folder.path(), 2, 200).is_ok());
+        for (files, bytes) in [(1, 200), (2, 199)] {
+            let error = refuse_masses(folder.path(), files, bytes).unwrap_err();
+            assert!(error.to_string().contains("hold 2 files"), "{error}");
         }
     }
 
