@@ -162,7 +162,13 @@ impl Guest<'_> {
         };
         packages
             .iter()
-            .map(|package| Extension::build(package, packages, &workbench, self.store))
+            .map(|package| {
+                let extension = Extension::build(package, packages, &workbench, self.store)?;
+                Ok(match self.plan.test_modules {
+                    true => extension.with_test_modules(),
+                    false => extension,
+                })
+            })
             .collect()
     }
 

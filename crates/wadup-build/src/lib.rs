@@ -44,6 +44,7 @@
 //! | `WADUP_OFFLINE`, `CARGO_NET_OFFLINE` | `1` or `true`: never use the network |
 //! | `WADUP_LOCKED` | `1`: an outdated `wadup.lock` is an error |
 //! | `WADUP_SKIP_PRECOMPILE` | `1`: ship `.py` only |
+//! | `WADUP_C_ASSERTIONS` | `1`: compile C code with its assertions |
 //! | `WADUP_CHECK_ONLY` | `1`: build nothing, as for clippy and rust-analyzer |
 //! | `WADUP_PRINT_PLAN` | `1`: print the plan and stop |
 //! | `WASI_SDK_PATH`, `WASI_SYSROOT`, `WADUP_CLANG`, `WADUP_UV` | tools to use instead of those found |

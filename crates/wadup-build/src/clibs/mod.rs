@@ -52,19 +52,24 @@ impl CLibraries<'_> {
         let root = self.sources.join(library.package);
         let objects = workshop.scratch.join(library.name);
         std::fs::create_dir_all(&objects).on("create", &objects)?;
-        let flags: Vec<String> = [library.optimisation, "-DNDEBUG", "-std=gnu11", "-w"]
-            .map(str::to_owned)
-            .into_iter()
-            // The assertions of sqlite and others must not name the build machine's folders.
-            .chain([format!("-ffile-prefix-map={}=/c", root.display())])
-            .chain(library.flags.iter().map(|flag| (*flag).to_owned()))
-            .chain(
-                library
-                    .includes
-                    .iter()
-                    .map(|folder| format!("-I{}", root.join(folder).display())),
-            )
-            .collect();
+        let flags: Vec<String> = [
+            library.optimisation,
+            self.toolchain.assertion_flag(),
+            "-std=gnu11",
+            "-w",
+        ]
+        .map(str::to_owned)
+        .into_iter()
+        // The assertions of sqlite and others must not name the build machine's folders.
+        .chain([format!("-ffile-prefix-map={}=/c", root.display())])
+        .chain(library.flags.iter().map(|flag| (*flag).to_owned()))
+        .chain(
+            library
+                .includes
+                .iter()
+                .map(|folder| format!("-I{}", root.join(folder).display())),
+        )
+        .collect();
         let mut made = Vec::new();
         for source in library.sources(&root)? {
             let object = object_for(&objects, &source);

@@ -14,7 +14,7 @@ use crate::toolchain::{TARGET, Toolchain};
 use crate::tree;
 
 /// -O2 is smaller than the -O3 of CPython's own releases; no -g, so that nobody ships debug sections by accident.
-const OPTIMISATION: &str = "-DNDEBUG -O2 -Wall";
+const OPTIMISATION: &str = "-O2 -Wall";
 
 /// What CPython's configure is asked for besides the machine.
 ///
@@ -51,7 +51,7 @@ impl Recipe for LibPython<'_> {
             .with("optimisation", OPTIMISATION)
             .with("switches", SWITCHES.join(" "))
             .with("profile", profile::identity(self.toolchain))
-            .with("left out", stdlib::LEFT_OUT.join(" "))
+            .with("library", stdlib::identity())
     }
 
     fn step(&self) -> String {
@@ -113,7 +113,10 @@ impl Parts {
         .env("CPP", format!("{clang} -E"))
         .env("AR", self.toolchain.ar())
         .env("RANLIB", self.toolchain.ranlib())
-        .env("OPT", OPTIMISATION)
+        .env(
+            "OPT",
+            format!("{} {OPTIMISATION}", self.toolchain.assertion_flag()),
+        )
         .env(
             "CFLAGS",
             format!("-ffile-prefix-map={}=/python", tree.display()),

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::error::{FileContext, Result};
 
 /// Parts that need what WASI has not (a display, a terminal, another process), or that are no library.
-pub(super) const LEFT_OUT: [&str; 11] = [
+const LEFT_OUT: [&str; 11] = [
     "__phello__",
     "_pyrepl",
     "curses",
@@ -20,8 +20,19 @@ pub(super) const LEFT_OUT: [&str; 11] = [
     "venv",
 ];
 
+/// Of those parts, what other modules import: `pydoc` pages its texts with it, and `help()` is `pydoc`.
+const IMPORTED: [&str; 2] = ["_pyrepl/__init__.py", "_pyrepl/pager.py"];
+
+/// What decides which files of `Lib` are kept.
+pub(super) fn identity() -> String {
+    format!("{} but {}", LEFT_OUT.join(" "), IMPORTED.join(" "))
+}
+
 /// Whether a file of `Lib` goes into the guest.
 pub(super) fn is_kept(file: &str) -> bool {
+    if IMPORTED.contains(&file) {
+        return true;
+    }
     let left_out = LEFT_OUT.iter().any(|part| {
         file.strip_prefix(part)
             .is_some_and(|rest| rest.starts_with('/'))
@@ -69,6 +80,7 @@ mod tests {
             "json/decoder.py",
             "xml/etree/ElementTree.py",
             "testing.py",
+            "_pyrepl/pager.py",
         ] {
             assert!(is_kept(file), "{file}");
         }
@@ -76,6 +88,7 @@ mod tests {
             "test/test_os.py",
             "idlelib/idle.py",
             "turtle.py",
+            "_pyrepl/unix_console.py",
             "ensurepip/_bundled/pip.whl",
         ] {
             assert!(!is_kept(file), "{file}");

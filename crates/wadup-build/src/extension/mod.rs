@@ -98,9 +98,20 @@ pub(crate) struct Extension {
 struct Contents {
     modules: Vec<Module>,
     objects: Vec<String>,
+    /// Modules that only the package's own tests import; the object of each holds nothing else.
+    #[serde(default)]
+    test_modules: Vec<Module>,
     /// Whether C++ is in it.
     #[serde(default)]
     cxx: bool,
+}
+
+impl Contents {
+    fn admit_test_modules(&mut self) {
+        self.objects
+            .extend(self.test_modules.iter().map(Module::object));
+        self.modules.append(&mut self.test_modules);
+    }
 }
 
 impl Extension {
@@ -125,6 +136,12 @@ impl Extension {
             artifact,
             contents,
         })
+    }
+
+    /// The same package with the modules that only its own tests import.
+    pub(crate) fn with_test_modules(mut self) -> Self {
+        self.contents.admit_test_modules();
+        self
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -275,11 +292,26 @@ pub(crate) fn hostile_object(bytes: &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use super::Module;
+    use super::*;
 
     #[test]
     fn no_two_modules_share_a_symbol() {
         assert_ne!(Module::named("a._b").symbol, Module::named("a_.b").symbol);
+    }
+
+    #[test]
+    fn a_module_of_tests_is_linked_with_its_object_once_it_is_admitted() {
+        let mut contents = Contents {
+            modules: vec![Module::named("x.lib")],
+            objects: vec!["x.lib.o".to_owned()],
+            test_modules: vec![Module::named("x.lib_tests")],
+            cxx: false,
+        };
+
+        contents.admit_test_modules();
+
+        assert_eq!(contents.modules[1].name, "x.lib_tests");
+        assert_eq!(contents.objects, ["x.lib.o", "x.lib_tests.o"]);
     }
 
     #[test]

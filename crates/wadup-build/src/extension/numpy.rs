@@ -1,4 +1,4 @@
-//! NumPy: every module but those for processors with SIMD of their own and those of its tests.
+//! NumPy: all of its modules, those of its tests apart, and the changes without which some of its calls end a guest.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -41,13 +41,14 @@ pub(super) const IMPORTS: [&str; 18] = [
     "warnings",
 ];
 
-const PATCHES: [Patch; 6] = patches!["numpy":
+const PATCHES: [Patch; 7] = patches!["numpy":
     "scalar-copy",
     "array-converter-scalar-input",
     "array-method-supports-unaligned",
     "scaled-float-reduce",
     "casting-implementation-keywords",
     "borrowed-descriptor",
+    "printed-float-in-tests",
 ];
 
 /// NumPy knows no BLAS for wasm, takes its own LAPACK then, and has nothing to choose from at run time.
@@ -76,7 +77,7 @@ const FLOATING_POINT_OBJECT: &str = "floating_point_environment.o";
 /// What a package that is compiled against NumPy imports during its own build, instead of NumPy.
 const FOR_BUILDS: &str = include_str!("numpy/for_builds.py");
 
-const ACCEPTED: [Accepted; 6] = [
+const ACCEPTED: [Accepted; 5] = [
     Accepted {
         file: "multiarray/arraytypes.c.src",
         text: "'PyArray_FillWithScalarFunc *'",
@@ -101,11 +102,6 @@ const ACCEPTED: [Accepted; 6] = [
         file: "multiarray/dtype_transfer.c",
         text: "'PyArrayMethod_StridedLoop *'",
         reason: "a masked loop is kept under the type of an unmasked one, and cast back before each call",
-    },
-    Accepted {
-        file: "multiarray/_multiarray_tests.c.src",
-        text: "`printf_float_g`",
-        reason: "the module is for NumPy's own tests, and no guest has it",
     },
 ];
 
@@ -160,7 +156,7 @@ impl Recipe for NumPy<'_> {
             accepted: &ACCEPTED,
         };
         let site = project.build(workshop)?;
-        let mut contents = project.collect(&site, is_for_guests, workshop)?;
+        let mut contents = project.collect(&site, is_for_tests, workshop)?;
         contents
             .objects
             .push(self.compile_floating_point(&source, workshop)?);
@@ -197,11 +193,11 @@ fn write_floating_point(folder: &Path) -> Result<[PathBuf; 2]> {
     Ok(paths)
 }
 
-/// Whether an extension module is for more than NumPy's own tests.
-fn is_for_guests(module: &str) -> bool {
+/// Whether only NumPy's own tests import an extension module.
+fn is_for_tests(module: &str) -> bool {
     let name = module.rsplit('.').next().unwrap_or_default();
     // _simd holds NumPy's vector functions, for the tests of each.
-    !name.ends_with("_tests") && name != "_simd"
+    name.ends_with("_tests") || name == "_simd"
 }
 
 fn collect_for_builds(site: &Path, content: &Path) -> Result<()> {
@@ -223,10 +219,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_only_tests_import_stays_out() {
-        assert!(is_for_guests("numpy._core._multiarray_umath"));
-        assert!(is_for_guests("numpy.random._generator"));
-        assert!(!is_for_guests("numpy._core._rational_tests"));
-        assert!(!is_for_guests("numpy._core._simd"));
+    fn what_only_tests_import_is_known_by_its_name() {
+        assert!(!is_for_tests("numpy._core._multiarray_umath"));
+        assert!(!is_for_tests("numpy.random._generator"));
+        assert!(is_for_tests("numpy._core._rational_tests"));
+        assert!(is_for_tests("numpy._core._simd"));
     }
 }

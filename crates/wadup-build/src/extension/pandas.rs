@@ -96,7 +96,7 @@ impl Recipe for Pandas<'_> {
             accepted: &ACCEPTED,
         };
         let site = project.build(workshop)?;
-        let contents = project.collect(&site, |_| true, workshop)?;
+        let contents = project.collect(&site, |_| false, workshop)?;
         meson::write_metadata(&tree, PACKAGE, &self.package.version, workshop)?;
         write_contents(workshop, &contents)
     }

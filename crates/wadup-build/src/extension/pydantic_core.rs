@@ -102,7 +102,7 @@ impl Recipe for PydanticCore<'_> {
             &Contents {
                 modules: vec![module],
                 objects: vec![OBJECT.to_owned()],
-                cxx: false,
+                ..Contents::default()
             },
         )
     }

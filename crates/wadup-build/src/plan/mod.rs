@@ -55,6 +55,8 @@ pub(crate) struct Plan {
     pub(crate) snapshot: Snapshot,
     /// The modules of packages that stay out.
     pub(crate) exclude: Excluded,
+    /// Whether the native modules come along that packages have for their own tests alone.
+    pub(crate) test_modules: bool,
     #[serde(flatten)]
     pub(crate) memory: Memory,
 }
@@ -87,6 +89,7 @@ impl Plan {
             stdlib_modules: Vec::new(),
             snapshot: Snapshot::default(),
             exclude: Excluded::default(),
+            test_modules: false,
             memory: Memory::default(),
         }
     }

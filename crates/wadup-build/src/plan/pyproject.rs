@@ -20,7 +20,7 @@ use crate::error::{Error, FileContext, Result};
 pub(super) const FILE: &str = "pyproject.toml";
 
 /// Every key of `[tool.wadup]`.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "entry-point",
     "exclude",
     "initial-memory",
@@ -34,6 +34,7 @@ const KEYS: [&str; 13] = [
     "stack-size",
     "stdlib",
     "stdlib-modules",
+    "test-modules",
 ];
 
 #[derive(Deserialize)]
@@ -80,6 +81,8 @@ struct Settings {
     #[serde(default)]
     preload: Vec<Spanned<String>>,
     snapshot_init: Option<Spanned<String>>,
+    #[serde(default)]
+    test_modules: bool,
 }
 
 /// The text of a file, for errors that name a line of it.
@@ -196,6 +199,7 @@ impl Document<'_> {
                 .map(|module| self.parse(module))
                 .collect::<Result<_>>()?,
         );
+        plan.test_modules = settings.test_modules;
         self.apply_memory(&settings, plan)
     }
 
@@ -335,6 +339,7 @@ mod tests {
             stack-size = "16 MiB"
             maximum-memory = 536870912
             sources = "all"
+            test-modules = true
             [tool.other]
             anything = 1
             "#,
@@ -357,6 +362,7 @@ mod tests {
         assert_eq!(plan.memory.maximum_memory, Size::mebibytes(512));
         assert_eq!(plan.sources, Sources::All);
         assert!(plan.exclude.contains("numpy.fft"));
+        assert!(plan.test_modules);
     }
 
     #[test]

@@ -25,6 +25,9 @@ const EMULATION: [&str; 4] = [
     "-D_WASI_EMULATED_MMAN",
 ];
 
+/// Set to 1, all C code of a guest is compiled with its assertions: slower, larger, and for finding out why it crashes.
+const ASSERTIONS: &str = "WADUP_C_ASSERTIONS";
+
 /// A clang that targets wasm32-wasip1, with its linker, archiver and a WASI sysroot.
 #[derive(Debug, Clone)]
 pub(crate) struct Toolchain {
@@ -36,6 +39,7 @@ pub(crate) struct Toolchain {
     builtins: PathBuf,
     description: String,
     identity: String,
+    asserts: bool,
 }
 
 impl Toolchain {
@@ -45,6 +49,14 @@ impl Toolchain {
     /// # Errors
     /// [`Error::Missing`] with what to install, when none is good enough.
     pub(crate) fn find(environment: &Environment, store: &Path) -> Result<Self> {
+        let found = Self::of_machine(environment, store)?;
+        if environment.flag(ASSERTIONS) {
+            return Ok(found.asserting());
+        }
+        Ok(found)
+    }
+
+    fn of_machine(environment: &Environment, store: &Path) -> Result<Self> {
         if let Some(sdk) = sdk(environment, store) {
             return Self::of_sdk(&sdk);
         }
@@ -92,7 +104,17 @@ impl Toolchain {
             builtins,
             description,
             identity,
+            asserts: false,
         })
+    }
+
+    /// The same toolchain, for code that checks the assertions of its authors.
+    fn asserting(self) -> Self {
+        Self {
+            identity: format!("{} with assertions", self.identity),
+            asserts: true,
+            ..self
+        }
     }
 
     /// The same toolchain, its folders under the paths that `place` gives them by name.
@@ -164,6 +186,16 @@ impl Toolchain {
             format!("--target={TARGET}"),
             format!("--sysroot={}", self.sysroot.display()),
         ]
+    }
+
+    /// Whether C code is to check the assertions of its authors, which stop a guest at the first that does not hold.
+    pub(crate) fn asserts(&self) -> bool {
+        self.asserts
+    }
+
+    /// The flag that says so to a C compiler.
+    pub(crate) fn assertion_flag(&self) -> &'static str {
+        if self.asserts { "-UNDEBUG" } else { "-DNDEBUG" }
     }
 
     /// The flags that make clang compile any C file for the guest.
@@ -261,4 +293,30 @@ pub(crate) fn sdk_in(store: &Path) -> PathBuf {
 /// Where set-up keeps a WASI sysroot for the system's clang.
 pub(crate) fn sysroot_in(store: &Path) -> PathBuf {
     store.join("toolchain/wasi-sysroot")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_with_assertions_is_other_code() {
+        let toolchain = Toolchain {
+            clang: PathBuf::new(),
+            wasm_ld: PathBuf::new(),
+            ar: PathBuf::new(),
+            ranlib: PathBuf::new(),
+            sysroot: PathBuf::new(),
+            builtins: PathBuf::new(),
+            description: String::new(),
+            identity: "clang and libc".to_owned(),
+            asserts: false,
+        };
+        assert_eq!(toolchain.assertion_flag(), "-DNDEBUG");
+
+        let asserting = toolchain.clone().asserting();
+
+        assert_eq!(asserting.assertion_flag(), "-UNDEBUG");
+        assert_ne!(asserting.identity(), toolchain.identity());
+    }
 }

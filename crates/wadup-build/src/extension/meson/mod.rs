@@ -193,7 +193,7 @@ impl Project<'_> {
              skip_sanity_check = true\n\
              longdouble_format = 'IEEE_QUAD_LE'\n\
              [built-in options]\n\
-             b_ndebug = 'true'\n\
+             b_ndebug = '{without_assertions}'\n\
              c_args = {flags}\n\
              cpp_args = {flags}\n\
              c_link_args = {libraries}\n\
@@ -205,17 +205,18 @@ impl Project<'_> {
              endian = 'little'\n",
             c = list(c),
             cpp = list(cpp),
+            without_assertions = !toolchain.asserts(),
             ar = quoted(&toolchain.ar().display().to_string()),
             python = quoted(&self.workbench.base.interpreter().display().to_string()),
         )
     }
 
-    /// Makes the artifact's content of what was installed: an isolated object for each module of `keep`, and the
-    /// Python files and data that a guest can use.
+    /// Makes the artifact's content of what was installed: an isolated object for each module, and the Python files and
+    /// data that a guest can use.
     pub(super) fn collect(
         &self,
         site: &Path,
-        keep: impl Fn(&str) -> bool,
+        is_for_tests: impl Fn(&str) -> bool,
         workshop: &Workshop<'_>,
     ) -> Result<Contents> {
         let objects = workshop.content.join("objects");
@@ -227,10 +228,12 @@ impl Project<'_> {
         };
         for file in tree::files(site)? {
             if let Some(name) = module_name(&file) {
-                if keep(&name) {
-                    let module = Module::named(&name);
-                    let object = module.object();
-                    self.isolate(&site.join(&file), &module, &objects.join(&object))?;
+                let module = Module::named(&name);
+                let object = module.object();
+                self.isolate(&site.join(&file), &module, &objects.join(&object))?;
+                if is_for_tests(&name) {
+                    contents.test_modules.push(module);
+                } else {
                     contents.modules.push(module);
                     contents.objects.push(object);
                 }
