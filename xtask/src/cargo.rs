@@ -41,6 +41,14 @@ impl Step {
         self
     }
 
+    pub(crate) fn envs(
+        mut self,
+        variables: impl IntoIterator<Item = (&'static str, &'static str)>,
+    ) -> Self {
+        self.environment.extend(variables);
+        self
+    }
+
     /// Runs it with the terminal's own input and output.
     pub(crate) fn run(self) -> Outcome {
         let started = Instant::now();

@@ -59,38 +59,36 @@ pub(crate) fn run() -> Outcome {
     set_up()?;
     let folder = "target/profiles";
     for (command, variables) in CHECKS {
-        let step = Step::new(command).args([
-            format!("--package=guest-{GUEST}"),
-            format!("--target={GUEST_TARGET}"),
-            format!("--target-dir={folder}/checks"),
-        ]);
-        let step = variables
-            .iter()
-            .fold(step, |step, (name, value)| step.env(name, value));
-        // Whatever it would build would fail for the want of all that it is built from.
-        step.env("WADUP_CACHE_DIR", "target/profiles/no-store")
+        Step::new(command)
+            .args([
+                format!("--package=guest-{GUEST}"),
+                format!("--target={GUEST_TARGET}"),
+                format!("--target-dir={folder}/checks"),
+            ])
+            .envs(variables.iter().copied())
+            // Whatever it would build would fail for the want of all that it is built from.
+            .env("WADUP_CACHE_DIR", "target/profiles/no-store")
             .env("WADUP_OFFLINE", "1")
             .run()?;
     }
     for case in CASES {
         eprintln!("\n{}", case.name);
         let target = format!("{folder}/{}", case.name.replace([' ', ','], "-"));
-        let step = Step::new("build").args([
-            format!("--package=guest-{GUEST}"),
-            format!("--target={GUEST_TARGET}"),
-            format!("--target-dir={target}"),
-            format!(
-                "--profile={}",
-                if case.profile == "debug" {
-                    "dev"
-                } else {
-                    case.profile
-                }
-            ),
-        ]);
-        case.variables
-            .iter()
-            .fold(step, |step, (name, value)| step.env(name, value))
+        Step::new("build")
+            .args([
+                format!("--package=guest-{GUEST}"),
+                format!("--target={GUEST_TARGET}"),
+                format!("--target-dir={target}"),
+                format!(
+                    "--profile={}",
+                    if case.profile == "debug" {
+                        "dev"
+                    } else {
+                        case.profile
+                    }
+                ),
+            ])
+            .envs(case.variables.iter().copied())
             .run()?;
         let guest = workspace()
             .join(&target)

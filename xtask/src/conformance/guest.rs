@@ -25,17 +25,23 @@ pub(super) struct Ended {
 }
 
 /// Builds the guest and the harness.
-pub(super) fn build(package: &str) -> Result<PathBuf, String> {
+pub(super) fn build(package: &str, assertions: bool) -> Result<PathBuf, String> {
+    let (folder, variable) = match assertions {
+        true => ("target/assertions", Some(("WADUP_C_ASSERTIONS", "1"))),
+        false => ("target", None),
+    };
     Step::new("build --release --target")
         .args([
             GUEST_TARGET.to_owned(),
             format!("--package=conformance-{package}"),
+            format!("--target-dir={folder}"),
         ])
+        .envs(variable)
         .run()?;
     // Built beside the harness's tests: any other selection would compile wasmtime anew, with other features.
     Step::new("test --no-run --test guests").run()?;
     Ok(workspace()
-        .join("target")
+        .join(folder)
         .join(GUEST_TARGET)
         .join("release")
         .join(format!("conformance-{package}.wasm")))

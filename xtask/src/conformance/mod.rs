@@ -30,11 +30,15 @@ pub(crate) struct Arguments {
     /// Only files with this in their path
     #[arg(long, value_name = "TEXT")]
     file: Option<String>,
+    /// In a guest whose C code checks its own assertions: another, slower build of all of it
+    #[arg(long)]
+    assertions: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Package {
     Numpy,
+    Pandas,
     Pydantic,
     Cpython,
 }
@@ -44,6 +48,7 @@ impl Package {
     fn name(self) -> &'static str {
         match self {
             Self::Numpy => "numpy",
+            Self::Pandas => "pandas",
             Self::Pydantic => "pydantic",
             Self::Cpython => "cpython",
         }
@@ -58,6 +63,7 @@ pub(crate) fn samples() -> Outcome {
             update: false,
             sample: true,
             file: None,
+            assertions: false,
         })
     })
 }
@@ -66,7 +72,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let package = arguments.package.name();
     let suite = Suite::read(package)?;
     set_up()?;
-    let module = guest::build(package)?;
+    let module = guest::build(package, arguments.assertions)?;
     let installed = install::install(package, &suite)?;
     let mut files = suite.files(&installed.suite(), arguments.sample)?;
     if let Some(text) = &arguments.file {
