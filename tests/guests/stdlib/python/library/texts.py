@@ -1,8 +1,9 @@
-"""json, csv, re, tomllib, XML, unicodedata, codecs, email."""
+"""json, csv, re, tomllib, XML, unicodedata, codecs, email, pydoc."""
 
 import csv
 import io
 import json
+import pydoc
 import re
 import tomllib
 import unicodedata
@@ -46,3 +47,6 @@ def check() -> None:
         assert "ascii".encode(encoding).decode(encoding) == "ascii", encoding
     assert "数".encode("shift_jis") == b"\x90\x94"
     assert message_from_string("Subject: =?utf-8?q?=C3=BC?=\n\nbody")["subject"] == "=?utf-8?q?=C3=BC?="
+
+    help_text = pydoc.render_doc(json.loads, renderer=pydoc.plaintext)
+    assert "Deserialize ``s``" in help_text, help_text
