@@ -20,6 +20,8 @@ const MOST_EXPANSION: u64 = 258 * 8 / 2;
 pub(crate) struct ArchiveEntry<'a> {
     pub(crate) name: &'a str,
     pub(crate) content: Content<'a>,
+    /// Whether the content is the path of another entry: a symbolic link.
+    pub(crate) is_link: bool,
 }
 
 /// The bytes of a file as the archive holds them.
@@ -207,9 +209,6 @@ impl<'a> CentralRecord<'a> {
         if self.flags & ENCRYPTED != 0 {
             return Err(unsupported(format!("encryption, in {name:?}")));
         }
-        if self.system == UNIX && (self.attributes >> 16) & FILE_TYPE == SYMBOLIC_LINK {
-            return Err(unsupported(format!("a symbolic link, {name:?}")));
-        }
         let method = match self.method {
             0 => Method::Stored,
             8 => Method::Deflated,
@@ -244,6 +243,7 @@ impl<'a> CentralRecord<'a> {
                 size: self.size,
                 checksum: self.checksum,
             },
+            is_link: self.system == UNIX && (self.attributes >> 16) & FILE_TYPE == SYMBOLIC_LINK,
         })
     }
 

@@ -5,10 +5,12 @@ use std::cmp::Ordering;
 
 use crate::archive::{self, ArchiveEntry, Content};
 use crate::error::{AccessError, ImageError};
+use crate::links;
 
 /// A zip, parsed once, as a tree of files and directories.
 ///
-/// Directories need no entries of their own: they are implied by the names of the files below them.
+/// Directories need no entries of their own: they are implied by the names of the files below them. A symbolic link is a
+/// file with the contents of the file that it leads to.
 #[derive(Clone)]
 pub struct Image<'a> {
     /// Sorted by component, so that each directory stands right before all that lies below it. The root is first.
@@ -84,6 +86,7 @@ impl<'a> Image<'a> {
         let mut entries = archive::entries(zip)?;
         // Stable, for it makes use of the order that is there: wadup's own zips are almost sorted.
         entries.sort_by(|left, right| by_component(trimmed(left.name), trimmed(right.name)));
+        links::follow(&mut entries)?;
         let root = Record {
             path: "",
             parent: 0,
@@ -307,12 +310,12 @@ impl<'a> Tree<'a> {
 }
 
 /// The name of a directory's own entry ends in a slash.
-fn trimmed(name: &str) -> &str {
+pub(crate) fn trimmed(name: &str) -> &str {
     name.strip_suffix('/').unwrap_or(name)
 }
 
 /// Orders paths component by component, so that what lies below a directory follows it directly: `/` before all else.
-fn by_component(left: &str, right: &str) -> Ordering {
+pub(crate) fn by_component(left: &str, right: &str) -> Ordering {
     let rank = |byte: u8| if byte == b'/' { 0 } else { byte };
     left.bytes().map(rank).cmp(right.bytes().map(rank))
 }

@@ -29,6 +29,7 @@ mod descriptors;
 mod directory;
 mod error;
 mod image;
+mod links;
 #[cfg(test)]
 mod samples;
 

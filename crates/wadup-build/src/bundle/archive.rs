@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use zip::write::{PreparedZipFile, SimpleFileOptions};
 use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
+use super::links::{Originals, path_to};
 use super::shares::in_shares;
 use super::{SITE, library_file, module_of};
 use crate::error::{Error, FileContext, Result};
@@ -109,6 +110,8 @@ impl Piece {
 
 /// Puts the entries of all pieces, as they are, into one zip, sorted, and returns their names.
 ///
+/// An entry with the bytes of one before it becomes a symbolic link to that, which the guest reads as the same file.
+///
 /// The file is written only if that changes it.
 ///
 /// # Errors
@@ -132,10 +135,25 @@ pub(crate) fn assemble(pieces: &[Piece], bundle: &Path) -> Result<Vec<String>> {
         }
     }
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (piece, entry) in entries.values() {
+    let mut originals = Originals::default();
+    for (name, (piece, number)) in &entries {
         let path = &pieces[*piece].archive;
-        let entry = archives[*piece]
-            .by_index_raw(*entry)
+        let archive = &mut archives[*piece];
+        let mut entry = archive
+            .by_index_raw(*number)
+            .map_err(|error| malformed(path, error))?;
+        if let Some(original) = originals.of(name, &mut entry).on("read", path)? {
+            let link = SimpleFileOptions::default()
+                .last_modified_time(DateTime::default())
+                .system(System::Unix);
+            writer
+                .add_symlink(name, path_to(original, name), link)
+                .map_err(|error| malformed(path, error))?;
+            continue;
+        }
+        drop(entry);
+        let entry = archive
+            .by_index_raw(*number)
             .map_err(|error| malformed(path, error))?;
         writer
             .raw_copy_file(entry)
@@ -167,7 +185,7 @@ fn malformed(path: &Path, error: zip::result::ZipError) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
+    use std::io::{self, Read};
     use std::time::Instant;
 
     use super::*;
@@ -282,6 +300,46 @@ mod tests {
             .unwrap();
         assert_eq!(read, text);
         assert_eq!(archive.by_name("app/café.py").unwrap().size(), 1);
+    }
+
+    #[test]
+    fn equal_contents_are_in_the_bundle_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut numbers = 0_u32..;
+        let mut unlike = || -> Vec<u8> {
+            numbers
+                .by_ref()
+                .take(99)
+                .flat_map(u32::to_be_bytes)
+                .collect()
+        };
+        let (zone, other) = (unlike(), unlike());
+        let pieces = [
+            piece(
+                folder.path(),
+                "pytz",
+                &[("site/pytz/Oslo", &zone), ("site/pytz/Rome", &other)],
+            ),
+            piece(
+                folder.path(),
+                "tzdata",
+                &[
+                    ("site/tzdata/zones/Oslo", &zone),
+                    ("site/tzdata/Rome", b"small"),
+                ],
+            ),
+            piece(folder.path(), "small", &[("site/small/Rome", b"small")]),
+        ];
+        let bundle = folder.path().join("bundle.zip");
+
+        let names = assemble(&pieces, &bundle).unwrap();
+
+        let mut archive = ZipArchive::new(Cursor::new(fs::read(&bundle).unwrap())).unwrap();
+        let is_link = |name: &String| archive.by_name(name).unwrap().is_symlink();
+        let links: Vec<String> = names.into_iter().filter(is_link).collect();
+        assert_eq!(links, ["site/tzdata/zones/Oslo"]);
+        let link = archive.by_name(&links[0]).unwrap();
+        assert_eq!(io::read_to_string(link).unwrap(), "../../pytz/Oslo");
     }
 
     #[test]

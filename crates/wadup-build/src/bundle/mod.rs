@@ -9,6 +9,7 @@ mod archive;
 mod compile;
 mod index;
 mod library;
+mod links;
 mod part;
 mod shares;
 mod trace;

@@ -20,7 +20,7 @@ const LEFT_OUT: [&str; 11] = [
     "venv",
 ];
 
-/// Of those parts, what other modules import: `pydoc` pages its texts with it, and `help()` is `pydoc`.
+/// Of those parts, what other modules import: `pydoc` pages its texts with it.
 const IMPORTED: [&str; 2] = ["_pyrepl/__init__.py", "_pyrepl/pager.py"];
 
 /// What decides which files of `Lib` are kept.
