@@ -373,6 +373,7 @@ impl Guest<'_> {
             stack_size: memory.stack_size.bytes(),
             initial_memory: memory.initial_memory.map(Size::bytes),
             maximum_memory: memory.maximum_memory.bytes(),
+            debug: self.environment.system("DEBUG").as_deref() != Some("false"),
             map: self.folder.join(LINK_MAP),
         })
     }

@@ -30,6 +30,8 @@ pub(crate) struct LinkLine {
     /// The linker's own choice if none is given.
     pub(crate) initial_memory: Option<u64>,
     pub(crate) maximum_memory: u64,
+    /// Whether the profile asks for debug information.
+    pub(crate) debug: bool,
     /// Where the linker writes down what it took from where.
     pub(crate) map: PathBuf,
 }
@@ -80,10 +82,18 @@ impl LinkLine {
             "--fatal-warnings".to_owned(),
             format!("-Map={}", self.map.display()),
         ];
+        // Objects leave five bytes for every address and index that the linker fills in; debug information, which counts
+        // bytes of code, would be wrong if it took fewer.
+        let compact = (!self.debug)
+            .then_some(["--strip-debug", "--compress-relocations"])
+            .into_iter()
+            .flatten()
+            .map(str::to_owned);
         let files = self.objects.iter().chain(&self.archives);
         settings
             .into_iter()
             .chain(initial_memory)
+            .chain(compact)
             .map(argument)
             .chain(files.map(|file| Line::LinkArg(file.display().to_string())))
             .chain([Line::LinkSearch(self.python_folder.clone())])
@@ -114,6 +124,7 @@ mod tests {
             stack_size: 8 << 20,
             initial_memory: Some(128 << 20),
             maximum_memory: 256 << 20,
+            debug: true,
             map: "/out/link.map".into(),
         }
     }
@@ -161,6 +172,24 @@ mod tests {
             !lines
                 .iter()
                 .any(|line| line.to_string().contains("initial-memory"))
+        );
+    }
+
+    #[test]
+    fn without_debug_information_the_code_is_made_compact() {
+        let link_line = LinkLine {
+            debug: false,
+            ..link_line()
+        };
+
+        let lines: Vec<String> = link_line.lines(None).iter().map(Line::to_string).collect();
+
+        assert_eq!(
+            lines[6..8],
+            [
+                "cargo::rustc-link-arg=--strip-debug",
+                "cargo::rustc-link-arg=--compress-relocations"
+            ]
         );
     }
 
