@@ -199,9 +199,10 @@ fn build(
     store: &Store,
 ) -> Result<Artifact> {
     let base = workbench.base;
-    let tools = || {
+    let tools = |requirements| {
         store.artifact(&meson::Tools {
             uv: workbench.uv,
+            requirements,
             build_python: &base.build_python,
         })
     };
@@ -213,7 +214,7 @@ fn build(
             package,
             workbench,
             cxx: &base.toolchain.cxx()?,
-            tools: &tools()?,
+            tools: &tools(numpy::TOOLS)?,
         }),
         pandas::PACKAGE => {
             let numpy = packages
@@ -224,7 +225,7 @@ fn build(
                 package,
                 workbench,
                 cxx: &base.toolchain.cxx()?,
-                tools: &tools()?,
+                tools: &tools(pandas::TOOLS)?,
                 numpy: &build(numpy, packages, workbench, store)?,
             })
         }

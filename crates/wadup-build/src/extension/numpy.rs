@@ -41,6 +41,9 @@ pub(super) const IMPORTS: [&str; 18] = [
     "warnings",
 ];
 
+/// What it is built with.
+pub(super) const TOOLS: &str = include_str!("numpy/tools.txt");
+
 const PATCHES: [Patch; 7] = patches!["numpy":
     "scalar-copy",
     "array-converter-scalar-input",

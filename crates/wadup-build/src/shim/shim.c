@@ -6,6 +6,8 @@
 
 #include <Python.h>
 
+#include <locale.h>
+
 #include "wadup_config.h"
 
 /* One module that is linked into the guest; a table of them ends with a NULL name. */
@@ -57,6 +59,9 @@ static PyStatus preinitialise(void)
     PyPreConfig preconfig;
     PyPreConfig_InitIsolatedConfig(&preconfig);
     preconfig.utf8_mode = 1;
+    /* C code that formats in the locale can then write every letter. CPython's own command takes this one too where
+     * the environment names none (PEP 538). */
+    setlocale(LC_CTYPE, "C.UTF-8");
     return Py_PreInitialize(&preconfig);
 }
 

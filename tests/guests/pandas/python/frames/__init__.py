@@ -25,6 +25,7 @@ def main() -> None:
         features.time_zones,
         features.periods_and_offsets,
         features.categoricals,
+        features.pickles,
         features.strings,
         features.missing_values,
         features.sparse_and_nullable,

@@ -1,5 +1,7 @@
 """One function per feature; each raises if it does not work."""
 
+import copy
+import pickle
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -100,6 +102,7 @@ def time_zones() -> None:
 
 def periods_and_offsets() -> None:
     assert str(pd.Period("2024Q1") + 1) == "2024Q2"
+    assert pd.Period("2024-08", "M").strftime("août %y") == "août 24"
     assert pd.Timestamp("2024-01-31") + pd.offsets.MonthEnd() == pd.Timestamp("2024-02-29")
     assert pd.Timestamp("2024-01-05") + pd.offsets.BDay() == pd.Timestamp("2024-01-08")
     assert pd.to_timedelta("1 days 02:03:04").total_seconds() == 93784
@@ -115,6 +118,17 @@ def categoricals() -> None:
     assert sizes.cat.codes.tolist() == [0, 2, 0]
     assert sizes.groupby(sizes, observed=False).size().to_dict() == {"s": 2, "m": 0, "l": 1}
     refused(TypeError, lambda: sizes.cat.set_categories(["s"]) + 1)
+
+
+def pickles() -> None:
+    for values in [
+        pd.Index(["a", "b"], dtype="category"),
+        pd.Index(["a", "b"], dtype="string[python]"),
+        pd.period_range("2024", periods=3, freq="M"),
+        pd.date_range("2024", periods=3, tz="Europe/Berlin"),
+    ]:
+        assert pickle.loads(pickle.dumps(values)).equals(values), values
+        assert copy.deepcopy(values).equals(values), values
 
 
 def strings() -> None:
