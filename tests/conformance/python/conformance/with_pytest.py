@@ -59,6 +59,10 @@ class Plugin:
     def pytest_collection_finish(self) -> None:
         absent.withdraw(absent.ABSENT)
 
+    def pytest_deselected(self, items) -> None:
+        for item in items:
+            self.outcomes.ended(item.nodeid, "skipped", "not asked for")
+
     def pytest_collectreport(self, report) -> None:
         if report.outcome != "passed":
             self._ended(report)
