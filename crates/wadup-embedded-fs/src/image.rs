@@ -1,11 +1,11 @@
 //! The tree of files and directories that a zip's names imply.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 
 use crate::archive::{self, ArchiveEntry, Content};
 use crate::error::{AccessError, ImageError};
 use crate::links;
+use crate::path::{by_component, trimmed};
 
 /// A zip, parsed once, as a tree of files and directories.
 ///
@@ -307,17 +307,6 @@ impl<'a> Tree<'a> {
         // There are at most as many records as bytes of names: 65,535 names of 65,535 bytes, with 2 bytes for each.
         u32::try_from(self.records.len()).unwrap_or(u32::MAX)
     }
-}
-
-/// The name of a directory's own entry ends in a slash.
-pub(crate) fn trimmed(name: &str) -> &str {
-    name.strip_suffix('/').unwrap_or(name)
-}
-
-/// Orders paths component by component, so that what lies below a directory follows it directly: `/` before all else.
-pub(crate) fn by_component(left: &str, right: &str) -> Ordering {
-    let rank = |byte: u8| if byte == b'/' { 0 } else { byte };
-    left.bytes().map(rank).cmp(right.bytes().map(rank))
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ mod directory;
 mod error;
 mod image;
 mod links;
+mod path;
 #[cfg(test)]
 mod samples;
 

@@ -2,7 +2,7 @@
 
 use crate::archive::ArchiveEntry;
 use crate::error::ImageError;
-use crate::image::{by_component, trimmed};
+use crate::path::{by_component, trimmed};
 
 /// Replaces the content of every link in entries that are sorted by component.
 pub(crate) fn follow(entries: &mut [ArchiveEntry<'_>]) -> Result<(), ImageError> {
