@@ -72,6 +72,7 @@ mod hash;
 )]
 pub mod hostile;
 mod link;
+mod patch;
 mod plan;
 mod progress;
 mod sbom;

@@ -8,6 +8,7 @@ use super::plain_path::PlainFolder;
 use super::{BuildPython, LIBRARIES, SERIES, VERSION, jobs, profile, source, stdlib};
 use crate::command::Program;
 use crate::error::{Error, FileContext, Result};
+use crate::patch::{self, Patch, patches};
 use crate::source::{Sources, unpack};
 use crate::store::{Artifact, Inputs, Recipe, Workshop};
 use crate::toolchain::{TARGET, Toolchain};
@@ -27,6 +28,9 @@ const SWITCHES: [&str; 5] = [
     "--with-pkg-config=no",
 ];
 
+/// What does not hold in guests of what CPython asserts.
+const WITH_ASSERTIONS: [Patch; 1] = patches![".": "dotted-names-of-built-in-modules"];
+
 /// The recipe of the guest's CPython.
 ///
 /// Its artifact holds `lib/*.a`, `include/`, `stdlib/` and `bin/python.wasm`, CPython's own command.
@@ -43,7 +47,7 @@ impl Recipe for LibPython<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::new(3)
+        let inputs = Inputs::new(3)
             .with("source", source::archive().sha256)
             .with_artifact(self.build_python)
             .with_artifact(self.c_libraries)
@@ -51,7 +55,11 @@ impl Recipe for LibPython<'_> {
             .with("optimisation", OPTIMISATION)
             .with("switches", SWITCHES.join(" "))
             .with("profile", profile::identity(self.toolchain))
-            .with("library", stdlib::identity())
+            .with("library", stdlib::identity());
+        if self.toolchain.asserts() {
+            return inputs.with("patches", patch::identity(&WITH_ASSERTIONS));
+        }
+        inputs
     }
 
     fn step(&self) -> String {
@@ -61,6 +69,9 @@ impl Recipe for LibPython<'_> {
     fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
         let folder = PlainFolder::near(workshop.scratch)?;
         let tree = unpack(&source::obtain(self.sources)?, folder.path())?;
+        if self.toolchain.asserts() {
+            patch::apply(&WITH_ASSERTIONS, &tree)?;
+        }
         let build = folder.path().join("build");
         fs::create_dir_all(&build).on("create", &build)?;
         let parts = Parts {

@@ -4,7 +4,6 @@ mod isolate;
 mod meson;
 mod numpy;
 mod pandas;
-mod patch;
 mod pydantic_core;
 mod runtime;
 

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::meson::{self, Accepted, Project};
-use super::patch::{self, Patch, patches};
 use super::{Workbench, write_contents};
 use crate::error::{FileContext, Result};
 use crate::hash;
+use crate::patch::{self, Patch, patches};
 use crate::site::NativePackage;
 use crate::source::{Archive, unpack};
 use crate::store::{Artifact, Inputs, Recipe, Workshop};

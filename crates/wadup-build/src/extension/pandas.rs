@@ -1,9 +1,9 @@
 //! pandas: all of its modules, compiled against the guest's NumPy.
 
 use super::meson::{self, Accepted, Project};
-use super::patch::{self, Patch, patches};
 use super::{Workbench, numpy, write_contents};
 use crate::error::Result;
+use crate::patch::{self, Patch, patches};
 use crate::site::NativePackage;
 use crate::source::{Archive, unpack};
 use crate::store::{Artifact, Inputs, Recipe, Workshop};

@@ -6,22 +6,22 @@ use std::path::Path;
 use crate::error::{Error, FileContext, Result};
 
 /// A unified diff of one file, under a heading that says why the file must change.
-pub(super) struct Patch {
+pub(crate) struct Patch {
     /// The file's name, for errors.
-    pub(super) name: &'static str,
-    pub(super) text: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) text: &'static str,
 }
 
 /// The patches of a recipe, from the folder `patches` beside it.
 macro_rules! patches {
     ($folder:literal: $($name:literal),* $(,)?) => {
-        [$($crate::extension::patch::Patch {
+        [$($crate::patch::Patch {
             name: $name,
             text: include_str!(concat!($folder, "/patches/", $name, ".patch")),
         }),*]
     };
 }
-pub(super) use patches;
+pub(crate) use patches;
 
 /// Applies all patches to a source tree.
 ///
@@ -29,12 +29,12 @@ pub(super) use patches;
 ///
 /// # Errors
 /// [`Error::Malformed`] with the first patch that does not fit.
-pub(super) fn apply(patches: &[Patch], tree: &Path) -> Result<()> {
+pub(crate) fn apply(patches: &[Patch], tree: &Path) -> Result<()> {
     patches.iter().try_for_each(|patch| patch.apply(tree))
 }
 
 /// What tells one list of patches from another, for the inputs of a recipe.
-pub(super) fn identity(patches: &[Patch]) -> String {
+pub(crate) fn identity(patches: &[Patch]) -> String {
     let texts: Vec<&str> = patches.iter().map(|patch| patch.text).collect();
     crate::hash::of_bytes(texts.join("\n"))
 }
