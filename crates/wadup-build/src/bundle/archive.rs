@@ -42,12 +42,16 @@ pub(super) fn write(mut entries: Vec<Entry>, archive: &Path) -> Result<()> {
     file.flush().on("write", archive)
 }
 
+/// What would differ from machine to machine.
+fn fixed() -> SimpleFileOptions {
+    SimpleFileOptions::default()
+        .last_modified_time(DateTime::default())
+        .system(System::Unix)
+}
+
 fn compress(entry: &Entry) -> Result<PreparedZipFile> {
     let bytes = fs::read(&entry.path).on("read", &entry.path)?;
-    let options = SimpleFileOptions::default()
-        .last_modified_time(DateTime::default())
-        .unix_permissions(0o644)
-        .system(System::Unix);
+    let options = fixed().unix_permissions(0o644);
     let prepare = |method, level| {
         let options = options.compression_method(method).compression_level(level);
         PreparedZipFile::from_data(&entry.name, options, &bytes)
@@ -136,28 +140,16 @@ pub(crate) fn assemble(pieces: &[Piece], bundle: &Path) -> Result<Vec<String>> {
     }
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let mut originals = Originals::default();
-    for (name, (piece, number)) in &entries {
+    for (name, (piece, entry)) in &entries {
         let path = &pieces[*piece].archive;
-        let archive = &mut archives[*piece];
-        let mut entry = archive
-            .by_index_raw(*number)
-            .map_err(|error| malformed(path, error))?;
-        if let Some(original) = originals.of(name, &mut entry).on("read", path)? {
-            let link = SimpleFileOptions::default()
-                .last_modified_time(DateTime::default())
-                .system(System::Unix);
-            writer
-                .add_symlink(name, path_to(original, name), link)
-                .map_err(|error| malformed(path, error))?;
-            continue;
-        }
-        drop(entry);
-        let entry = archive
-            .by_index_raw(*number)
-            .map_err(|error| malformed(path, error))?;
-        writer
-            .raw_copy_file(entry)
-            .map_err(|error| malformed(path, error))?;
+        let written = match originals.of(name, (*piece, *entry), &mut archives) {
+            Ok(Some(original)) => writer.add_symlink(name, path_to(original, name), fixed()),
+            Ok(None) => archives[*piece]
+                .by_index_raw(*entry)
+                .and_then(|entry| writer.raw_copy_file(entry)),
+            Err(error) => Err(error),
+        };
+        written.map_err(|error| malformed(path, error))?;
     }
     let bytes = writer
         .finish()

@@ -1,40 +1,60 @@
 //! Finds files of equal bytes, so that the bundle holds them once.
 
 use std::collections::{HashMap, hash_map};
-use std::io::{self, Read};
+use std::io::{Cursor, Read};
 
-use zip::read::ZipFile;
+use zip::ZipArchive;
+use zip::result::ZipResult;
 
 /// A link is about as large as the path in it.
 const WORTH_A_LINK: u64 = 128;
 
+/// A zip in memory.
+type Archive = ZipArchive<Cursor<Vec<u8>>>;
+
+/// The number of an archive, and that of an entry in it.
+type Place = (usize, usize);
+
 /// The first entry of each content: others of the same bytes become links to it. Time zones have many names.
 #[derive(Default)]
-pub(super) struct Originals(HashMap<(u32, u64), (String, Vec<u8>)>);
+pub(super) struct Originals<'a>(HashMap<(u32, u64), (&'a str, Place)>);
 
-impl Originals {
+impl<'a> Originals<'a> {
     /// The entry that holds the same bytes already; if there is none, this one is the original from now on.
-    pub(super) fn of<R: Read>(
+    ///
+    /// Only what has the checksum and the size of another is read.
+    pub(super) fn of(
         &mut self,
-        name: &str,
-        entry: &mut ZipFile<'_, R>,
-    ) -> io::Result<Option<&str>> {
+        name: &'a str,
+        place: Place,
+        archives: &mut [Archive],
+    ) -> ZipResult<Option<&'a str>> {
+        let entry = archives[place.0].by_index_raw(place.1)?;
         if entry.compressed_size() < WORTH_A_LINK {
             return Ok(None);
         }
-        let mut packed = Vec::new();
-        entry.read_to_end(&mut packed)?;
         match self.0.entry((entry.crc32(), entry.size())) {
             hash_map::Entry::Occupied(known) => {
-                let (name, bytes) = known.into_mut();
-                Ok((*bytes == packed).then_some(name))
+                drop(entry);
+                let (original, known) = *known.get();
+                let equal = packed(archives, known)? == packed(archives, place)?;
+                Ok(equal.then_some(original))
             }
-            hash_map::Entry::Vacant(place) => {
-                place.insert((name.to_owned(), packed));
+            hash_map::Entry::Vacant(free) => {
+                free.insert((name, place));
                 Ok(None)
             }
         }
     }
+}
+
+/// The bytes of an entry as the archive holds them.
+fn packed(archives: &mut [Archive], (archive, entry): Place) -> ZipResult<Vec<u8>> {
+    let mut bytes = Vec::new();
+    archives[archive]
+        .by_index_raw(entry)?
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// The path from a file's folder to another file.
