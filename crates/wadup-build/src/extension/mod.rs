@@ -198,10 +198,10 @@ fn build(
     store: &Store,
 ) -> Result<Artifact> {
     let base = workbench.base;
-    let tools = |requirements| {
+    let tools = |cython| {
         store.artifact(&meson::Tools {
             uv: workbench.uv,
-            requirements,
+            cython,
             build_python: &base.build_python,
         })
     };
@@ -213,7 +213,7 @@ fn build(
             package,
             workbench,
             cxx: &base.toolchain.cxx()?,
-            tools: &tools(numpy::TOOLS)?,
+            tools: &tools(numpy::CYTHON)?,
         }),
         pandas::PACKAGE => {
             let numpy = packages
@@ -224,7 +224,7 @@ fn build(
                 package,
                 workbench,
                 cxx: &base.toolchain.cxx()?,
-                tools: &tools(pandas::TOOLS)?,
+                tools: &tools(pandas::CYTHON)?,
                 numpy: &build(numpy, packages, workbench, store)?,
             })
         }

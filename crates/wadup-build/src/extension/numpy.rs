@@ -41,8 +41,8 @@ pub(super) const IMPORTS: [&str; 18] = [
     "warnings",
 ];
 
-/// What it is built with.
-pub(super) const TOOLS: &str = include_str!("numpy/tools.txt");
+/// The Cython that it is built with.
+pub(super) const CYTHON: &str = include_str!("numpy/cython.txt");
 
 const PATCHES: [Patch; 7] = patches!["numpy":
     "scalar-copy",

@@ -37,8 +37,8 @@ pub(super) const IMPORTS: [&str; 19] = [
     "zoneinfo",
 ];
 
-/// What it is built with: the Cython of its own wheels, since what later ones make of its classes cannot always be pickled.
-pub(super) const TOOLS: &str = include_str!("pandas/tools.txt");
+/// The Cython of its own wheels: what later ones make of its classes cannot always be pickled.
+pub(super) const CYTHON: &str = include_str!("pandas/cython.txt");
 
 const PATCHES: [Patch; 4] = patches!["pandas":
     "ctypes-in-windows-error",

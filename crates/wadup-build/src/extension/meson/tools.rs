@@ -7,13 +7,23 @@ use crate::hash;
 use crate::site::Uv;
 use crate::store::{Artifact, Inputs, Recipe, Workshop};
 
+/// The tools that all packages are built with, as `uv pip compile --universal --generate-hashes` writes them; each brings
+/// the lines for its own Cython.
+const SHARED: &str = include_str!("tools.txt");
+
 /// The recipe of a folder with the tools: their modules, and their programs in `bin`.
 pub(in crate::extension) struct Tools<'a> {
     pub(in crate::extension) uv: Uv<'a>,
-    /// The tools with their hashes, as `uv pip compile --universal --generate-hashes` writes them.
-    pub(in crate::extension) requirements: &'a str,
+    /// The lines of the package's Cython, which come before the others.
+    pub(in crate::extension) cython: &'a str,
     /// The programs start with its path, so they are of no use with another.
     pub(in crate::extension) build_python: &'a Artifact,
+}
+
+impl Tools<'_> {
+    fn requirements(&self) -> String {
+        [self.cython, SHARED].concat()
+    }
 }
 
 impl Recipe for Tools<'_> {
@@ -23,7 +33,7 @@ impl Recipe for Tools<'_> {
 
     fn inputs(&self) -> Inputs {
         Inputs::new(1)
-            .with("requirements", hash::of_bytes(self.requirements))
+            .with("requirements", hash::of_bytes(self.requirements()))
             .with_artifact(self.build_python)
     }
 
@@ -33,7 +43,7 @@ impl Recipe for Tools<'_> {
 
     fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
         let requirements = workshop.scratch.join("tools.txt");
-        fs::write(&requirements, self.requirements).on("write", &requirements)?;
+        fs::write(&requirements, self.requirements()).on("write", &requirements)?;
         self.uv
             .install_wheels(&requirements, workshop.content)
             .log(workshop.log)
