@@ -1,12 +1,13 @@
 //! Continuous integration: what must hold of every commit.
 
 use crate::cargo::{GUEST_TARGET, Outcome, Step, set_up};
-use crate::{conformance, test};
+use crate::{conformance, deny, test};
 
 const CRATES_OF_GUESTS: [&str; 2] = ["--package=wadup-guest", "--package=wadup-guest-sys"];
 
 pub(crate) fn run() -> Outcome {
     Step::new("fmt --all --check").run()?;
+    deny::run()?;
     set_up()?;
     Step::new("clippy --all-targets -- --deny warnings").run()?;
     Step::new("clippy --target")

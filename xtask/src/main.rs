@@ -5,8 +5,8 @@ mod cargo;
 mod ci;
 mod conformance;
 mod demo;
+mod deny;
 mod fuzz;
-mod licences;
 mod miri;
 mod profiles;
 mod program;
@@ -44,8 +44,8 @@ enum Task {
         /// Only this one
         target: Option<String>,
     },
-    /// Refuses crates under licences that nobody agreed to, and crates from elsewhere than the registry
-    Licences,
+    /// Refuses crates that deny.toml does not allow: their licences, their sources, known advisories
+    Deny,
     /// Runs the unit tests of the embedded file system and of the symbol rewriter under Miri, of nightly Rust
     Miri,
     /// Builds a guest under other people's profiles and flags, and checks what comes of it
@@ -71,7 +71,7 @@ fn main() -> ExitCode {
         Task::Demo { lockfile } => demo::run(lockfile),
         Task::Test => test::run(),
         Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
-        Task::Licences => licences::run(),
+        Task::Deny => deny::run(),
         Task::Miri => miri::run(),
         Task::Profiles => profiles::run(),
         Task::Bench { what, json } => bench::run(what, json),
