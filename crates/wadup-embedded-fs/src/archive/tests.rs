@@ -81,6 +81,10 @@ fn a_size_that_deflate_cannot_reach_is_refused_before_it_is_allocated() {
 }
 
 #[test]
+#[cfg_attr(
+    miri,
+    ignore = "Miri takes minutes for a mebibyte; small files take it through the same code"
+)]
 fn the_best_that_deflate_can_do_is_read() {
     let text = "0".repeat(1 << 20);
     let archive = samples::deflated(&[("a", &text)]);

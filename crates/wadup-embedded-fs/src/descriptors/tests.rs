@@ -210,6 +210,10 @@ fn the_root_stays_open() {
 }
 
 #[test]
+#[cfg_attr(
+    miri,
+    ignore = "a hundred thousand calls, of which each takes Miri milliseconds"
+)]
 fn opening_and_closing_for_ever_takes_no_memory() {
     with_files(|mut files| {
         let first = files.open(ROOT, "top", READ).unwrap();
@@ -225,6 +229,7 @@ fn opening_and_closing_for_ever_takes_no_memory() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "65,536 calls, of which each takes Miri milliseconds")]
 fn a_program_that_never_closes_is_stopped() {
     with_files(|mut files| {
         for _ in 1..Descriptors::MOST {
