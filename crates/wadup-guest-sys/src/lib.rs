@@ -38,6 +38,9 @@
 //! of which the WADUP host has. Nothing has to be added to the link line but the objects that define what this crate
 //! declares: the shim and the bundle.
 
+// The crate that exists for it: all of it speaks to libc, to the linker or to the host.
+#![allow(unsafe_code)]
+
 mod environment;
 #[cfg(target_os = "wasi")]
 mod errno;

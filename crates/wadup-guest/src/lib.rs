@@ -78,8 +78,6 @@
 //! Every exception names the table and the column. They are `ValueError`, `TypeError`, `OverflowError`, `KeyError` for a table that
 //! is not defined, and `OSError` for a file that cannot be written.
 
-#![deny(unsafe_code)]
-
 mod call;
 mod catch;
 mod error;

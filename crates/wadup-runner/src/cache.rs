@@ -3,6 +3,8 @@
 //! A file holds the SHA-256 of its payload and then the payload, wasmtime's serialized module. Its name is the hash of the guest and
 //! of everything in the engine that decides how code is generated. Whatever does not check out is compiled again and replaced.
 
+#![allow(unsafe_code)]
+
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write};

@@ -13,6 +13,7 @@ wadup_guest::wadup_python! {
 }
 
 /// An export in Rust: the number of calls so far, -2 if Python has not been started, -1 if it fails.
+#[allow(unsafe_code, reason = "an export is a name for all to see")]
 #[unsafe(no_mangle)]
 pub extern "C" fn count_from_rust() -> i32 {
     let count = wadup_guest::with_python(|py| {
@@ -34,6 +35,7 @@ extern "C" fn construct() {
 
 /// The linker makes `__wasm_call_ctors` call what stands in this section.
 #[used]
+#[allow(unsafe_code, reason = "a section is for the linker to read")]
 #[unsafe(link_section = ".init_array")]
 static CONSTRUCTOR: extern "C" fn() = construct;
 

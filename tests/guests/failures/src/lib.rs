@@ -6,6 +6,7 @@ wadup_guest::wadup_python! {
 }
 
 /// An export in Rust: 0 if the error of a call tells all there is to tell.
+#[allow(unsafe_code, reason = "an export is a name for all to see")]
 #[unsafe(no_mangle)]
 pub extern "C" fn the_error_tells_all() -> i32 {
     let Err(wadup_guest::Error::Exception(error)) = wadup_guest::call("failures", "chained") else {
