@@ -7,11 +7,7 @@ use std::time::{Duration, Instant};
 use wasmtime::{Engine, Store, UpdateDeadline};
 
 use crate::state::State;
-
-/// The error that a call past its deadline ends with.
-#[derive(Debug, thiserror::Error)]
-#[error("past the deadline")]
-pub(crate) struct TimedOut;
+use crate::trap::TimedOut;
 
 /// Makes the store look at its deadline whenever the epoch moves on.
 ///

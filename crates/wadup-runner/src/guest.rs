@@ -1,16 +1,15 @@
-//! A compiled guest: what it imports and exports, and the way to run it.
+//! A compiled guest: what it imports and exports.
 
-use std::fmt;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
+use std::{fmt, fs};
 
 use wasmtime::{InstancePre, Linker, Module};
 use wasmtime_wasi::p1;
 
-use crate::call::Call;
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::instance::Instance;
-use crate::options::{Host, Options};
+use crate::options::Host;
 use crate::state::State;
 use crate::wadup_host;
 
@@ -38,6 +37,39 @@ impl fmt::Debug for Guest {
             .field("module", &self.module)
             .field("cached", &self.cached)
             .finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// Reads and compiles the guest at `path`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`] if the file cannot be read, else those of [`Engine::compile`].
+    pub fn load(&self, path: &Path) -> Result<Guest, Error> {
+        let wasm = fs::read(path).map_err(Error::file("read", path))?;
+        self.compile(&path.display().to_string(), &wasm)
+    }
+
+    /// Compiles the binary wasm module `wasm`, or takes it from the cache; `name` stands in messages.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Compile`] if this is no wasm module or uses what wasmtime is built without (exceptions, garbage collection), and
+    /// [`Error::File`] if the cache cannot be written.
+    pub fn compile(&self, name: &str, wasm: &[u8]) -> Result<Guest, Error> {
+        let failed = |error: wasmtime::Error| Error::Compile {
+            guest: name.to_owned(),
+            reason: format!("{error:#}"),
+        };
+        let compile = || wasmtime::Module::from_binary(&self.wasmtime, wasm).map_err(failed);
+        let (module, cached) = match &self.cache {
+            Some(cache) => cache.get_or_compile(&self.wasmtime, wasm, compile)?,
+            None => (compile()?, false),
+        };
+        // The memory image is made once per module; without this, the first instance would wait for it.
+        module.initialize_copy_on_write_image().map_err(failed)?;
+        Ok(Guest::new(self.clone(), module, cached))
     }
 }
 
@@ -94,32 +126,5 @@ impl Guest {
     /// The names of the exports, in the module's order.
     pub fn exports(&self) -> impl Iterator<Item = &str> {
         self.module.exports().map(|export| export.name())
-    }
-
-    /// Makes an instance and initializes it as the host in `options` would.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::UnknownImport`] and [`Error::Instantiate`] if the host cannot give the module what it wants, [`Error::Initialize`] if it
-    /// traps on the way, [`Error::File`] if a folder cannot be opened.
-    pub fn instantiate(&self, options: &Options) -> Result<Instance, Error> {
-        Instance::new(self, options)
-    }
-
-    /// Runs a command, a module with `_start`, to its end.
-    ///
-    /// [`Call::end`] holds the exit status, which is 0 when `_start` returns.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Guest::instantiate`], and [`Error::Export`] if there is no `_start`.
-    pub fn run_command(&self, options: &Options) -> Result<Call, Error> {
-        // A command initializes itself in `_start`.
-        let options = Options {
-            initialize: false,
-            ..options.clone()
-        };
-        let call = Instance::new(self, &options)?.call("_start")?;
-        Ok(call.exit_as_status())
     }
 }

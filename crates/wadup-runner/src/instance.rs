@@ -23,8 +23,37 @@ pub struct Instance {
     tables: Tables,
 }
 
+impl Guest {
+    /// Makes an instance and initializes it as the host in `options` would.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownImport`] and [`Error::Instantiate`] if the host cannot give the module what it wants, [`Error::Initialize`] if it
+    /// traps on the way, [`Error::File`] if a folder cannot be opened.
+    pub fn instantiate(&self, options: &Options) -> Result<Instance, Error> {
+        Instance::new(self, options)
+    }
+
+    /// Runs a command, a module with `_start`, to its end.
+    ///
+    /// [`Call::end`] holds the exit status, which is 0 when `_start` returns.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Guest::instantiate`], and [`Error::Export`] if there is no `_start`.
+    pub fn run_command(&self, options: &Options) -> Result<Call, Error> {
+        // A command initializes itself in `_start`.
+        let options = Options {
+            initialize: false,
+            ..options.clone()
+        };
+        let call = Instance::new(self, &options)?.call("_start")?;
+        Ok(call.exit_as_status())
+    }
+}
+
 impl Instance {
-    pub(crate) fn new(guest: &Guest, options: &Options) -> Result<Self, Error> {
+    fn new(guest: &Guest, options: &Options) -> Result<Self, Error> {
         let Guest { engine, module, .. } = guest;
         let linked = guest.linked(options.host)?;
         let root = match &options.root {

@@ -20,7 +20,7 @@
 //! # }
 //! ```
 //!
-//! The modules, in the order in which a run passes through them: `engine` (limits) and `guest` (compiled code, kept by `cache`),
+//! The modules, in the order in which a run passes through them: `limits`, `engine` and `guest` (compiled code, kept by `cache`),
 //! `options`, `instance` (calls, with `stack` and `deadline` around them) and `state` (WASI and memory, with `capture` for what the
 //! guest prints), `wadup_host` (what the WADUP host does differently from wasmtime), `call` and `trap` (how a call ends), `folder`
 //! (the guest's `/`), `contract`, `breach` and `names` (what the guest left there, read strictly) and `output` (what comes out).
@@ -36,6 +36,7 @@ mod error;
 mod folder;
 mod guest;
 mod instance;
+mod limits;
 mod names;
 mod options;
 mod output;
@@ -46,10 +47,11 @@ mod wadup_host;
 
 pub use breach::{Breach, Reason};
 pub use call::{Call, Failure, Outcome};
-pub use engine::{Engine, Limits};
+pub use engine::Engine;
 pub use error::Error;
 pub use guest::Guest;
 pub use instance::Instance;
+pub use limits::Limits;
 pub use options::{Host, Options, Preopen, Root};
 pub use output::{Column, ColumnType, Content, Output, SubContent, Table, Value};
 pub use trap::{Cause, Trap};

@@ -5,8 +5,7 @@ use std::fmt;
 use wasmtime::WasmBacktrace;
 use wasmtime_wasi::I32Exit;
 
-use crate::deadline::TimedOut;
-use crate::engine::Limits;
+use crate::limits::Limits;
 
 /// What stopped the guest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +24,11 @@ pub enum Cause {
     /// Anything else, for example `unreachable`, as after a Rust panic.
     Other,
 }
+
+/// The error that a call past its deadline ends with.
+#[derive(Debug, thiserror::Error)]
+#[error("past the deadline")]
+pub(crate) struct TimedOut;
 
 /// A call that did not return: its cause in words, and where in the guest it happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
