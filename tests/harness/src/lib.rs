@@ -73,22 +73,7 @@ impl Shelf {
     ///
     /// [`Error::Runner`] if wasmtime does not work on this machine.
     pub fn new(temporary: &Path) -> Result<Self, Error> {
-        Self::with_stack(temporary, Limits::default().stack)
-    }
-
-    /// The same, for a host that allows so many bytes of native stack.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Shelf::new`].
-    pub fn with_stack(temporary: &Path, stack: usize) -> Result<Self, Error> {
-        Self::with_limits(
-            temporary,
-            Limits {
-                stack,
-                ..Limits::default()
-            },
-        )
+        Self::with_limits(temporary, Limits::default())
     }
 
     /// The same, for a host with other limits.

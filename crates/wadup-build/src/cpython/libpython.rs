@@ -28,6 +28,10 @@ const SWITCHES: [&str; 5] = [
     "--with-pkg-config=no",
 ];
 
+/// Keeps recursion without end inside the native stack that hosts allow by default.
+const PATCHES: [Patch; 2] =
+    patches![".": "levels-of-the-parser", "native-frames-between-evaluations"];
+
 /// What does not hold in guests of what CPython asserts.
 const WITH_ASSERTIONS: [Patch; 1] = patches![".": "dotted-names-of-built-in-modules"];
 
@@ -55,9 +59,10 @@ impl Recipe for LibPython<'_> {
             .with("optimisation", OPTIMISATION)
             .with("switches", SWITCHES.join(" "))
             .with("profile", profile::identity(self.toolchain))
-            .with("library", stdlib::identity());
+            .with("library", stdlib::identity())
+            .with("patches", patch::identity(&PATCHES));
         if self.toolchain.asserts() {
-            return inputs.with("patches", patch::identity(&WITH_ASSERTIONS));
+            return inputs.with("patches for assertions", patch::identity(&WITH_ASSERTIONS));
         }
         inputs
     }
@@ -69,6 +74,7 @@ impl Recipe for LibPython<'_> {
     fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
         let folder = PlainFolder::near(workshop.scratch)?;
         let tree = unpack(&source::obtain(self.sources)?, folder.path())?;
+        patch::apply(&PATCHES, &tree)?;
         if self.toolchain.asserts() {
             patch::apply(&WITH_ASSERTIONS, &tree)?;
         }

@@ -41,8 +41,8 @@ static const wchar_t *const search_paths[] = {
 
 /* How deep CPython's C code may recurse before it raises RecursionError. CPython's own limit for WASI, 5000
  * (Include/cpython/pystate.h), was chosen for a host with 8 MiB of native stack; the default of wasmtime and
- * of the WADUP host is 512 KiB, which holds 800. 500 would be too low for real programs' source. */
-enum { C_RECURSION_LIMIT = 700 };
+ * of the WADUP host is 512 KiB, which holds 700. 500 would be too low for real programs' source. */
+enum { C_RECURSION_LIMIT = 650 };
 
 static const char *register_modules(const struct wadup_module *modules)
 {

@@ -6,6 +6,10 @@ import json
 import pickle
 from collections.abc import Callable
 
+import native
+from pydantic import BaseModel, TypeAdapter, computed_field, field_serializer, validate_call
+from pydantic_core import PydanticSerializationError
+
 DEPTH = 100_000
 
 
@@ -59,6 +63,41 @@ def compare_lists() -> None:
     assert nested_list() == nested_list()
 
 
+def execute() -> None:
+    exec("execute()", globals())
+
+
+def through_rust() -> None:
+    native.call(through_rust)
+
+
+class Serialized(BaseModel):
+    field: int = 1
+
+    @field_serializer("field")
+    def serialize(self, _: int) -> str:
+        return self.model_dump_json()
+
+
+class Computed(BaseModel):
+    @computed_field
+    @property
+    def itself(self) -> str:
+        return self.model_dump_json()
+
+
+class Validated(BaseModel):
+    field: int
+
+    def model_post_init(self, _: object) -> None:
+        TypeAdapter(Validated).validate_python({"field": self.field})
+
+
+@validate_call
+def checked(number: int) -> None:
+    checked(number)
+
+
 RECURSIONS: list[Callable[[], object]] = [
     function,
     lambda: next(generator()),
@@ -76,34 +115,48 @@ RECURSIONS: list[Callable[[], object]] = [
     compile_tree,
     lambda: compile("a" + ".b" * DEPTH, "<attributes>", "eval"),
     lambda: compile("1" + " + 1" * DEPTH, "<sum>", "eval"),
+    execute,
+    through_rust,
+    Serialized().model_dump_json,
+    Computed().model_dump_json,
+    lambda: Validated(field=1),
+    lambda: checked(1),
 ]
 
 # The parser has a limit of its own.
-TOO_COMPLEX: list[str] = ["(" * DEPTH, "-" * DEPTH + "1", "[" * DEPTH, "not " * DEPTH + "1"]
+TOO_COMPLEX: list[str] = [
+    "(" * DEPTH,
+    "[" * DEPTH,
+    "-" * DEPTH + "1",
+    "not " * DEPTH + "1",
+    "lambda: " * DEPTH + "1",
+    "1 if 1 else " * DEPTH + "1",
+]
+
+# What somebody might write, and a limit must leave alone.
+COMPLEX: list[str] = [
+    "[" * 60 + "1" + "]" * 60,
+    "not " * 500 + "1",
+    "1 if 1 else " * 500 + "1",
+]
 
 
 def main() -> None:
-    with open("/data.bin") as file:
-        task = file.read()
-    if task == "recurse":
-        recurse()
-    else:
-        parse()
-
-
-def recurse() -> None:
     for number, recursion in enumerate(RECURSIONS):
         try:
             recursion()
         except RecursionError:
             continue
+        except PydanticSerializationError as error:
+            # It has the cause in its text only.
+            assert "RecursionError" in str(error), error
+            continue
         raise AssertionError(f"recursion {number} came to an end")
-
-
-def parse() -> None:
     for text in TOO_COMPLEX:
         try:
             compile(text, "<text>", "eval")
-        except (MemoryError, SyntaxError, RecursionError):
+        except MemoryError:
             continue
         raise AssertionError(f"{text[:10]}... was compiled")
+    for text in COMPLEX:
+        compile(text, "<text>", "eval")

@@ -1,3 +1,17 @@
-//! A guest that recurses without end, in Python and in C.
+//! A guest that recurses without end, in Python, in C and through Rust.
 
-wadup_guest::wadup_python! {}
+wadup_guest::wadup_python! {
+    modules: [native],
+}
+
+/// Native code between two pieces of Python.
+#[pyo3::pymodule]
+mod native {
+    use pyo3::prelude::*;
+
+    /// Calls `function`.
+    #[pyfunction]
+    fn call(function: &Bound<'_, PyAny>) -> PyResult<()> {
+        function.call0().map(drop)
+    }
+}

@@ -22,12 +22,9 @@ impl Built {
 
     /// Compiles it for a host with the limits of WADUP's.
     pub(crate) fn load(&self) -> Guest {
-        self.take_from(Shelf::new(TEMPORARY.as_ref()))
-    }
-
-    /// Compiles it for a host that allows so many bytes of native stack.
-    pub(crate) fn load_with_stack(&self, stack: usize) -> Guest {
-        self.take_from(Shelf::with_stack(TEMPORARY.as_ref(), stack))
+        Shelf::new(TEMPORARY.as_ref())
+            .and_then(|shelf| shelf.guest(self.name, self.variant))
+            .unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Why it cannot be made.
@@ -42,12 +39,6 @@ impl Built {
     /// Whether its interpreter was started before there was an instance.
     pub(crate) fn is_snapshot(&self) -> bool {
         self.variant == Variant::Snapshot
-    }
-
-    fn take_from(&self, shelf: Result<Shelf, harness::Error>) -> Guest {
-        shelf
-            .and_then(|shelf| shelf.guest(self.name, self.variant))
-            .unwrap_or_else(|error| panic!("{error}"))
     }
 }
 
