@@ -4,7 +4,7 @@ import importlib.metadata
 
 import pandas as pd
 
-from . import absent, features, tables
+from . import absent, features, recursion, tables
 
 
 def main() -> None:
@@ -34,5 +34,6 @@ def main() -> None:
         features.many_rows,
         features.mistakes,
         absent.at_the_call,
+        recursion.through_compiled_code,
     ]:
         feature()
