@@ -13,8 +13,21 @@ NOTED_ONCE = {
     "uuid": {"_node": lambda: None, "_last_timestamp": lambda: None},
 }
 
-# Modules with a generator of their own that is seeded once per process.
-SEEDED_ONCE = ("random", "numpy.random")
+
+def _seed_numpy(random):
+    generator = random.get_bit_generator()
+    if isinstance(generator, random.MT19937):
+        # Without an argument, seed() computes with Python's integers for longer than all else here takes.
+        random.seed(memoryview(os.urandom(32)).cast("I"))
+    else:
+        random.set_bit_generator(type(generator)())
+
+
+# Modules with a generator of their own that is seeded once per process: how to seed it anew.
+SEEDED_ONCE = {
+    "random": lambda random: random.seed(),
+    "numpy.random": _seed_numpy,
+}
 
 
 class Watched(dict):
@@ -83,6 +96,6 @@ def wake(arguments, variables):
         if module in sys.modules:
             for name, note in noted.items():
                 setattr(sys.modules[module], name, note())
-    for module in SEEDED_ONCE:
+    for module, seed in SEEDED_ONCE.items():
         if module in sys.modules:
-            sys.modules[module].seed()
+            seed(sys.modules[module])

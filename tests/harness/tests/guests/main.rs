@@ -11,6 +11,7 @@ mod exports;
 mod failures;
 mod filesystem;
 mod instances;
+mod numpy;
 mod recursion;
 mod snapshot;
 mod state;
@@ -57,7 +58,7 @@ guests! {
     exports => crate::exports::check,
     failures => crate::failures::check,
     filesystem => crate::filesystem::check,
-    numpy => crate::instances::passes,
+    numpy => crate::numpy::check,
     oncelock => crate::instances::passes,
     packages => crate::instances::passes,
     pandas => crate::instances::passes,

@@ -4,11 +4,13 @@ import importlib
 import importlib.metadata
 
 import numpy as np
+import numpy.random
 
 from . import features, files, machine
 
 
 def main() -> None:
+    print(np.random.random(), np.random.default_rng().random())
     assert importlib.metadata.version("numpy") == np.__version__
     for module in MODULES:
         importlib.import_module(f"numpy.{module}")

@@ -1,0 +1,26 @@
+//! The guest `numpy`: each instance draws its own random numbers, whenever its interpreter was started.
+
+use wadup_runner::{Guest, Host};
+
+use crate::instances::{Built, instance, pass};
+
+/// What an instance printed in its first call: one number of the old generator and one of a new one.
+fn drawn(guest: &Guest, host: Host) -> Vec<String> {
+    let mut instance = instance(guest, host);
+    let (_, printed) = pass(&mut instance, "");
+    pass(&mut instance, "");
+    printed.split_whitespace().map(str::to_owned).collect()
+}
+
+pub(crate) fn check(built: &Built) {
+    let guest = built.load();
+
+    let [first, second] = [(); 2].map(|()| drawn(&guest, Host::Standard));
+    // The WADUP host has no randomness to give: there they draw the same.
+    drawn(&guest, Host::Wadup);
+
+    assert_eq!(first.len(), 2);
+    for (first, second) in first.iter().zip(second) {
+        assert_ne!(*first, second);
+    }
+}
