@@ -1,4 +1,4 @@
-//! A compiled guest: what it imports and exports.
+//! A compiled guest: how it is made, and what it imports and exports.
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};

@@ -94,6 +94,7 @@ fn cases(bench: &Bench) -> Result<Vec<Case>, String> {
         .collect();
 
     let run = |compiled: &Path| Program::new(&bench.measure).args(["run"]).path(compiled);
+    let pandas_compiled = bench.compiled(&pandas, false)?;
     Ok(vec![
         Case {
             name: "snapshot",
@@ -125,8 +126,13 @@ fn cases(bench: &Bench) -> Result<Vec<Case>, String> {
             file: None,
         },
         Case {
-            name: "pandas-snapshot",
-            program: run(&bench.compiled(&pandas, false)?),
+            name: "pandas-imported",
+            program: run(&pandas_compiled).args(["--", "orders", "--only-import"]),
+            file: Some(pandas.clone()),
+        },
+        Case {
+            name: "pandas-groupby",
+            program: run(&pandas_compiled),
             file: Some(pandas.clone()),
         },
     ])
