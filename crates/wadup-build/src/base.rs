@@ -107,7 +107,7 @@ fn refuse_missing_sources(
     if missing.is_empty() {
         Ok(())
     } else {
-        Err(source::not_supplied(&missing))
+        Err(source::not_supplied(&missing, None))
     }
 }
 

@@ -40,7 +40,7 @@
 //! | variable | what it is |
 //! |---|---|
 //! | `WADUP_CACHE_DIR` | the store; default: `wadup` in `XDG_CACHE_HOME` or `~/.cache` |
-//! | `WADUP_SOURCES` | a folder, or the address of a mirror, asked first for source archives |
+//! | `WADUP_SOURCES` | a folder with source archives and wheels, or the address of a mirror with source archives, asked first |
 //! | `WADUP_OFFLINE`, `CARGO_NET_OFFLINE` | `1` or `true`: never use the network |
 //! | `WADUP_LOCKED` | `1`: an outdated `wadup.lock` is an error |
 //! | `WADUP_SKIP_PRECOMPILE` | `1`: ship `.py` only |

@@ -45,7 +45,7 @@ impl Recipe for CSources<'_> {
             return self.unpack(workshop);
         }
         if self.sources.is_offline() {
-            return Err(source::not_supplied(&missing));
+            return Err(source::not_supplied(&missing, None));
         }
         self.vendor(workshop)
     }

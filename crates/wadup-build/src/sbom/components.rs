@@ -61,7 +61,7 @@ pub(crate) fn components(resolution: &Resolution, installed: &[PathBuf]) -> Resu
         licence: licences.get(name).cloned().flatten(),
     };
     let pure = resolution.pure.iter();
-    components.extend(pure.map(|pure| package(&pure.name, &pure.version, &pure.sha256)));
+    components.extend(pure.map(|pure| package(&pure.name, &pure.version, &pure.file.sha256)));
     let native = resolution.native.iter();
     components
         .extend(native.map(|native| package(&native.name, &native.version, &native.sdist.sha256)));

@@ -90,15 +90,17 @@ impl Recipe for Distributions<'_> {
         let requirements = workshop.scratch.join("requirements.txt");
         fs::write(&requirements, self.requirements()).on("write", &requirements)?;
         let output = workshop.scratch.join("pylock.toml");
-        self.uv
+        let asking = self
+            .uv
             .compile(
                 &requirements,
                 &output,
                 "asking the package index for the locked files",
             )
             .args(["--no-deps", "--format", "pylock.toml"])
-            .log(workshop.log)
-            .run()?;
+            .log(workshop.log);
+        let wanted: Vec<String> = self.packages.iter().map(wanted).collect();
+        self.uv.run(asking, &wanted)?;
         let text = fs::read_to_string(&output).on("read", &output)?;
         let found = parse(&output, &text, self.packages)?;
         let file = workshop.content.join(FILE);
@@ -106,6 +108,12 @@ impl Recipe for Distributions<'_> {
             serde_json::to_vec_pretty(&found).map_err(|error| Error::malformed(&file, error))?;
         fs::write(&file, text).on("write", &file)
     }
+}
+
+/// What is wanted of a package before the index has told the names of its files.
+fn wanted(package: &Pinned) -> String {
+    let Pinned { name, version, .. } = package;
+    format!("{name} {version}: its wheel for every platform, or else its source archive")
 }
 
 /// The part of a pylock.toml (PEP 751) that is of interest here.

@@ -7,6 +7,7 @@ use super::dist_info;
 use super::selection::{Form, PurePackage};
 use super::uv::Uv;
 use crate::error::{Error, FileContext, Result};
+use crate::source::Archive;
 use crate::store::{Inputs, Recipe, Workshop};
 use crate::tree;
 
@@ -43,12 +44,17 @@ impl Recipe for Site<'_> {
             .partition(|package| package.form == Form::Wheel);
         if !wheels.is_empty() {
             let requirements = workshop.scratch.join("wheels.txt");
-            let lines: String = wheels.into_iter().map(line).collect();
+            let lines: String = wheels.iter().map(|package| line(package)).collect();
             fs::write(&requirements, lines).on("write", &requirements)?;
-            self.uv
+            let installing = self
+                .uv
                 .install_wheels(&requirements, workshop.content)
-                .log(workshop.log)
-                .run()?;
+                .log(workshop.log);
+            let wanted: Vec<Archive> = wheels
+                .iter()
+                .map(|package| Archive::of(&package.file))
+                .collect();
+            self.uv.run(installing, &wanted)?;
         }
         for package in sdists {
             self.build(package, workshop)?;
@@ -123,7 +129,7 @@ fn refuse_masses(folder: &Path, most_files: usize, most_bytes: u64) -> Result<()
 fn line(package: &PurePackage) -> String {
     format!(
         "{}=={} --hash=sha256:{}\n",
-        package.name, package.version, package.sha256
+        package.name, package.version, package.file.sha256
     )
 }
 
@@ -146,13 +152,18 @@ fn wheel_tags(folder: &Path) -> Result<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::site::DistributionFile;
     use std::path::PathBuf;
 
     fn package(version: &str, sha256: &str) -> PurePackage {
         PurePackage {
             name: "six".into(),
             version: version.into(),
-            sha256: sha256.into(),
+            file: DistributionFile {
+                name: "six-py3-none-any.whl".into(),
+                address: String::new(),
+                sha256: sha256.into(),
+            },
             form: Form::Wheel,
             reason: String::new(),
             asked_in: PathBuf::new(),
@@ -179,6 +190,7 @@ mod tests {
             program: Path::new("uv"),
             python: Path::new("python"),
             project: Path::new("."),
+            supplied: None,
             offline: false,
         };
         let inputs = |version, sha256| {

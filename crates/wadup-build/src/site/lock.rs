@@ -204,6 +204,7 @@ mod tests {
                 program: &uv,
                 python: Path::new("python"),
                 project: self.folder.path(),
+                supplied: None,
                 offline: false,
             };
             let spare = self.folder.path().join("out");

@@ -3,7 +3,7 @@
 //! They need a package index and what `cargo wadup setup` provides, so only `cargo xtask test` runs them.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::base::Base;
@@ -11,7 +11,7 @@ use crate::environment::Environment;
 use crate::error::Result;
 use crate::plan::Plan;
 use crate::progress::Silent;
-use crate::source::Sources;
+use crate::source::{Archive, Sources};
 use crate::store::{Artifact, Store};
 use crate::{store, tree, uv};
 
@@ -20,6 +20,7 @@ struct Guest {
     store: Store,
     program: PathBuf,
     python: PathBuf,
+    supplied: Option<PathBuf>,
     offline: bool,
 }
 
@@ -33,6 +34,7 @@ impl Guest {
             store: Store::new(folder.path().join("store"), Box::new(Silent)),
             program: uv::find(&environment, shared.root()).unwrap(),
             python: base.interpreter(),
+            supplied: None,
             offline: false,
             folder,
         };
@@ -54,6 +56,7 @@ impl Guest {
             program: &self.program,
             python: &self.python,
             project: self.folder.path(),
+            supplied: self.supplied.as_deref(),
             offline: self.offline,
         }
     }
@@ -78,6 +81,21 @@ impl Guest {
             uv: self.uv(),
             packages,
         })
+    }
+
+    fn download(&self, file: &DistributionFile, folder: &Path) {
+        let environment = Environment::of_process();
+        let sources = Sources::new(&environment, &self.store);
+        let wheel = sources.obtain(&Archive::of(file), None).unwrap();
+        fs::create_dir(folder).unwrap();
+        fs::copy(wheel, folder.join(&file.name)).unwrap();
+    }
+
+    /// As on another machine: nothing is in the store, nor in uv's cache.
+    fn forget_all_but_the_lock(&mut self) {
+        self.store = Store::new(self.folder.path().join("another"), Box::new(Silent));
+        let configuration = self.folder.path().join("uv.toml");
+        fs::write(configuration, "cache-dir = \"cache\"\n").unwrap();
     }
 
     fn lock(&self) -> String {
@@ -144,6 +162,33 @@ fn pydantic_is_locked_split_and_installed_and_then_needs_no_network() {
     let again = guest.resolve().unwrap();
     assert_eq!(again, resolution);
     assert_eq!(guest.install(&again.pure).unwrap().id(), site.id());
+}
+
+#[test]
+#[ignore = "needs uv, a package index and the build Python"]
+fn offline_the_packages_that_are_missing_are_named_and_taken_from_the_folder_that_is_supplied() {
+    let mut guest = Guest::with("\"six==1.17.0\"");
+    let resolution = guest.resolve().unwrap();
+    let supplied = guest.folder.path().join("supplied");
+    guest.download(&resolution.pure[0].file, &supplied);
+
+    guest.offline = true;
+    guest.forget_all_but_the_lock();
+    let unlisted = guest.resolve().unwrap_err().to_string();
+    let uninstalled = guest.install(&resolution.pure).unwrap_err().to_string();
+    guest.supplied = Some(supplied);
+    let again = guest.resolve().unwrap();
+    let site = guest.install(&again.pure).unwrap();
+
+    assert!(unlisted.contains("six 1.17.0: its wheel"), "{unlisted}");
+    assert!(
+        uninstalled.contains("six-1.17.0-py2.py3-none-any.whl (sha256 4721"),
+        "{uninstalled}"
+    );
+    for error in [unlisted, uninstalled] {
+        assert!(error.contains("WADUP_SOURCES"), "{error}");
+    }
+    assert!(site.join("six.py").is_file());
 }
 
 #[test]

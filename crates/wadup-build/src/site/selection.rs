@@ -27,8 +27,8 @@ pub(crate) struct Resolution {
 pub(crate) struct PurePackage {
     pub(crate) name: String,
     pub(crate) version: String,
-    /// The only hash that may be installed.
-    pub(crate) sha256: String,
+    /// The only file that may be installed.
+    pub(crate) file: DistributionFile,
     pub(super) form: Form,
     /// "required by pydantic, required by pyproject.toml"
     pub(super) reason: String,
@@ -105,7 +105,7 @@ fn select(
         let pure = |file: &DistributionFile, form| PurePackage {
             name: package.name.clone(),
             version: package.version.clone(),
-            sha256: file.sha256.clone(),
+            file: file.clone(),
             form,
             reason: reason.clone(),
             asked_in: asked_in.clone(),
@@ -198,7 +198,7 @@ mod tests {
         let chosen = &select_one("x", &wheels, Some("x-1.0.tar.gz")).unwrap().pure[0];
 
         assert_eq!(chosen.form, Form::Wheel);
-        assert_eq!(chosen.sha256, "hash of x-1.0-py3-none-any.whl");
+        assert_eq!(chosen.file, file("x-1.0-py3-none-any.whl"));
     }
 
     #[test]

@@ -1,8 +1,12 @@
 //! Runs uv, which resolves, downloads and installs packages.
 
+use std::ffi::OsStr;
+use std::fmt::Display;
 use std::path::Path;
 
 use crate::command::Program;
+use crate::error::Result;
+use crate::source;
 
 /// uv, and all that it must know about this build.
 #[derive(Debug, Clone, Copy)]
@@ -14,7 +18,9 @@ pub(crate) struct Uv<'a> {
     /// The guest's folder. uv runs there, and so follows the index settings in the user's own uv
     /// configuration and in this project's, and in no other project's.
     pub(crate) project: &'a Path,
-    /// Whether only what uv has in its cache may be used.
+    /// A folder of the user's with wheels and source archives, beside what the index has.
+    pub(crate) supplied: Option<&'a Path>,
+    /// Whether only what uv has in its cache may be used, and what is supplied.
     pub(crate) offline: bool,
 }
 
@@ -27,8 +33,24 @@ impl Uv<'_> {
             .current_dir(self.project)
             .args(["pip", verb, "--quiet", "--no-progress", "--color", "never"])
             .args(self.offline.then_some("--offline"))
+            .args(
+                self.supplied
+                    .into_iter()
+                    .flat_map(|folder| [OsStr::new("--find-links"), folder.as_os_str()]),
+            )
             .args(["--no-python-downloads", "--python"])
             .arg(self.python)
+    }
+
+    /// Runs uv for `files`. Offline it tells of one that it misses; the error names them all.
+    pub(super) fn run<File: Display>(&self, program: Program, files: &[File]) -> Result<()> {
+        program.run().map_err(|error| {
+            if self.offline {
+                source::not_supplied(files, Some(&error))
+            } else {
+                error
+            }
+        })
     }
 
     /// `uv pip install` of pinned wheels into a folder.

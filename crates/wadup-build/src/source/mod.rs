@@ -3,6 +3,7 @@
 pub(crate) mod debian;
 mod unpack;
 
+use std::fmt::{self, Display};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -26,6 +27,13 @@ pub(crate) struct Archive {
     pub(crate) sha256: String,
     /// Where its publisher offers it.
     pub(crate) urls: Vec<String>,
+}
+
+/// As an error names it.
+impl Display for Archive {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} (sha256 {})", self.file, self.sha256)
+    }
 }
 
 impl Archive {
@@ -168,7 +176,7 @@ impl<'a> Sources<'a> {
             failures.push("this build is offline (WADUP_OFFLINE or CARGO_NET_OFFLINE)".to_owned());
         }
         Err(Error::missing(
-            format!("{} (sha256 {})", archive.file, archive.sha256),
+            archive.to_string(),
             format!(
                 "put it into a folder and name that folder with WADUP_SOURCES\n{}",
                 failures.join("\n")
@@ -193,7 +201,8 @@ impl<'a> Sources<'a> {
             .collect()
     }
 
-    fn supplied_folder(&self) -> Option<PathBuf> {
+    /// The folder that the user named, if it is one and no mirror.
+    pub(crate) fn supplied_folder(&self) -> Option<PathBuf> {
         let supplied = self.supplied.as_ref()?;
         match supplied.strip_prefix("file://") {
             Some(path) => Some(path.into()),
@@ -203,16 +212,16 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// The error of an offline build that names every file it wants.
-pub(crate) fn not_supplied(archives: &[Archive]) -> Error {
-    let files: String = archives
-        .iter()
-        .map(|archive| format!("\n  {} (sha256 {})", archive.file, archive.sha256))
-        .collect();
+/// The error of an offline build that names every file it wants, after what whoever looked for them said.
+pub(crate) fn not_supplied<File: Display>(files: &[File], said: Option<&Error>) -> Error {
+    let files: String = files.iter().map(|file| format!("\n  {file}")).collect();
+    let said = said.map_or_else(String::new, |error| format!("\n{}", error.report()));
     Error::missing(
         format!("what this build would download{files}\nall of it"),
-        "put these files into a folder and name that folder with WADUP_SOURCES; this build is offline \
-         (WADUP_OFFLINE or CARGO_NET_OFFLINE)",
+        format!(
+            "put these files into a folder and name that folder with WADUP_SOURCES; this build is offline \
+             (WADUP_OFFLINE or CARGO_NET_OFFLINE){said}"
+        ),
     )
 }
 
