@@ -9,7 +9,7 @@ use crate::error::{FileContext, Result};
 use crate::hash;
 use crate::patch::{self, Patch, patches};
 use crate::site::NativePackage;
-use crate::source::{Archive, unpack};
+use crate::source::unpack;
 use crate::store::{Artifact, Inputs, Recipe, Workshop};
 use crate::toolchain::Cxx;
 use crate::tree;
@@ -140,7 +140,7 @@ impl Recipe for NumPy<'_> {
     }
 
     fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
-        let archive = Archive::of(&self.package.sdist);
+        let archive = self.package.sdist.archive();
         let sdist = self.workbench.sources.obtain(&archive, None)?;
         let tree = unpack(&sdist, workshop.scratch)?;
         patch::apply(&PATCHES, &tree)?;

@@ -5,7 +5,7 @@ use super::{Workbench, numpy, write_contents};
 use crate::error::Result;
 use crate::patch::{self, Patch, patches};
 use crate::site::NativePackage;
-use crate::source::{Archive, unpack};
+use crate::source::unpack;
 use crate::store::{Artifact, Inputs, Recipe, Workshop};
 use crate::toolchain::Cxx;
 
@@ -82,7 +82,7 @@ impl Recipe for Pandas<'_> {
     }
 
     fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
-        let archive = Archive::of(&self.package.sdist);
+        let archive = self.package.sdist.archive();
         let sdist = self.workbench.sources.obtain(&archive, None)?;
         let tree = unpack(&sdist, workshop.scratch)?;
         patch::apply(&PATCHES, &tree)?;

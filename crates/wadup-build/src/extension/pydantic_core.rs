@@ -9,7 +9,7 @@ use crate::command::Program;
 use crate::cpython;
 use crate::error::{Error, FileContext, Result};
 use crate::site::NativePackage;
-use crate::source::{Archive, unpack};
+use crate::source::unpack;
 use crate::store::{Inputs, Recipe, Workshop};
 use crate::toolchain::TARGET;
 use crate::tree;
@@ -79,7 +79,7 @@ impl Recipe for PydanticCore<'_> {
         let sdist = self
             .workbench
             .sources
-            .obtain(&Archive::of(&self.package.sdist), None)?;
+            .obtain(&self.package.sdist.archive(), None)?;
         let tree = unpack(&sdist, workshop.scratch)?;
         let library = self.compile(&tree, workshop)?;
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::requirements::Pinned;
 use super::uv::Uv;
 use crate::error::{Error, FileContext, Result};
+use crate::source::Archive;
 use crate::store::{Artifact, Inputs, Recipe, Workshop};
 
 const FILE: &str = "distributions.json";
@@ -20,6 +21,17 @@ pub(crate) struct DistributionFile {
     /// Where it lies: an address, or a path if the user's index is a folder.
     pub(crate) address: String,
     pub(crate) sha256: String,
+}
+
+impl DistributionFile {
+    /// What is known of its bytes, and where they are offered.
+    pub(crate) fn archive(&self) -> Archive {
+        Archive {
+            file: self.name.clone(),
+            sha256: self.sha256.clone(),
+            urls: vec![self.address.clone()],
+        }
+    }
 }
 
 /// The files of one package at its locked version.

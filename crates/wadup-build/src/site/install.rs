@@ -52,7 +52,7 @@ impl Recipe for Site<'_> {
                 .log(workshop.log);
             let wanted: Vec<Archive> = wheels
                 .iter()
-                .map(|package| Archive::of(&package.file))
+                .map(|package| package.file.archive())
                 .collect();
             self.uv.run(installing, &wanted)?;
         }
@@ -152,7 +152,7 @@ fn wheel_tags(folder: &Path) -> Result<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::site::DistributionFile;
+    use crate::site::distribution::DistributionFile;
     use std::path::PathBuf;
 
     fn package(version: &str, sha256: &str) -> PurePackage {

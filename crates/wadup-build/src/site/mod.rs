@@ -19,7 +19,6 @@ mod requirements;
 mod selection;
 mod uv;
 
-pub(crate) use distribution::DistributionFile;
 pub(crate) use install::Site;
 pub(crate) use lock::LockPolicy;
 pub(crate) use recipes::Recipes;

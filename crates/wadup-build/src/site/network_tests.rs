@@ -5,13 +5,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::distribution::DistributionFile;
 use super::*;
 use crate::base::Base;
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::plan::Plan;
 use crate::progress::Silent;
-use crate::source::{Archive, Sources};
+use crate::source::Sources;
 use crate::store::{Artifact, Store};
 use crate::{store, tree, uv};
 
@@ -86,7 +87,7 @@ impl Guest {
     fn download(&self, file: &DistributionFile, folder: &Path) {
         let environment = Environment::of_process();
         let sources = Sources::new(&environment, &self.store);
-        let wheel = sources.obtain(&Archive::of(file), None).unwrap();
+        let wheel = sources.obtain(&file.archive(), None).unwrap();
         fs::create_dir(folder).unwrap();
         fs::copy(wheel, folder.join(&file.name)).unwrap();
     }

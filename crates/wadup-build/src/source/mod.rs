@@ -15,7 +15,6 @@ use crate::command::Program;
 use crate::environment::Environment;
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
-use crate::site::DistributionFile;
 use crate::store::Store;
 
 /// An archive whose bytes are known beforehand.
@@ -33,17 +32,6 @@ pub(crate) struct Archive {
 impl Display for Archive {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} (sha256 {})", self.file, self.sha256)
-    }
-}
-
-impl Archive {
-    /// The archive of a file that a package index offers.
-    pub(crate) fn of(file: &DistributionFile) -> Self {
-        Self {
-            file: file.name.clone(),
-            sha256: file.sha256.clone(),
-            urls: vec![file.address.clone()],
-        }
     }
 }
 
