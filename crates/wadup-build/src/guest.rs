@@ -47,7 +47,6 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
         sources: &sources,
         interpreter: base.interpreter(),
         uv: find_uv(plan, environment, &store)?,
-        supplied: sources.supplied_folder(),
         base,
     };
     let resolution = guest.resolve()?;
@@ -107,8 +106,6 @@ struct Guest<'a> {
     /// The build Python's.
     interpreter: PathBuf,
     uv: PathBuf,
-    /// The folder of `WADUP_SOURCES`.
-    supplied: Option<PathBuf>,
 }
 
 fn find_uv(plan: &Plan, environment: &Environment, store: &Store) -> Result<PathBuf> {
@@ -139,7 +136,7 @@ impl Guest<'_> {
             program: &self.uv,
             python: &self.interpreter,
             project: &self.plan.project,
-            supplied: self.supplied.as_deref(),
+            supplied: self.sources.supplied_folder(),
             offline: self.sources.is_offline(),
         }
     }

@@ -190,12 +190,12 @@ impl<'a> Sources<'a> {
     }
 
     /// The folder that the user named, if it is one and no mirror.
-    pub(crate) fn supplied_folder(&self) -> Option<PathBuf> {
-        let supplied = self.supplied.as_ref()?;
+    pub(crate) fn supplied_folder(&self) -> Option<&Path> {
+        let supplied = self.supplied.as_deref()?;
         match supplied.strip_prefix("file://") {
-            Some(path) => Some(path.into()),
+            Some(path) => Some(Path::new(path)),
             None if supplied.contains("://") => None,
-            None => Some(supplied.into()),
+            None => Some(Path::new(supplied)),
         }
     }
 }
