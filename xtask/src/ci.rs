@@ -1,29 +1,45 @@
-//! Continuous integration: what must hold of every commit.
+//! Continuous integration: what must hold of every commit, with a table of where its time goes.
 
 use crate::cargo::{GUEST_TARGET, Outcome, Step, set_up};
+use crate::timetable::Timetable;
 use crate::{conformance, deny, test};
 
 const CRATES_OF_GUESTS: [&str; 2] = ["--package=wadup-guest", "--package=wadup-guest-sys"];
 
 pub(crate) fn run() -> Outcome {
-    Step::new("fmt --all --check").run()?;
-    deny::run()?;
-    set_up()?;
-    Step::new("clippy --all-targets -- --deny warnings").run()?;
-    Step::new("clippy --target")
-        .args([GUEST_TARGET])
-        .args(CRATES_OF_GUESTS)
-        .args(test::packages_of_guests()?)
-        .args(["--", "--deny", "warnings"])
-        .run()?;
-    Step::new("doc --no-deps")
-        .env("RUSTDOCFLAGS", "--deny warnings")
-        .run()?;
-    Step::new("doc --no-deps --target")
-        .args([GUEST_TARGET])
-        .args(CRATES_OF_GUESTS)
-        .env("RUSTDOCFLAGS", "--deny warnings")
-        .run()?;
-    test::run()?;
-    conformance::samples()
+    let mut timetable = Timetable::default();
+    let outcome = steps(&mut timetable);
+    timetable.print();
+    outcome
+}
+
+fn steps(timetable: &mut Timetable) -> Outcome {
+    timetable.step("format", || Step::new("fmt --all --check").run())?;
+    timetable.step("crates of others", deny::run)?;
+    timetable.step("set-up", set_up)?;
+    timetable.step("lints", || {
+        Step::new("clippy --all-targets -- --deny warnings").run()
+    })?;
+    timetable.step("lints of guests", || {
+        Step::new("clippy --target")
+            .args([GUEST_TARGET])
+            .args(CRATES_OF_GUESTS)
+            .args(test::packages_of_guests()?)
+            .args(["--", "--deny", "warnings"])
+            .run()
+    })?;
+    timetable.step("documentation", || {
+        Step::new("doc --no-deps")
+            .env("RUSTDOCFLAGS", "--deny warnings")
+            .run()
+    })?;
+    timetable.step("documentation of guests", || {
+        Step::new("doc --no-deps --target")
+            .args([GUEST_TARGET])
+            .args(CRATES_OF_GUESTS)
+            .env("RUSTDOCFLAGS", "--deny warnings")
+            .run()
+    })?;
+    test::steps(timetable)?;
+    conformance::samples(timetable)
 }

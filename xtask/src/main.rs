@@ -8,10 +8,12 @@ mod demo;
 mod deny;
 mod fuzz;
 mod miri;
+mod one_wasmtime;
 mod profiles;
 mod program;
 mod python;
 mod test;
+mod timetable;
 mod train;
 
 use std::path::PathBuf;
@@ -34,8 +36,12 @@ enum Task {
         /// The file to read; this workspace's own by default
         lockfile: Option<PathBuf>,
     },
-    /// Runs every test there is: unit, macro messages, guests under wasmtime
-    Test,
+    /// Runs the tests of every commit: unit tests, messages of the macro, guests under wasmtime
+    Test {
+        /// Runs what takes hours as well: 100,000 calls, the packages' own tests whole, other profiles, Miri, ten minutes of each fuzzer
+        #[arg(long)]
+        thorough: bool,
+    },
     /// Runs the fuzzers, one after the other
     Fuzz {
         /// How long each runs
@@ -69,7 +75,7 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Demo { lockfile } => demo::run(lockfile),
-        Task::Test => test::run(),
+        Task::Test { thorough } => test::run(thorough),
         Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
         Task::Deny => deny::run(),
         Task::Miri => miri::run(),

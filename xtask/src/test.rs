@@ -1,21 +1,105 @@
-//! Every test there is: unit and interface tests on this machine, then the guests under wasmtime.
+//! The tests: those of this machine, then the guests under wasmtime; with `--thorough` what takes hours as well.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::process::Command;
+
+use serde::Deserialize;
 
 use crate::cargo::{GUEST_TARGET, Outcome, Step, set_up, workspace};
+use crate::timetable::Timetable;
+use crate::{conformance, fuzz, miri, profiles};
 
-pub(crate) fn run() -> Outcome {
-    set_up()?;
+/// How long each fuzzer runs in a thorough test.
+const FUZZING_SECONDS: u32 = 600;
+
+pub(crate) fn run(thorough: bool) -> Outcome {
+    let mut timetable = Timetable::default();
+    let outcome = timetable.step("set-up", set_up).and_then(|()| {
+        steps(&mut timetable)?;
+        if thorough {
+            thorough_steps(&mut timetable)?;
+        }
+        Ok(())
+    });
+    timetable.print();
+    outcome
+}
+
+/// What CI runs too, once the machine is set up.
+pub(crate) fn steps(timetable: &mut Timetable) -> Outcome {
     // The harness runs the guests that it finds built, in both profiles.
-    for profile in ["--profile=dev", "--profile=release"] {
-        Step::new("build --target")
-            .args([GUEST_TARGET, profile])
-            .args(packages_of_guests()?)
-            .run()?;
+    for profile in ["dev", "release"] {
+        timetable.step(format!("guests, profile {profile}"), || {
+            Step::new("build --target")
+                .args([GUEST_TARGET.to_owned(), format!("--profile={profile}")])
+                .args(packages_of_guests()?)
+                .run()
+        })?;
     }
-    Step::new("test").run()?;
-    // Those that need a package index and a full store.
-    Step::new("test --lib -- --ignored").run()
+    timetable.step("compile the tests", || Step::new("test --no-run").run())?;
+    timetable.step("unit tests", || Step::new("test --lib --bins").run())?;
+    timetable.step("unit tests with an index", || {
+        Step::new("test --lib -- --ignored").run()
+    })?;
+    timetable.step("examples in documentation", || {
+        Step::new("test --doc").run()
+    })?;
+    for program in programs()? {
+        timetable.step(format!("tests of `{program}`"), || {
+            Step::new("test --test").args([&*program]).run()
+        })?;
+    }
+    Ok(())
+}
+
+fn thorough_steps(timetable: &mut Timetable) -> Outcome {
+    timetable.step("tests that take minutes", || {
+        Step::new("test --test endurance --test instances -- --ignored").run()
+    })?;
+    conformance::whole(timetable)?;
+    timetable.step("profiles", profiles::run)?;
+    timetable.step("Miri", miri::run)?;
+    timetable.step("fuzzers", || fuzz::run(FUZZING_SECONDS, None))
+}
+
+/// The parts that are asked for here of what `cargo metadata` says.
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+    workspace_default_members: BTreeSet<String>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    id: String,
+    targets: Vec<Target>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+    kind: Vec<String>,
+}
+
+/// The names of the test programs of this machine's packages. Each is run by name and never by package, since another selection of
+/// packages would compile wasmtime with other features.
+fn programs() -> Result<BTreeSet<String>, String> {
+    let output = Command::new("cargo")
+        .args(["metadata", "--no-deps", "--format-version=1"])
+        .current_dir(workspace())
+        .output()
+        .map_err(|error| format!("could not run `cargo metadata`: {error}"))?;
+    let metadata: Metadata = serde_json::from_slice(&output.stdout)
+        .map_err(|error| format!("`cargo metadata`: {error}"))?;
+    Ok(metadata
+        .packages
+        .into_iter()
+        .filter(|package| metadata.workspace_default_members.contains(&package.id))
+        .flat_map(|package| package.targets)
+        .filter(|target| target.kind.iter().any(|kind| kind == "test"))
+        .map(|target| target.name)
+        .collect())
 }
 
 /// `--package NAME` for each guest crate of the examples and the tests.

@@ -17,6 +17,7 @@ mod sbom;
 mod setup;
 mod size;
 mod store;
+mod whole;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -59,7 +60,14 @@ fn main() -> ExitCode {
     if arguments.get(1).is_some_and(|first| first == "wadup") {
         arguments.remove(1);
     }
-    let outcome = match Arguments::parse_from(arguments).command {
+    if whole::is_needed(&arguments) {
+        return finish(whole::run(&arguments));
+    }
+    finish(execute(Arguments::parse_from(arguments).command))
+}
+
+fn execute(command: Command) -> Outcome {
+    match command {
         Command::New(args) => new::execute(&args),
         Command::Build(args) => build::execute(args),
         #[cfg(feature = "wasmtime")]
@@ -72,7 +80,10 @@ fn main() -> ExitCode {
         Command::Store(args) => store::execute(&args),
         Command::Completions(args) => completions::execute(&args),
         Command::Man(args) => man::execute(&args),
-    };
+    }
+}
+
+fn finish(outcome: Outcome) -> ExitCode {
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error}");
         ExitCode::FAILURE

@@ -79,8 +79,12 @@ pub(crate) fn read(variable: Option<OsString>) -> syn::Result<Index> {
             ))
         })?;
     let text = fs::read_to_string(&path).map_err(|cause| unusable(&path, &cause))?;
-    let document: Document =
-        serde_json::from_str(&text).map_err(|cause| unusable(&path, &cause))?;
+    parse(path, &text)
+}
+
+/// The index that the file at `path` holds.
+fn parse(path: String, text: &str) -> syn::Result<Index> {
+    let document: Document = serde_json::from_str(text).map_err(|cause| unusable(&path, &cause))?;
     Ok(Index {
         path,
         entry: document.entry,
@@ -107,12 +111,8 @@ fn error(message: &str) -> syn::Error {
 mod tests {
     use super::*;
 
-    /// Reads an index file that holds `text`.
     fn read_text(text: &str) -> syn::Result<Index> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("index.json");
-        fs::write(&path, text).unwrap();
-        read(Some(path.into_os_string()))
+        parse("/target/index.json".to_owned(), text)
     }
 
     #[test]
@@ -160,14 +160,11 @@ mod tests {
 
     #[test]
     fn a_file_that_is_not_there_is_an_error_that_names_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("index.json");
-
-        let error = read(Some(path.clone().into_os_string()))
+        let error = read(Some("/no/such/folder/index.json".into()))
             .unwrap_err()
             .to_string();
 
-        assert!(error.contains(&path.display().to_string()), "{error}");
+        assert!(error.contains("/no/such/folder/index.json"), "{error}");
     }
 
     #[test]

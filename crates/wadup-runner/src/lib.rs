@@ -47,7 +47,7 @@ mod wadup_host;
 
 pub use breach::{Breach, Reason};
 pub use call::{Call, Failure, Outcome};
-pub use engine::Engine;
+pub use engine::{Compiler, Engine};
 pub use error::Error;
 pub use guest::Guest;
 pub use instance::Instance;

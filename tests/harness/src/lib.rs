@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
-use wadup_runner::{Engine, Guest, Limits};
+use wadup_runner::{Compiler, Engine, Guest, Limits};
 
 /// Why there is no guest to run.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +65,7 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// The shelf in Cargo's target folder, for a host with the limits of WADUP's.
+    /// The shelf in Cargo's target folder, for a host with the limits of WADUP's and the compiler that is done first.
     ///
     /// `temporary` is Cargo's folder for tests in it (`CARGO_TARGET_TMPDIR`); compiled code is kept there.
     ///
@@ -73,16 +73,17 @@ impl Shelf {
     ///
     /// [`Error::Runner`] if wasmtime does not work on this machine.
     pub fn new(temporary: &Path) -> Result<Self, Error> {
-        Self::with_limits(temporary, Limits::default())
+        Self::of(temporary, Limits::default(), Compiler::Baseline)
     }
 
-    /// The same, for a host with other limits.
+    /// The same for a host with other limits, and with the compiler of real hosts where the size of native frames matters.
     ///
     /// # Errors
     ///
     /// Those of [`Shelf::new`].
-    pub fn with_limits(temporary: &Path, limits: Limits) -> Result<Self, Error> {
-        let engine = Engine::new(limits)?.with_cache(temporary.join("compiled"));
+    pub fn of(temporary: &Path, limits: Limits, compiler: Compiler) -> Result<Self, Error> {
+        let engine =
+            Engine::with_compiler(limits, compiler)?.with_cache(temporary.join("compiled"));
         let target = temporary.parent().unwrap_or(temporary).to_path_buf();
         Ok(Self {
             target,

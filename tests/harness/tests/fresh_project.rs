@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
-use wadup_runner::{Engine, Limits, Options, Outcome, Value};
+use wadup_runner::{Compiler, Engine, Limits, Options, Outcome, Value};
 
 const PYPROJECT: &str = r#"
 [project]
@@ -141,7 +141,7 @@ impl Project {
 
     fn run(&self, input: &str) -> Outcome {
         let guest = self.guest();
-        let engine = Engine::new(Limits::default()).unwrap();
+        let engine = Engine::with_compiler(Limits::default(), Compiler::Baseline).unwrap();
         let mut instance = engine
             .load(&guest)
             .unwrap()

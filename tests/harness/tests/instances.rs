@@ -62,12 +62,13 @@ fn come_and_go(instances: usize) {
 }
 
 #[test]
+#[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
 fn a_hundred_instances_leave_nothing_behind() {
     come_and_go(100);
 }
 
 #[test]
-#[ignore = "takes a minute: `cargo test --test instances -- --ignored`"]
+#[ignore = "takes a minute: `cargo xtask test --thorough`"]
 fn a_thousand_instances_leave_nothing_behind() {
     come_and_go(1000);
 }

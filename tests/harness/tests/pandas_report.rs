@@ -27,6 +27,7 @@ fn text(text: &str) -> Value {
 }
 
 #[test]
+#[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
 fn months_and_customers_are_reported() {
     let outcome = instance().process(ORDERS.as_bytes()).unwrap();
     let tables = outcome
@@ -59,6 +60,7 @@ fn months_and_customers_are_reported() {
 }
 
 #[test]
+#[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
 fn an_amount_that_cannot_be_read_is_named() {
     let orders = ORDERS.replace("500", "a lot");
 

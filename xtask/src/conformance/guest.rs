@@ -47,13 +47,15 @@ pub(super) fn build(package: &str, assertions: bool) -> Result<PathBuf, String> 
         .join(format!("conformance-{package}.wasm")))
 }
 
-/// Runs `files` in instances of `guest`, and hands on how each ended as soon as that is known.
+/// Runs `files` in instances of `guest`, and hands on how each ended as soon as that is known. With `baseline` it is compiled by the
+/// compiler that is done first, as is right for files that take seconds.
 pub(super) fn run(
     guest: &Path,
     suite: &Suite,
     installed: &Installed,
     expected: &Expected,
     files: &[String],
+    baseline: bool,
     mut ended: impl FnMut(Ended),
 ) -> Result<(), String> {
     let runs: Vec<_> = files
@@ -75,6 +77,7 @@ pub(super) fn run(
             (installed.packages(), "/packages"),
             (workspace().join("tests/conformance/python"), "/harness"),
         ],
+        "baseline": baseline,
         "instances": INSTANCES,
         "timeout": suite.run.timeout,
         "runs": runs,

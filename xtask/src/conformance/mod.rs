@@ -16,6 +16,7 @@ use self::expected::Expected;
 use self::outcomes::FileOutcomes;
 use self::suite::Suite;
 use crate::cargo::{Outcome, set_up};
+use crate::timetable::Timetable;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -56,14 +57,25 @@ impl Package {
 }
 
 /// The small part of every package's tests.
-pub(crate) fn samples() -> Outcome {
+pub(crate) fn samples(timetable: &mut Timetable) -> Outcome {
+    all(timetable, true)
+}
+
+/// All of every package's tests.
+pub(crate) fn whole(timetable: &mut Timetable) -> Outcome {
+    all(timetable, false)
+}
+
+fn all(timetable: &mut Timetable, sample: bool) -> Outcome {
     Package::value_variants().iter().try_for_each(|package| {
-        run(&Arguments {
-            package: *package,
-            update: false,
-            sample: true,
-            file: None,
-            assertions: false,
+        timetable.step(format!("own tests of {}", package.name()), || {
+            run(&Arguments {
+                package: *package,
+                update: false,
+                sample,
+                file: None,
+                assertions: false,
+            })
         })
     })
 }
@@ -83,12 +95,21 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 
     let started = Instant::now();
     let mut outcomes = BTreeMap::new();
-    guest::run(&module, &suite, &installed, &expected, &files, |ended| {
+    let note = |ended: guest::Ended| {
         let results = installed.results(&ended.file);
         let file = FileOutcomes::read(&results, ended.failure.clone());
         report::file(&ended, &file, outcomes.len() + 1, files.len());
         outcomes.insert(ended.file, file);
-    })?;
+    };
+    guest::run(
+        &module,
+        &suite,
+        &installed,
+        &expected,
+        &files,
+        arguments.sample,
+        note,
+    )?;
     if outcomes.len() != files.len() {
         return Err(format!(
             "{} of {} files were run",

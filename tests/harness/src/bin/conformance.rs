@@ -9,7 +9,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
-use wadup_runner::{Call, Engine, Guest, Limits, Options, Preopen};
+use wadup_runner::{Call, Compiler, Engine, Guest, Limits, Options, Preopen};
+
+/// How much more native stack the baseline compiler's frames get.
+const STACK_OF_BASELINE: usize = 4;
 
 /// What to run: the file that the only argument names.
 #[derive(Deserialize)]
@@ -20,6 +23,8 @@ struct Job {
     compiled: PathBuf,
     /// Folders of this machine, each with the path under which every instance sees it.
     folders: Vec<(PathBuf, String)>,
+    /// Whether the baseline compiler will do, whose code starts sooner, runs slower and takes more of the native stack.
+    baseline: bool,
     /// How many instances run at a time.
     instances: usize,
     /// After how many seconds an instance is stopped.
@@ -61,11 +66,17 @@ fn main() -> ExitCode {
 
 fn run(job: &Path) -> Result<(), Box<dyn Error>> {
     let job: Job = serde_json::from_str(&fs::read_to_string(job)?)?;
+    let default = Limits::default();
+    let (compiler, stack) = match job.baseline {
+        true => (Compiler::Baseline, STACK_OF_BASELINE * default.stack),
+        false => (Compiler::Optimizing, default.stack),
+    };
     let limits = Limits {
         timeout: Some(Duration::from_secs(job.timeout)),
-        ..Limits::default()
+        stack,
+        ..default
     };
-    let guest = Engine::new(limits)?
+    let guest = Engine::with_compiler(limits, compiler)?
         .with_cache(&job.compiled)
         .load(&job.guest)?;
     let runs = Mutex::new(job.runs.iter());

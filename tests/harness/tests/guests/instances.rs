@@ -1,13 +1,18 @@
 //! Instances of guests, and calls that are expected to succeed or to fail.
 
 use harness::{Shelf, Variant};
-use wadup_runner::{Failure, Guest, Host, Instance, Options, Outcome, Output, Value};
+use wadup_runner::{
+    Compiler, Failure, Guest, Host, Instance, Limits, Options, Outcome, Output, Value,
+};
 
 /// Where compiled guests are kept.
 const TEMPORARY: &str = env!("CARGO_TARGET_TMPDIR");
 
 /// Both ways to run a guest.
 pub(crate) const HOSTS: [Host; 2] = [Host::Standard, Host::Wadup];
+
+/// Guests that recurse until the native stack is nearly full: they need the frames that real hosts' compilers make.
+const OPTIMIZED: [&str; 4] = ["failures", "pandas", "pydantic_models", "recursion"];
 
 /// A guest as Cargo built it.
 pub(crate) struct Built {
@@ -16,21 +21,35 @@ pub(crate) struct Built {
 }
 
 impl Built {
-    pub(crate) fn new(name: &'static str, variant: Variant) -> Self {
+    pub(crate) fn new(name: &'static str, variant: &str) -> Self {
+        let variant = match variant {
+            "debug" => Variant::Debug,
+            "release" => Variant::Release,
+            "snapshot" => Variant::Snapshot,
+            other => panic!("`{other}` is not a variant of a guest"),
+        };
         Self { name, variant }
     }
 
     /// Compiles it for a host with the limits of WADUP's.
     pub(crate) fn load(&self) -> Guest {
-        Shelf::new(TEMPORARY.as_ref())
-            .and_then(|shelf| shelf.guest(self.name, self.variant))
+        self.shelf()
+            .guest(self.name, self.variant)
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn shelf(&self) -> Shelf {
+        let compiler = match OPTIMIZED.contains(&self.name) {
+            true => Compiler::Optimizing,
+            false => Compiler::Baseline,
+        };
+        Shelf::of(TEMPORARY.as_ref(), Limits::default(), compiler)
             .unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Why it cannot be made.
     pub(crate) fn refusal(&self) -> String {
-        let shelf = Shelf::new(TEMPORARY.as_ref()).unwrap();
-        shelf
+        self.shelf()
             .guest(self.name, self.variant)
             .unwrap_err()
             .to_string()

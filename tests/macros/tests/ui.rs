@@ -4,7 +4,7 @@
 //! `.stderr` file. The cases of a folder share an environment: what the build script left there, and
 //! whether they are libraries or programs.
 //!
-//! After a change that is meant, let `TRYBUILD=overwrite cargo test -p wadup-macros --test ui` write
+//! After a change that is meant, let `TRYBUILD=overwrite cargo test -p macro-messages` write
 //! the files anew, and read the difference.
 
 use std::env;

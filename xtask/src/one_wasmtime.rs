@@ -1,0 +1,49 @@
+//! Holds that everything people type shares one build of wasmtime, which compiles for minutes.
+//!
+//! Cargo compiles a crate anew for each set of features, and those depend on which packages a command selects.
+
+#![cfg(test)]
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use crate::cargo::workspace;
+
+/// What a selection of packages compiles for this machine: each crate of others with its version and its features.
+fn compiled(selection: &[&str]) -> BTreeSet<String> {
+    let output = Command::new("cargo")
+        .args([
+            "tree", "--locked", "--prefix", "none", "--format", "{p} {f}",
+        ])
+        .args(selection)
+        .current_dir(workspace())
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(|line| line.trim_end_matches(" (*)").to_owned())
+        // Those of this workspace come with their folder.
+        .filter(|line| !line.is_empty() && !line.contains("(/"))
+        .collect()
+}
+
+#[test]
+fn cargo_install_run_and_test_compile_the_same_wasmtime() {
+    let installed = compiled(&["--package=cargo-wadup", "--edges=normal,build"]);
+    let run = compiled(&["--edges=normal,build"]);
+    let tested = compiled(&["--edges=normal,build,dev"]);
+
+    assert!(installed.iter().any(|line| line.starts_with("wasmtime v")));
+    for (other, command) in [(run, "run"), (tested, "test")] {
+        let different: Vec<_> = installed.difference(&other).collect();
+        assert!(
+            different.is_empty(),
+            "`cargo {command}` compiles these with other features: {different:#?}"
+        );
+    }
+}

@@ -1,0 +1,70 @@
+//! Where the time of a task goes: its steps with their seconds, printed at its end.
+
+use std::time::{Duration, Instant};
+
+use crate::program::Outcome;
+
+/// The steps of a task that have ended, in order.
+#[derive(Default)]
+pub(crate) struct Timetable {
+    steps: Vec<(String, Duration)>,
+}
+
+impl Timetable {
+    /// Runs a step and notes how long it took, however it ended.
+    pub(crate) fn step(
+        &mut self,
+        name: impl Into<String>,
+        run: impl FnOnce() -> Outcome,
+    ) -> Outcome {
+        let started = Instant::now();
+        let outcome = run();
+        self.steps.push((name.into(), started.elapsed()));
+        outcome
+    }
+
+    /// The table, with the total as its last line.
+    pub(crate) fn print(&self) {
+        eprintln!("\n{self}");
+    }
+}
+
+impl std::fmt::Display for Timetable {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let total: Duration = self.steps.iter().map(|(_, time)| *time).sum();
+        let rows = self.steps.iter().map(|(name, time)| (&**name, *time));
+        let width = rows
+            .clone()
+            .map(|(name, _)| name.len())
+            .max()
+            .unwrap_or_default();
+        writeln!(formatter, "{:<width$}  seconds", "step")?;
+        for (name, time) in rows {
+            writeln!(formatter, "{name:<width$}  {:>7.0}", time.as_secs_f64())?;
+        }
+        write!(
+            formatter,
+            "{:<width$}  {:>7.0}",
+            "total",
+            total.as_secs_f64()
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_that_fails_is_in_the_table_too() {
+        let mut timetable = Timetable::default();
+
+        let outcome = timetable.step("unit tests", || Err("broken".to_owned()));
+
+        assert_eq!(outcome, Err("broken".to_owned()));
+        assert_eq!(
+            timetable.to_string(),
+            "step        seconds\nunit tests        0\ntotal             0"
+        );
+    }
+}
