@@ -1,4 +1,4 @@
-//! The demo: the example guest on a real Cargo.lock, with figures.
+//! The demo: the example guest on a real Cargo.lock, plain and as a snapshot, with figures.
 
 use std::path::PathBuf;
 
@@ -13,14 +13,16 @@ pub(crate) fn run(lockfile: Option<PathBuf>) -> Outcome {
         None => workspace().join("Cargo.lock"),
     };
     set_up()?;
-    Step::new("build --release --package lockfile --target")
-        .args([GUEST_TARGET])
-        .run()?;
+    Step::new("run --quiet --bin cargo-wadup -- build --release --package lockfile").run()?;
     let guest = workspace()
         .join("target")
         .join(GUEST_TARGET)
         .join("release/lockfile.wasm");
-    Step::new("run --quiet --bin cargo-wadup -- run --timings")
-        .args([guest, lockfile].map(|path| path.display().to_string()))
-        .run()
+    for variant in ["--no-snapshot", "--snapshot"] {
+        Step::new("run --quiet --bin cargo-wadup -- run --timings")
+            .args([variant.to_owned()])
+            .args([&guest, &lockfile].map(|path| path.display().to_string()))
+            .run()?;
+    }
+    Ok(())
 }

@@ -77,7 +77,9 @@ fn main() -> ExitCode {
         Task::Demo { lockfile } => demo::run(lockfile),
         Task::Test { thorough } => test::run(thorough),
         Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
-        Task::Deny => deny::run(),
+        Task::Deny => deny::run().map(|note| {
+            note.into_iter().for_each(|note| eprintln!("note: {note}"));
+        }),
         Task::Miri => miri::run(),
         Task::Profiles => profiles::run(),
         Task::Bench { what, json } => bench::run(what, json),

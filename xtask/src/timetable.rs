@@ -8,6 +8,7 @@ use crate::program::Outcome;
 #[derive(Default)]
 pub(crate) struct Timetable {
     steps: Vec<(String, Duration)>,
+    notes: Vec<String>,
 }
 
 impl Timetable {
@@ -23,7 +24,12 @@ impl Timetable {
         outcome
     }
 
-    /// The table, with the total as its last line.
+    /// Keeps what did not fail and yet must be seen, for the lines below the table.
+    pub(crate) fn note(&mut self, text: String) {
+        self.notes.push(text);
+    }
+
+    /// The table, with the total as its last line, and the notes.
     pub(crate) fn print(&self) {
         eprintln!("\n{self}");
     }
@@ -47,7 +53,10 @@ impl std::fmt::Display for Timetable {
             "{:<width$}  {:>7.0}",
             "total",
             total.as_secs_f64()
-        )
+        )?;
+        self.notes
+            .iter()
+            .try_for_each(|note| write!(formatter, "\nnote: {note}"))
     }
 }
 
@@ -56,15 +65,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_that_fails_is_in_the_table_too() {
+    fn a_step_that_fails_and_a_note_are_in_the_table_too() {
         let mut timetable = Timetable::default();
 
         let outcome = timetable.step("unit tests", || Err("broken".to_owned()));
+        timetable.note("advisories were not looked up".to_owned());
 
         assert_eq!(outcome, Err("broken".to_owned()));
         assert_eq!(
             timetable.to_string(),
-            "step        seconds\nunit tests        0\ntotal             0"
+            "step        seconds\nunit tests        0\ntotal             0\n\
+             note: advisories were not looked up"
         );
     }
 }

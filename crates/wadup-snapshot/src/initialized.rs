@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::thread;
 
-use wasmtime::{Config, Engine, Instance, Module, OptLevel, Store, Val};
+use wasmtime::{Config, Engine, Instance, Module, OptLevel, Store, Strategy, Val};
 use wasmtime_wasi::I32Exit;
 use wasmtime_wizer::{InstanceState, SnapshotVal, ValType};
 
@@ -32,13 +32,18 @@ pub(crate) struct Initialized {
 
 impl Initialized {
     /// Compiles the instrumented module `wasm`, and runs its initialisation.
-    pub(crate) fn of(wasm: &[u8]) -> Result<Self, Error> {
+    pub(crate) fn of(wasm: &[u8], baseline: bool) -> Result<Self, Error> {
         let mut config = Config::new();
+        if baseline {
+            config.strategy(Strategy::Winch);
+        } else {
+            config
+                // It runs once: what compiles fastest is fastest.
+                .cranelift_opt_level(OptLevel::None)
+                // So that floats in the memory are the same on every machine.
+                .cranelift_nan_canonicalization(true);
+        }
         config
-            // It runs once: what compiles fastest is fastest.
-            .cranelift_opt_level(OptLevel::None)
-            // So that floats in the memory are the same on every machine.
-            .cranelift_nan_canonicalization(true)
             .max_wasm_stack(WASM_STACK)
             .async_stack_size(WASM_STACK + (1 << 20));
         let engine = Engine::new(&config).map_err(Error::no_guest)?;

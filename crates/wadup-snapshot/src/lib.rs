@@ -45,6 +45,9 @@ const RESUME: &str = "wadup-snapshot-resume";
 pub struct Options {
     /// Whether findings are errors.
     pub strict: bool,
+    /// Whether the initialization may be compiled by Winch, in a fifth of Cranelift's time. Not-a-number values in the snapshot then
+    /// have the bits that this machine's processor gives them, so that another kind of machine may write other bytes.
+    pub baseline: bool,
 }
 
 /// A guest after its initialisation.
@@ -70,7 +73,7 @@ pub fn take(guest: &[u8], options: &Options) -> Result<Snapshot, Error> {
     let mut wizer = Wizer::new();
     wizer.init_func(INITIALIZE);
     let (context, instrumented) = wizer.instrument(guest).map_err(Error::no_guest)?;
-    let mut initialized = Initialized::of(&instrumented)?;
+    let mut initialized = Initialized::of(&instrumented, options.baseline)?;
     if initialized.exports(RESUME) {
         wizer.func_rename("_start", RESUME);
     }

@@ -140,9 +140,15 @@ fn strictly_a_finding_is_an_error() {
         "",
     );
 
-    let error = take(&guest, &Options { strict: true })
-        .unwrap_err()
-        .to_string();
+    let error = take(
+        &guest,
+        &Options {
+            strict: true,
+            ..Options::default()
+        },
+    )
+    .unwrap_err()
+    .to_string();
 
     assert!(
         error.contains("users/__init__.py:7 in load: reads entropy"),

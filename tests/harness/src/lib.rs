@@ -122,7 +122,11 @@ impl Shelf {
             return Ok(path);
         }
         let wasm = fs::read(plain).map_err(on(plain))?;
-        let snapshot = wadup_snapshot::take(&wasm, &wadup_snapshot::Options::default())?;
+        let options = wadup_snapshot::Options {
+            baseline: true,
+            ..wadup_snapshot::Options::default()
+        };
+        let snapshot = wadup_snapshot::take(&wasm, &options)?;
         fs::create_dir_all(&self.snapshots).map_err(on(&self.snapshots))?;
         let file = NamedTempFile::new_in(&self.snapshots).map_err(on(&self.snapshots))?;
         fs::write(file.path(), snapshot.wasm).map_err(on(file.path()))?;

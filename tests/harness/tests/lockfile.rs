@@ -113,7 +113,10 @@ fn refuses_malformed_lock_files(variant: Variant) {
 fn its_snapshot_depends_on_nothing_that_the_imports_read() {
     let path =
         Path::new(env!("CARGO_TARGET_TMPDIR")).join("../wasm32-wasip1/release/lockfile.wasm");
-    let options = wadup_snapshot::Options { strict: true };
+    let options = wadup_snapshot::Options {
+        strict: true,
+        baseline: true,
+    };
 
     let taken = wadup_snapshot::take(&fs::read(path).unwrap(), &options);
 

@@ -45,6 +45,7 @@ fn taken(
 ) -> Result<Vec<String>, String> {
     let options = Options {
         strict: arguments.strict,
+        ..Options::default()
     };
     let snapshot = wadup_snapshot::take(wasm, &options)
         .map_err(|error| format!("no snapshot of `{}`: {error}", guest.module.display()))?;
