@@ -33,10 +33,11 @@ struct _inittab _PyImport_Inittab[] = {WADUP_BUILTINS(ENTRY, ENTRY_WITHOUT_INIT)
 /* The preprocessor joins a narrow literal to a wide one (C11 6.4.5). */
 #define STDLIB L"" WADUP_MOUNT "/lib/python" WADUP_PYTHON_SERIES
 
+/* In CPython's own order: what runs, the library, the packages. */
 static const wchar_t *const search_paths[] = {
     L"" WADUP_MOUNT "/app",
-    L"" WADUP_MOUNT "/site",
     STDLIB,
+    L"" WADUP_MOUNT "/site",
 };
 
 /* How deep CPython's C code may recurse before it raises RecursionError. CPython's own limit for WASI, 5000

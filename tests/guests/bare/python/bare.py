@@ -9,7 +9,7 @@ def main() -> None:
         raise RuntimeError("compiled without assertions")
     assert sys.version_info[:3] == (3, 13, 5), sys.version
     assert sys.platform == "wasi"
-    assert sys.path == ["/wadup/app", "/wadup/site", "/wadup/lib/python3.13"], sys.path
+    assert sys.path == ["/wadup/app", "/wadup/lib/python3.13", "/wadup/site"], sys.path
     assert sys.argv == [""], sys.argv
     assert sys.flags.isolated == 1
     assert sys.flags.utf8_mode == 1
