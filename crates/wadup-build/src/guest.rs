@@ -84,6 +84,7 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
     lines.extend(Line::follow(&plan.python_source));
     let files = app.files.iter().chain(&resolution.lock);
     lines.extend(files.filter_map(|file| Line::follow(file)));
+    lines.extend(app.warnings.iter().cloned().map(Line::Warning));
     Ok(lines)
 }
 

@@ -211,13 +211,20 @@ fn find_module<'a>(
     let Some(modules) = &index.modules else {
         return Ok(None);
     };
-    modules.get(module).map(Some).ok_or_else(|| {
+    let found = modules.get(module).ok_or_else(|| {
         let known = modules.keys().chain(rust_modules).map(String::as_str);
         let hint = did_you_mean(module, known).unwrap_or_else(|| {
             "; add it to the crate's Python code, or its package to `dependencies` in pyproject.toml".to_owned()
         });
         Error::new(span, format!("the bundle has no module `{module}`{hint}"))
-    })
+    })?;
+    match &found.problem {
+        None => Ok(Some(found)),
+        Some(problem) => Err(Error::new(
+            span,
+            format!("the module `{module}` cannot be imported: {problem}"),
+        )),
+    }
 }
 
 /// The end of a message about a `name` that is not among the `known` ones, if one of them is near.
@@ -237,20 +244,29 @@ mod tests {
     use crate::index::Snapshot;
     use crate::input;
 
-    /// An index of the modules `users` (with `main` and `helper`), `users.scoring` (with `score`) and the open `pydantic`.
+    /// An index of the modules `users` (with `main` and `helper`), `users.scoring` (with `score`), `users.old`, which Python refuses,
+    /// and the open `pydantic`.
     fn index(entry: Option<&str>) -> Index {
         let closed = |names: &[&str]| Module {
             names: names.iter().map(|&name| name.to_owned()).collect(),
             open: false,
+            problem: None,
         };
         let modules = BTreeMap::from([
             ("users".to_owned(), closed(&["main", "helper"])),
             ("users.scoring".to_owned(), closed(&["score"])),
             (
+                "users.old".to_owned(),
+                Module {
+                    problem: Some("users/old.py: line 1: SyntaxError".to_owned()),
+                    ..closed(&[])
+                },
+            ),
+            (
                 "pydantic".to_owned(),
                 Module {
-                    names: Vec::new(),
                     open: true,
+                    ..closed(&[])
                 },
             ),
         ]);
@@ -362,6 +378,30 @@ mod tests {
                 "`snapshot-init` under [tool.wadup] in pyproject.toml: the module `users` defines no `load`"
             )),
             "{errors:?}"
+        );
+    }
+
+    #[test]
+    fn a_module_that_python_refuses_is_refused_wherever_a_guest_begins_with_it() {
+        let refused =
+            "the module `users.old` cannot be imported: users/old.py: line 1: SyntaxError";
+        let mut index = index(Some("users.old:main"));
+        index.snapshot.preload = vec!["users.old".to_owned()];
+        index.snapshot.init = Some("users.old:load".to_owned());
+        let exports = quote! { exports: { old: "users.old:run" } };
+
+        let result = check(input::parse(exports).unwrap(), CrateKind::Library, &index);
+
+        let in_pyproject = |key| format!("`{key}` under [tool.wadup] in pyproject.toml: {refused}");
+        let mut messages = messages(result);
+        messages.sort();
+        assert_eq!(
+            messages,
+            [
+                in_pyproject("entry-point"),
+                in_pyproject("preload"),
+                refused.to_owned()
+            ]
         );
     }
 

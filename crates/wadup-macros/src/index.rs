@@ -51,6 +51,9 @@ pub(crate) struct Module {
     pub(crate) names: Vec<String>,
     /// Whether there may be names that only running the module would show.
     pub(crate) open: bool,
+    /// Why it cannot be imported or run, as far as that is known.
+    #[serde(default)]
+    pub(crate) problem: Option<String>,
 }
 
 /// The form of the file. Fields that only the build script has use for are left out.

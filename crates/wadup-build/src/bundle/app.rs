@@ -8,9 +8,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::archive::{self, Entry, Piece};
-use super::compile::{Compiled, Compiler, Job, Outcome, Owner, SCRIPTS};
+use super::compile::{Compiler, Job, Outcome, Owner, Problem, SCRIPTS};
+use super::shipped;
 use super::trace::Import;
-use super::{Mode, dotted, is_bytecode, is_module};
+use super::{Mode, dotted, is_module};
 use crate::MOUNT;
 use crate::cpython::VERSION;
 use crate::error::{Error, FileContext, Result};
@@ -23,22 +24,31 @@ const PREFIX: &str = "app";
 /// The user's Python, ready to be assembled.
 #[derive(Debug)]
 pub(crate) struct App {
+    pub(super) folder: PathBuf,
     /// One zip for each file.
     pub(crate) pieces: Vec<Piece>,
     /// Every file that went in, for the build to be repeated when one changes.
     pub(crate) files: Vec<PathBuf>,
-    /// What each module says of itself, by its dotted name.
-    pub(super) modules: BTreeMap<String, Compiled>,
+    /// What the user should hear of.
+    pub(crate) warnings: Vec<String>,
+    /// By dotted name.
+    pub(super) modules: BTreeMap<String, Module>,
+}
+
+/// One of the user's modules.
+#[derive(Debug)]
+pub(super) struct Module {
+    pub(super) file: PathBuf,
+    /// What Python says of it.
+    pub(super) outcome: Outcome,
+    /// What it imports, and what reading its source imports.
+    pub(super) imports: Vec<Import>,
 }
 
 impl App {
-    /// Takes in all files below a folder; a folder that is not there is empty.
+    /// Takes in the files below a folder that [`shipped::of_user`] lets through; a folder that is not there is empty.
     ///
-    /// Left out are hidden files, bytecode, editors' backups, what packaging tools write, and extension
-    /// modules built for another machine. `cache` is a folder that keeps what has been compiled.
-    ///
-    /// # Errors
-    /// When Python refuses a module: the error names the file and the line.
+    /// A module that Python refuses is shipped as source. `cache` is a folder that keeps what has been compiled.
     pub(crate) fn collect(folder: &Path, mode: Mode, python: &Path, cache: &Path) -> Result<Self> {
         fs::create_dir_all(cache).on("create", cache)?;
         let files = if folder.is_dir() {
@@ -46,9 +56,9 @@ impl App {
         } else {
             Vec::new()
         };
+        let shipped::Selection { files, secrets } = shipped::of_user(files);
         let files = files
             .into_iter()
-            .filter(|file| is_shipped(file))
             .map(|file| SourceFile::new(file, folder, mode, cache))
             .collect::<Result<Vec<_>>>()?;
         let changed: Vec<&SourceFile> = files
@@ -57,34 +67,52 @@ impl App {
             .collect();
         build(&changed, mode, python, cache)?;
         prune(cache, &files)?;
-        let modules = files
-            .iter()
-            .filter(|file| is_module(&file.relative))
-            .map(|file| Ok((dotted(&file.relative), file.read_compiled()?)))
-            .collect::<Result<_>>()?;
+        let mut modules = BTreeMap::new();
+        for file in files.iter().filter(|file| is_module(&file.relative)) {
+            let outcome = file.read_outcome()?;
+            let module = Module {
+                file: file.path.clone(),
+                imports: outcome.imports(mode.ships_source()),
+                outcome,
+            };
+            modules.insert(dotted(&file.relative), module);
+        }
+        let of_secrets = secrets.iter().map(|file| {
+            let file = folder.join(file).display().to_string();
+            format!(
+                "{file} is left out of the guest, because files of this name hold passwords: if this one is data, rename it"
+            )
+        });
+        let of_refused = modules.values().filter_map(|module| {
+            let problem = module.refused()?.summary();
+            let file = module.file.display();
+            Some(format!(
+                "{file}: {problem}: it is shipped as source, and importing it raises this error"
+            ))
+        });
         Ok(Self {
+            folder: folder.to_owned(),
+            warnings: of_secrets.chain(of_refused).collect(),
             pieces: files.iter().map(SourceFile::piece).collect(),
             files: files.into_iter().map(|file| file.path).collect(),
             modules,
         })
     }
-}
 
-impl App {
     /// What the modules import.
     pub(crate) fn imports(&self) -> impl Iterator<Item = &Import> {
-        self.modules.values().flat_map(|compiled| &compiled.imports)
+        self.modules.values().flat_map(|module| &module.imports)
     }
 }
 
-fn is_shipped(file: &str) -> bool {
-    let hidden_or_metadata = file
-        .split('/')
-        .any(|part| part.starts_with('.') || part.ends_with(".egg-info"));
-    let native = [".so", ".pyd", ".dylib"]
-        .iter()
-        .any(|suffix| file.ends_with(suffix));
-    !hidden_or_metadata && !native && !is_bytecode(file) && !file.ends_with('~')
+impl Module {
+    /// Why Python refuses it, if it does.
+    pub(super) fn refused(&self) -> Option<&Problem> {
+        match &self.outcome {
+            Outcome::Refused(refused) => Some(&refused.problem),
+            Outcome::Compiled(_) => None,
+        }
+    }
 }
 
 /// A file of the user, and the places in the cache for what it becomes.
@@ -92,7 +120,7 @@ struct SourceFile {
     relative: String,
     path: PathBuf,
     archive: PathBuf,
-    compiled: PathBuf,
+    outcome: PathBuf,
     bytecode: PathBuf,
 }
 
@@ -107,7 +135,7 @@ impl SourceFile {
             relative,
             path,
             archive: cache.join(format!("{key}.zip")),
-            compiled: cache.join(format!("{key}.json")),
+            outcome: cache.join(format!("{key}.json")),
             bytecode: cache.join(format!("{key}.pyc")),
         })
     }
@@ -116,9 +144,9 @@ impl SourceFile {
         Piece::new(self.path.display().to_string(), self.archive.clone())
     }
 
-    fn read_compiled(&self) -> Result<Compiled> {
-        let bytes = fs::read(&self.compiled).on("read", &self.compiled)?;
-        serde_json::from_slice(&bytes).map_err(|error| Error::malformed(&self.compiled, error))
+    fn read_outcome(&self) -> Result<Outcome> {
+        let bytes = fs::read(&self.outcome).on("read", &self.outcome)?;
+        serde_json::from_slice(&bytes).map_err(|error| Error::malformed(&self.outcome, error))
     }
 
     fn entry(&self, name: &str, path: &Path) -> Entry {
@@ -160,13 +188,13 @@ fn build(files: &[&SourceFile], mode: Mode, python: &Path, cache: &Path) -> Resu
     };
     let outcomes = compiler.compile(&jobs)?;
     for (file, outcome) in modules.into_iter().zip(outcomes) {
-        let compiled = match outcome {
-            Outcome::Refused { problem } => return Err(Error::configuration(&file.path, problem)),
-            Outcome::Compiled(compiled) => compiled,
+        let text =
+            serde_json::to_vec(&outcome).map_err(|error| Error::malformed(&file.outcome, error))?;
+        fs::write(&file.outcome, text).on("write", &file.outcome)?;
+        let mode = match outcome {
+            Outcome::Refused(_) => Mode::Source,
+            Outcome::Compiled(_) => mode,
         };
-        let text = serde_json::to_vec(&compiled)
-            .map_err(|error| Error::malformed(&file.compiled, error))?;
-        fs::write(&file.compiled, text).on("write", &file.compiled)?;
         let entries = mode.entries(&file.relative);
         let source = entries.source.map(|name| file.entry(&name, &file.path));
         let bytecode = entries
@@ -181,7 +209,7 @@ fn build(files: &[&SourceFile], mode: Mode, python: &Path, cache: &Path) -> Resu
 fn prune(cache: &Path, files: &[SourceFile]) -> Result<()> {
     let kept: BTreeSet<&Path> = files
         .iter()
-        .flat_map(|file| [&*file.archive, &*file.compiled])
+        .flat_map(|file| [&*file.archive, &*file.outcome])
         .collect();
     for name in tree::files(cache)? {
         let path = cache.join(name);
@@ -232,6 +260,13 @@ mod tests {
         }
     }
 
+    fn names<'a>(app: &'a App, module: &str) -> &'a [String] {
+        match &app.modules[module].outcome {
+            Outcome::Compiled(compiled) => &compiled.names.names,
+            Outcome::Refused(refused) => panic!("{refused:?}"),
+        }
+    }
+
     #[test]
     fn modules_and_data_go_in_and_what_tools_leave_behind_does_not() {
         let guest = Guest::new(&[
@@ -240,7 +275,8 @@ mod tests {
             ("users/__pycache__/__init__.cpython-311.pyc", ""),
             ("users/_fast.cpython-313-x86_64-linux-gnu.so", ""),
             ("users/edited.py~", ""),
-            (".venv/lib/x.py", ""),
+            ("users/.schema.json", "{}"),
+            ("users/.env", "TOKEN=1"),
             ("users.egg-info/PKG-INFO", ""),
         ]);
 
@@ -249,6 +285,7 @@ mod tests {
         assert_eq!(
             guest.entries(&app),
             [
+                "app/users/.schema.json",
                 "app/users/__init__.py",
                 "app/users/__pycache__/__init__.cpython-313.pyc",
                 "app/users/data.txt",
@@ -257,9 +294,14 @@ mod tests {
         let folder = guest.0.path().join("python/users");
         assert_eq!(
             app.files,
-            [folder.join("__init__.py"), folder.join("data.txt")]
+            [".schema.json", "__init__.py", "data.txt"].map(|file| folder.join(file))
         );
-        assert_eq!(app.modules["users"].names.names, ["main"]);
+        assert_eq!(names(&app, "users"), ["main"]);
+        let [warning] = &app.warnings[..] else {
+            panic!("{:?}", app.warnings);
+        };
+        let secret = folder.join(".env").display().to_string();
+        assert!(warning.starts_with(&secret), "{warning}");
     }
 
     #[test]
@@ -282,25 +324,37 @@ mod tests {
         assert_eq!(archives(&first), archives(&second));
         assert_eq!(archives(&first)[0], archives(&third)[0]);
         assert_ne!(archives(&first)[1], archives(&third)[1]);
-        assert_eq!(third.modules["b"].names.names, ["z"]);
+        assert_eq!(names(&third, "b"), ["z"]);
         assert!(!archives(&first)[1].exists(), "what is no longer used goes");
     }
 
     #[test]
-    fn a_syntax_error_names_the_users_file_and_line() {
-        let guest = Guest::new(&[("users/__init__.py", "x = 1\nx = = 2\n")]);
+    fn what_python_refuses_is_shipped_as_source_with_a_warning_at_every_build() {
+        let guest = Guest::new(&[
+            ("users/__init__.py", "x = 1\n"),
+            ("users/old.py", "x = 1\nprint x\n"),
+        ]);
 
-        let error = guest.collect().unwrap_err();
+        for mode in [Mode::Compiled, Mode::Compiled, Mode::Source] {
+            let app = guest.collect_with("python3", mode).unwrap();
 
-        let file = guest.0.path().join("python/users/__init__.py");
-        let expected = format!(
-            "{}: line 2: SyntaxError: invalid syntax\n    x = = 2\n",
-            file.display()
-        );
-        assert!(matches!(error, Error::Configuration { .. }));
-        assert!(error.to_string().starts_with(&expected), "{error}");
-        guest.write("users/__init__.py", "x = 2\n");
-        assert!(guest.collect().is_ok());
+            let entries = guest.entries(&app);
+            assert!(
+                entries.contains(&"app/users/old.py".to_owned()),
+                "{entries:?}"
+            );
+            let file = guest.0.path().join("python/users/old.py");
+            let expected = format!(
+                "{}: line 2: SyntaxError: Missing parentheses",
+                file.display()
+            );
+            let [warning] = &app.warnings[..] else {
+                panic!("{:?}", app.warnings);
+            };
+            assert!(warning.starts_with(&expected), "{warning}");
+        }
+        guest.write("users/old.py", "x = 2\n");
+        assert!(guest.collect().unwrap().warnings.is_empty());
     }
 
     #[test]
@@ -310,7 +364,7 @@ mod tests {
         let app = guest.collect_with("python3", Mode::Source).unwrap();
 
         assert_eq!(guest.entries(&app), ["app/users/scoring.py"]);
-        assert_eq!(app.modules["users.scoring"].names.names, ["score"]);
+        assert_eq!(names(&app, "users.scoring"), ["score"]);
     }
 
     #[test]

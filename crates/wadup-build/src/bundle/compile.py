@@ -4,7 +4,8 @@
 
 JOBS is a JSON list of {"source", "target", "guest", "module", "owner"}: the file to read, the .pyc to write,
 the path that tracebacks show, the dotted name, and whose it is: "user", "package" or "library". RESULTS is a
-list in the same order, of {"problem": {"line", "message", "excerpt"}} or {"names", "open", "imports"}.
+list in the same order, of {"problem": {"line", "message", "excerpt"}} or {"names", "open", "imports"}, each with
+"encoding": the module that decodes the source, if it is not the one that Python takes where a source says nothing.
 """
 
 import ast
@@ -12,9 +13,10 @@ import json
 import os
 import py_compile
 import sys
+import tokenize
 import traceback
 
-from imports import imports
+from imports import imports, module_of_encoding
 
 # Nodes with a scope of their own: what they assign is no name of the module.
 SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -22,6 +24,10 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def compile_module(job):
+    return {**compiled_or_refused(job), "encoding": encoding(job["source"])}
+
+
+def compiled_or_refused(job):
     try:
         py_compile.compile(
             job["source"],
@@ -39,6 +45,16 @@ def compile_module(job):
     is_package = os.path.basename(job["source"]) == "__init__.py"
     imported = imports(tree, job["module"], is_package, job["owner"] == "library")
     return {"names": sorted(names), "open": is_open, "imports": imported}
+
+
+def encoding(source):
+    with open(source, "rb") as file:
+        try:
+            name, _ = tokenize.detect_encoding(file.readline)
+        except SyntaxError:
+            # There is no such encoding, or the source is in none.
+            return None
+    return None if name.startswith("utf-8") else module_of_encoding(name)
 
 
 def problem(error):

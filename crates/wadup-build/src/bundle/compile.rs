@@ -45,11 +45,36 @@ pub(super) enum Owner {
 }
 
 /// What became of a module.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Outcome {
-    Refused { problem: Problem },
+    Refused(Refused),
     Compiled(Compiled),
+}
+
+impl Outcome {
+    /// What the module imports, and the encoding that reading its source imports. A refused module always ships as source.
+    pub(super) fn imports(&self, source_is_shipped: bool) -> Vec<Import> {
+        let (imports, encoding) = match self {
+            Self::Refused(refused) => (&[][..], &refused.encoding),
+            Self::Compiled(compiled) => {
+                let encoding = &compiled.encoding;
+                (
+                    &compiled.imports[..],
+                    if source_is_shipped { encoding } else { &None },
+                )
+            }
+        };
+        let of_source = encoding.iter().map(|module| Import::of(module));
+        imports.iter().cloned().chain(of_source).collect()
+    }
+}
+
+/// A module that Python does not take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Refused {
+    pub(super) problem: Problem,
+    encoding: Option<String>,
 }
 
 /// What a module that Python takes says of itself.
@@ -58,10 +83,12 @@ pub(super) struct Compiled {
     #[serde(flatten)]
     pub(super) names: Names,
     pub(super) imports: Vec<Import>,
+    /// The module that decodes the source, where that is not in UTF-8.
+    encoding: Option<String>,
 }
 
 /// Why Python does not take a module.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Problem {
     line: Option<u32>,
     message: String,
@@ -69,12 +96,17 @@ pub(super) struct Problem {
     excerpt: String,
 }
 
+impl Problem {
+    /// The problem without the lines in question.
+    pub(super) fn summary(&self) -> String {
+        let line = self.line.map(|line| format!("line {line}: "));
+        format!("{}{}", line.unwrap_or_default(), self.message)
+    }
+}
+
 impl std::fmt::Display for Problem {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if let Some(line) = self.line {
-            write!(formatter, "line {line}: ")?;
-        }
-        write!(formatter, "{}", self.message)?;
+        write!(formatter, "{}", self.summary())?;
         if !self.excerpt.is_empty() {
             write!(formatter, "\n{}", self.excerpt)?;
         }
@@ -247,7 +279,7 @@ mod tests {
         let (_folder, outcomes) = compile_texts(&["fine = 1\n", "x = 1\ndef f()\n    pass\n"]);
 
         assert!(matches!(outcomes[0], Outcome::Compiled(_)));
-        let Outcome::Refused { problem } = &outcomes[1] else {
+        let Outcome::Refused(Refused { problem, .. }) = &outcomes[1] else {
             panic!("{outcomes:?}");
         };
         let told = problem.to_string();
@@ -339,6 +371,73 @@ mod tests {
                 "fast",
                 "other"
             ]
+        );
+    }
+
+    #[test]
+    fn an_import_that_may_not_happen_or_whose_refusal_is_caught_is_guarded() {
+        let text = "import a\ndef f(): import b\ntry: import c\nexcept ImportError: import d\n\
+                    try: import e\nexcept SyntaxError: import f\nelse: import g\n\
+                    try:\n    if a: import h\n    else: import i\nexcept: pass\nif a: import j\n\
+                    with suppress(SyntaxError): import k\nwith a: import l\n";
+        let (_folder, outcomes) = compile_texts(&[text]);
+        let [Outcome::Compiled(compiled)] = &outcomes[..] else {
+            panic!("{outcomes:?}");
+        };
+
+        let imports = compiled.imports.iter();
+        let unguarded = imports.filter(|import| import.unguarded);
+        let names: Vec<&str> = unguarded.map(|import| import.name.as_str()).collect();
+        assert_eq!(names, ["a", "b", "c", "g", "l"]);
+    }
+
+    #[test]
+    fn encodings_that_are_named_are_imported() {
+        let text = "open(p, encoding='windows-1252')\ndata.decode('Latin-1', 'ignore')\n\
+                    str(data, 'koi8-r')\nopen(p, encoding=name)\nx.encode(y, errors='replace')\n";
+
+        assert_eq!(
+            imports_of(text, Owner::User),
+            [
+                "encodings.cp1252",
+                "encodings.latin_1",
+                "encodings.ignore",
+                "encodings.koi8_r"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_encoding_of_a_source_is_needed_where_the_source_is_shipped() {
+        let (_folder, outcomes) = compile_texts(&[
+            "# coding: cp1252\nimport json\n",
+            "\n# -*- coding: koi8-r -*-\nprint 1\n",
+            "# coding: utf-8\n",
+            "# coding: of-nobody\n",
+        ]);
+
+        let imports = |shipped| {
+            let outcomes = outcomes.iter();
+            let imports = outcomes.map(|outcome| outcome.imports(shipped));
+            let names = imports.map(|of_one| {
+                let names = of_one.into_iter().map(|import| import.name);
+                names.collect::<Vec<_>>()
+            });
+            names.collect::<Vec<_>>()
+        };
+        let of_refused = ["encodings.koi8_r"].to_vec();
+        assert_eq!(
+            imports(true),
+            [
+                ["json", "encodings.cp1252"].to_vec(),
+                of_refused.clone(),
+                [].to_vec(),
+                [].to_vec()
+            ]
+        );
+        assert_eq!(
+            imports(false),
+            [["json"].to_vec(), of_refused, [].to_vec(), [].to_vec()]
         );
     }
 

@@ -5,6 +5,7 @@ Python, or in what only `python -m` runs.
 """
 
 import ast
+import encodings.aliases
 import operator
 import sys
 
@@ -23,15 +24,20 @@ FACTS = {
     "os.name": "posix",
     "sys.version_info": tuple(sys.version_info),
 }
+# Functions and methods that take the name of an encoding first or second.
+TAKE_ENCODINGS = ("encode", "decode", "lookup", "bytes", "bytearray", "str")
+# Exceptions whose handlers catch that Python refuses the source of what is imported.
+CATCH_REFUSALS = {"SyntaxError", "Exception", "BaseException"}
 # What a module of the standard library runs as a script, by custom.
 SCRIPTS = ("main", "_main", "test", "_test")
 
 
 def imports(tree, module, is_package, of_library):
-    """A list of {"name", "needed", "instead_of"}.
+    """A list of {"name", "needed", "unguarded", "instead_of"}.
 
-    `needed` are imports without which the module itself cannot be imported; `instead_of` names what the
-    import stands in for: it happens only when one of these cannot be imported.
+    `needed` are imports without which the module itself cannot be imported; `unguarded` those that no condition and
+    no handler of SyntaxError stands before; `instead_of` names what the import stands in for: it happens only when one
+    of these cannot be imported.
     """
     package = module if is_package else module.rpartition(".")[0]
     found = []
@@ -41,16 +47,31 @@ def imports(tree, module, is_package, of_library):
 
 
 class Context:
-    def __init__(self, package, of_library, needed=True, instead_of=()):
+    def __init__(self, package, of_library, needed=True, unguarded=True, instead_of=()):
         self.package = package
         self.of_library = of_library
         self.needed = needed
+        self.unguarded = unguarded
         self.instead_of = instead_of
 
-    def inside(self, instead_of=None):
+    def inside(self, instead_of=None, guarded=False):
         """The context of code that may not run."""
         alternatives = self.instead_of if instead_of is None else instead_of
-        return Context(self.package, self.of_library, needed=False, instead_of=alternatives)
+        return Context(
+            self.package,
+            self.of_library,
+            needed=False,
+            unguarded=self.unguarded and not guarded,
+            instead_of=alternatives,
+        )
+
+    def entry(self, name, needed=False):
+        return {
+            "name": name,
+            "needed": needed and self.needed,
+            "unguarded": self.unguarded,
+            "instead_of": list(self.instead_of),
+        }
 
 
 def collect(nodes, context, found):
@@ -60,11 +81,14 @@ def collect(nodes, context, found):
         elif isinstance(node, ast.If):
             truth = known(node.test)
             if truth is None:
-                collect([node.test, *node.body, *node.orelse], context.inside(), found)
+                collect([node.test, *node.body, *node.orelse], context.inside(guarded=True), found)
             else:
                 collect(node.body if truth else node.orelse, context, found)
         elif isinstance(node, ast.Try):
             collect_try(node, context, found)
+        elif isinstance(node, ast.With):
+            guarded = any(CATCH_REFUSALS & names_in(item.context_expr) for item in node.items)
+            collect(ast.iter_child_nodes(node), context.inside(guarded=guarded), found)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             if not (context.of_library and node.name in SCRIPTS):
                 collect(ast.iter_child_nodes(node), context.inside(), found)
@@ -77,10 +101,12 @@ def collect(nodes, context, found):
 def collect_try(node, context, found):
     # The body's own imports decide whether a handler of ImportError runs.
     tried = [name for statement in node.body for name in tried_by(statement, context)]
-    collect([*node.body, *node.orelse, *node.finalbody], context.inside(), found)
+    guarded = any(handler.type is None or CATCH_REFUSALS & names_in(handler.type) for handler in node.handlers)
+    collect(node.body, context.inside(guarded=guarded), found)
+    collect([*node.orelse, *node.finalbody], context.inside(), found)
     for handler in node.handlers:
         catches = tried and handler.type is not None and "ImportError" in names_in(handler.type)
-        collect(handler.body, context.inside(tried if catches else None), found)
+        collect(handler.body, context.inside(tried if catches else None, guarded=True), found)
 
 
 def tried_by(statement, context):
@@ -110,26 +136,38 @@ def names_in(node):
 
 
 def entries(node, context):
-    def entry(name, needed):
-        return {"name": name, "needed": needed, "instead_of": list(context.instead_of)}
-
     if isinstance(node, ast.Import):
-        return [entry(alias.name, context.needed) for alias in node.names]
+        return [context.entry(alias.name, needed=True) for alias in node.names]
     module = source_of(node, context)
     # Each name may be a module or something in one.
-    attributes = [entry(f"{module}.{alias.name}", False) for alias in node.names if alias.name != "*"]
-    return [entry(module, context.needed), *attributes]
+    attributes = [context.entry(f"{module}.{alias.name}") for alias in node.names if alias.name != "*"]
+    return [context.entry(module, needed=True), *attributes]
 
 
 def called(node, context):
-    """`import_module("name")` and `__import__("name")`."""
+    """What a call imports: `import_module("name")`, `__import__("name")`, and whatever names an encoding."""
     function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    if function not in ("import_module", "__import__") or not node.args:
-        return []
-    name = node.args[0]
-    if not (isinstance(name, ast.Constant) and isinstance(name.value, str)) or name.value.startswith("."):
-        return []
-    return [{"name": name.value, "needed": False, "instead_of": list(context.instead_of)}]
+    first = text(node.args[0]) if node.args else None
+    if function in ("import_module", "__import__"):
+        return [context.entry(first)] if first and not first.startswith(".") else []
+    names = [text(keyword.value) for keyword in node.keywords if keyword.arg == "encoding"]
+    if function in TAKE_ENCODINGS:
+        names.extend(text(argument) for argument in node.args[:2])
+    return [context.entry(module) for module in map(module_of_encoding, names) if module]
+
+
+def text(node):
+    """The text that a literal is, if it is one."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def module_of_encoding(name):
+    """The module of the standard library that an encoding would be in; its search takes the same way."""
+    if not name or not name.isascii():
+        return None
+    normalized = encodings.normalize_encoding(name).lower()
+    module = encodings.aliases.aliases.get(normalized, normalized)
+    return f"encodings.{module}" if module.isidentifier() else None
 
 
 def known(test):

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::app::App;
-use super::compile::Names;
+use super::app::{self, App};
+use super::compile::{Names, Outcome};
+use super::refused::Refused;
 use super::{library_file, module_of};
 use crate::plan::{EntryPoint, Plan, Snapshot};
 
@@ -14,8 +15,48 @@ use crate::plan::{EntryPoint, Plan, Snapshot};
 struct Index<'a> {
     entry: Option<&'a EntryPoint>,
     snapshot: &'a Snapshot,
-    modules: BTreeMap<String, Names>,
+    modules: BTreeMap<String, Module>,
     files: &'a [PathBuf],
+}
+
+#[derive(Default, Serialize)]
+struct Module {
+    #[serde(flatten)]
+    names: Names,
+    /// Why it cannot be the entry of a guest, nor anything else that the guest begins with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+}
+
+impl Module {
+    fn open() -> Self {
+        let names = Vec::new();
+        Self {
+            names: Names { names, open: true },
+            problem: None,
+        }
+    }
+
+    fn of_user(name: &str, module: &app::Module, refused: &Refused, app: &App) -> Self {
+        Self {
+            names: match &module.outcome {
+                Outcome::Compiled(compiled) => compiled.names.clone(),
+                Outcome::Refused(_) => Names::default(),
+            },
+            problem: refused.culprit(name).and_then(|culprit| {
+                let refused = &app.modules[culprit];
+                let problem = format!("{}: {}", refused.file.display(), refused.refused()?);
+                Some(if culprit == name {
+                    problem
+                } else {
+                    format!(
+                        "its imports reach `{culprit}`\n{problem}\nhelp: correct the file; if it is not meant to be \
+                         imported in this guest, put a condition or `except SyntaxError` around the import"
+                    )
+                })
+            }),
+        }
+    }
 }
 
 /// The index as JSON; `entries` are the names in the bundle, `builtins` the modules inside the
@@ -29,20 +70,18 @@ pub(crate) fn index<'a>(
     entries: &[String],
     builtins: impl Iterator<Item = &'a str>,
 ) -> serde_json::Result<String> {
-    let mut modules: BTreeMap<String, Names> = entries
+    let mut modules: BTreeMap<String, Module> = entries
         .iter()
         .filter_map(|name| name.strip_prefix("site/").or_else(|| library_file(name)))
         .filter_map(module_of)
         .chain(builtins.map(str::to_owned))
-        .map(|module| {
-            let names = Vec::new();
-            (module, Names { names, open: true })
-        })
+        .map(|module| (module, Module::open()))
         .collect();
+    let refused = Refused::of(app);
     // Python looks in the user's folder first.
-    for (module, compiled) in &app.modules {
-        add_namespaces(module, &mut modules);
-        modules.insert(module.clone(), compiled.names.clone());
+    for (name, module) in &app.modules {
+        add_namespaces(name, &mut modules);
+        modules.insert(name.clone(), Module::of_user(name, module, &refused, app));
     }
     serde_json::to_string_pretty(&Index {
         entry: plan.entry_point.as_ref(),
@@ -53,53 +92,59 @@ pub(crate) fn index<'a>(
 }
 
 /// A folder without `__init__.py` is a module too, and defines nothing.
-fn add_namespaces(module: &str, modules: &mut BTreeMap<String, Names>) {
+fn add_namespaces(module: &str, modules: &mut BTreeMap<String, Module>) {
     for (end, _) in module.match_indices('.') {
         modules.entry(module[..end].to_owned()).or_default();
     }
 }
 
+/// The ones with modules of the user's need a Python, though not of any particular version.
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::path::Path;
 
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    use super::super::compile::Compiled;
+    use super::super::Mode;
     use super::*;
+
+    /// The index of a guest with these modules of the user's, in a folder that is gone by then.
+    fn index_of(plan: &Plan, files: &[(&str, &str)], entries: &[&str]) -> (Value, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let python = folder.path().join("python");
+        for (file, text) in files {
+            let path = python.join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let cache = folder.path().join("cache");
+        let app = App::collect(&python, Mode::Compiled, Path::new("python3"), &cache).unwrap();
+        let entries: Vec<String> = entries.iter().map(|&entry| entry.to_owned()).collect();
+        let text = index(plan, &app, &entries, ["sys"].into_iter()).unwrap();
+        (serde_json::from_str(&text).unwrap(), python)
+    }
 
     #[test]
     fn the_index_lists_the_users_names_and_every_module_there_is() {
-        let app = App {
-            pieces: Vec::new(),
-            files: vec!["/guest/python/tools/users.py".into()],
-            modules: BTreeMap::from([(
-                "tools.users".to_owned(),
-                Compiled {
-                    names: Names {
-                        names: vec!["main".into()],
-                        open: false,
-                    },
-                    imports: Vec::new(),
-                },
-            )]),
-        };
-        let entries = [
-            "app/tools/users.py",
-            "lib/python3.13/json/__init__.pyc",
-            "site/six-1.dist-info/METADATA",
-            "site/pydantic/v1/main.py",
-            "site/pydantic/v1/__pycache__/main.cpython-313.pyc",
-        ]
-        .map(str::to_owned);
         let mut plan = Plan::new(Path::new("guest"));
         plan.entry_point = "tools.users:main".parse().ok();
         plan.snapshot.preload.push("json".to_owned());
 
-        let text = index(&plan, &app, &entries, ["sys"].into_iter()).unwrap();
+        let (index, python) = index_of(
+            &plan,
+            &[("tools/users.py", "def main(): pass")],
+            &[
+                "app/tools/users.py",
+                "lib/python3.13/json/__init__.pyc",
+                "site/six-1.dist-info/METADATA",
+                "site/pydantic/v1/main.py",
+                "site/pydantic/v1/__pycache__/main.cpython-313.pyc",
+            ],
+        );
 
         assert_eq!(
-            serde_json::from_str::<serde_json::Value>(&text).unwrap(),
+            index,
             json!({
                 "entry": "tools.users:main",
                 "snapshot": {"wanted": true, "preload": ["json"], "init": null},
@@ -107,25 +152,48 @@ mod tests {
                     "json": {"names": [], "open": true},
                     "pydantic.v1.main": {"names": [], "open": true},
                     "sys": {"names": [], "open": true},
-                    "sys": {"names": [], "open": true},
                     "tools": {"names": [], "open": false},
                     "tools.users": {"names": ["main"], "open": false},
                 },
-                "files": ["/guest/python/tools/users.py"],
+                "files": [python.join("tools/users.py")],
             })
         );
     }
 
     #[test]
+    fn what_python_refuses_is_a_problem_of_all_whose_imports_reach_it() {
+        let (index, python) = index_of(
+            &Plan::new(Path::new("guest")),
+            &[
+                ("old.py", "print 1\n"),
+                ("late.py", "def main():\n    import old\n"),
+                ("far/__init__.py", "import late\n"),
+                ("far/inner.py", ""),
+                (
+                    "careful.py",
+                    "try:\n    import old\nexcept SyntaxError:\n    pass\n",
+                ),
+                ("fine.py", "import json\n"),
+            ],
+            &[],
+        );
+
+        let problem = |module: &str| index["modules"][module]["problem"].as_str();
+        let fault = format!("{}: line 1: SyntaxError: ", python.join("old.py").display());
+        let own = problem("old").unwrap();
+        assert!(own.starts_with(&fault), "{own}");
+        for module in ["late", "far", "far.inner"] {
+            let of_other = problem(module).unwrap();
+            let expected = format!("its imports reach `old`\n{fault}");
+            assert!(of_other.starts_with(&expected), "{of_other}");
+        }
+        assert_eq!((problem("careful"), problem("fine")), (None, None));
+    }
+
+    #[test]
     fn a_guest_without_an_entry_point_says_so() {
-        let app = App {
-            pieces: Vec::new(),
-            files: Vec::new(),
-            modules: BTreeMap::new(),
-        };
+        let (index, _) = index_of(&Plan::new(Path::new("guest")), &[], &[]);
 
-        let text = index(&Plan::new(Path::new("guest")), &app, &[], [].into_iter()).unwrap();
-
-        assert!(text.contains("\"entry\": null"), "{text}");
+        assert_eq!(index["entry"], Value::Null);
     }
 }

@@ -11,7 +11,9 @@ mod index;
 mod library;
 mod links;
 mod part;
+mod refused;
 mod shares;
+mod shipped;
 mod trace;
 
 pub(crate) use app::App;

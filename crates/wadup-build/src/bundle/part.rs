@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::archive::{self, Entry, Piece};
 use super::compile::{Compiler, Job, Outcome, Owner, SCRIPTS};
+use super::shipped::is_shipped;
 use super::trace::Imports;
-use super::{Mode, dotted, is_bytecode, is_module};
+use super::{Mode, dotted, is_module};
 use crate::MOUNT;
 use crate::cpython::{VERSION, stdlib_prefix};
 use crate::error::{Error, FileContext, Result};
@@ -70,7 +71,7 @@ impl Recipe for Part<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::new(2)
+        Inputs::new(3)
             .with_artifact(self.tree)
             .with("folder", self.folder)
             .with("prefix", self.prefix)
@@ -107,7 +108,7 @@ impl Files<'_> {
     fn compile(&self, python: &Path, workshop: &Workshop<'_>) -> Result<(Vec<Entry>, Imports)> {
         let (modules, data): (Vec<_>, Vec<_>) = tree::files(self.folder)?
             .into_iter()
-            .filter(|file| !is_bytecode(file))
+            .filter(|file| is_shipped(file))
             .partition(|file| is_module(file));
         let mut entries: Vec<Entry> = data
             .iter()
@@ -132,15 +133,16 @@ impl Files<'_> {
         let outcomes = compiler.compile(&jobs)?;
         let mut imports = Imports::new();
         for ((file, job), outcome) in modules.iter().zip(jobs).zip(outcomes) {
+            imports.insert(job.module, outcome.imports(self.mode.ships_source()));
             match outcome {
-                Outcome::Compiled(compiled) => {
-                    imports.insert(job.module, compiled.imports);
+                Outcome::Compiled(_) => {
                     let names = self.mode.entries(file);
                     entries.extend(names.source.map(|name| self.entry(&name, job.source)));
                     entries.extend(names.bytecode.map(|name| self.entry(&name, job.target)));
                 }
                 // Packages carry templates and test data for other Pythons; nobody imports those.
-                Outcome::Refused { problem } => {
+                Outcome::Refused(refused) => {
+                    let problem = refused.problem;
                     note(
                         workshop.log,
                         &format!("{file} is shipped as it is: {problem}"),
@@ -184,9 +186,11 @@ mod tests {
     use crate::progress::Silent;
     use crate::store::Store;
 
-    const FILES: [(&str, &str); 6] = [
+    const FILES: [(&str, &str); 8] = [
         ("x/__init__.py", "name = 'x'"),
         ("x/data.txt", "data"),
+        ("x/.schema.json", "{}"),
+        ("x/.git/config", ""),
         ("x/template.py", "class {{ name }}: pass"),
         ("x/__pycache__/__init__.cpython-312.pyc", "stale"),
         ("x-1.dist-info/METADATA", "Name: x"),
@@ -251,6 +255,7 @@ mod tests {
             [
                 "site/run-me.py",
                 "site/x-1.dist-info/METADATA",
+                "site/x/.schema.json",
                 "site/x/__init__.pyc",
                 "site/x/data.txt",
                 "site/x/template.py",
@@ -280,6 +285,7 @@ mod tests {
             [
                 "site/run-me.py",
                 "site/x-1.dist-info/METADATA",
+                "site/x/.schema.json",
                 "site/x/__init__.py",
                 "site/x/data.txt",
                 "site/x/template.py",

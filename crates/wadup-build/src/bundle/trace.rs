@@ -11,6 +11,8 @@ pub(crate) struct Import {
     pub(crate) name: String,
     /// Whether the module that says it cannot itself be imported without.
     pub(crate) needed: bool,
+    /// Whether it is carried out without a condition, and nothing catches that Python refuses the source of what it names.
+    pub(crate) unguarded: bool,
     /// The import is carried out only when one of these cannot be.
     pub(crate) instead_of: Vec<String>,
 }
@@ -21,6 +23,7 @@ impl Import {
         Self {
             name: name.to_owned(),
             needed: false,
+            unguarded: false,
             instead_of: Vec::new(),
         }
     }
@@ -70,7 +73,7 @@ pub(super) fn importable(library: &Imports) -> impl Iterator<Item = &str> {
 }
 
 /// `a`, `a.b` and `a.b.c` of `a.b.c`.
-fn prefixes(name: &str) -> impl Iterator<Item = &str> {
+pub(super) fn prefixes(name: &str) -> impl Iterator<Item = &str> {
     name.match_indices('.')
         .map(|(end, _)| &name[..end])
         .chain([name])
