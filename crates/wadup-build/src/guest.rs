@@ -66,6 +66,12 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
         .chain(app.pieces.iter().cloned())
         .collect();
     let entries = bundle::assemble(&pieces, &bundle)?;
+    let of_extensions = extensions
+        .iter()
+        .flat_map(|extension| extension.modules(&plan.exclude))
+        .map(|module| module.name.as_str());
+    let others = bundle::Others::new(&entries, library.built_in().chain(of_extensions));
+    let homonyms = bundle::homonyms(&app, &others, &guest.interpreter, folder)?;
     let index = guest.write_index(&app, &library, &entries)?;
     let sbom = guest.write_sbom(&resolution, &extensions)?;
 
@@ -84,7 +90,8 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
     lines.extend(Line::follow(&plan.python_source));
     let files = app.files.iter().chain(&resolution.lock);
     lines.extend(files.filter_map(|file| Line::follow(file)));
-    lines.extend(app.warnings.iter().cloned().map(Line::Warning));
+    let warnings = app.warnings.iter().chain(&homonyms);
+    lines.extend(warnings.cloned().map(Line::Warning));
     Ok(lines)
 }
 

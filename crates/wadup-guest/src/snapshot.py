@@ -1,7 +1,7 @@
 """What a snapshot must not take along, and what it has to ask of the host that it wakes up under."""
 
+# The interpreter has these inside: no module of the user's takes their place.
 import gc
-import importlib
 import os
 import sys
 
@@ -28,6 +28,16 @@ SEEDED_ONCE = {
     "random": lambda random: random.seed(),
     "numpy.random": _seed_numpy,
 }
+
+
+# Where the user's modules are: one of these names is another module there.
+OF_USER = "/wadup/app/"
+
+
+def _imported(name):
+    """The library's module of that name, if it was imported."""
+    module = sys.modules.get(name)
+    return None if (getattr(module, "__file__", None) or "").startswith(OF_USER) else module
 
 
 class Watched(dict):
@@ -79,7 +89,9 @@ def settle(watched):
     variables = dict(dict.items(watched))
     os.environ._data = os.environb._data = variables
     sys.path_importer_cache.clear()
-    importlib.invalidate_caches()
+    for finder in sys.meta_path:
+        if hasattr(finder, "invalidate_caches"):
+            finder.invalidate_caches()
     gc.collect()
     return watched.reads
 
@@ -92,10 +104,10 @@ def wake(arguments, variables):
         # What the guest itself has set stays, as it does where the host's variables are there from the beginning.
         if name not in os.environb:
             os.environb[name] = value
-    for module, noted in NOTED_ONCE.items():
-        if module in sys.modules:
-            for name, note in noted.items():
-                setattr(sys.modules[module], name, note())
-    for module, seed in SEEDED_ONCE.items():
-        if module in sys.modules:
-            seed(sys.modules[module])
+    for name, noted in NOTED_ONCE.items():
+        if module := _imported(name):
+            for attribute, note in noted.items():
+                setattr(module, attribute, note())
+    for name, seed in SEEDED_ONCE.items():
+        if module := _imported(name):
+            seed(module)

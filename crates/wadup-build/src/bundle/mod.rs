@@ -7,6 +7,7 @@
 mod app;
 mod archive;
 mod compile;
+mod homonyms;
 mod index;
 mod library;
 mod links;
@@ -18,6 +19,7 @@ mod trace;
 
 pub(crate) use app::App;
 pub(crate) use archive::{Piece, assemble};
+pub(crate) use homonyms::{Others, homonyms};
 pub(crate) use index::index;
 pub(crate) use library::{Library, Whole};
 pub(crate) use part::{CompiledPart, Part};
