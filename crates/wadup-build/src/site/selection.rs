@@ -54,8 +54,8 @@ pub(crate) struct NativePackage {
 /// Resolves, or takes from the lock, the packages of a plan; `recipes` are the packages that are built.
 ///
 /// # Errors
-/// When uv fails, when the lock is outdated and must not change, and when a package has native code and no
-/// recipe: the error names the package and what required it.
+/// When uv fails, when the lock is outdated and must not change, and when packages have native code and no
+/// recipe: the error names each of them and what required it.
 pub(crate) fn resolve(
     store: &Store,
     uv: Uv<'_>,
@@ -94,6 +94,7 @@ fn select(
         pure: Vec::new(),
         native: Vec::new(),
     };
+    let mut refused = Vec::new();
     for package in &lock.packages {
         let reason = lock.reason(&package.name);
         let distribution = distributions
@@ -111,13 +112,13 @@ fn select(
             asked_in: asked_in.clone(),
         };
         if recipes.contain(&package.name) {
-            let sdist = sdist.cloned().ok_or_else(|| {
-                let problem = format!(
+            let Some(sdist) = sdist.cloned() else {
+                refused.push(format!(
                     "{} offers no source archive to build from",
                     titled(package, &reason)
-                );
-                Error::configuration(&asked_in, problem)
-            })?;
+                ));
+                continue;
+            };
             resolution.native.push(NativePackage {
                 name: package.name.clone(),
                 version: package.version.clone(),
@@ -128,14 +129,17 @@ fn select(
         } else if let Some(sdist) = sdist.filter(|_| !has_wheels) {
             resolution.pure.push(pure(sdist, Form::Sdist));
         } else {
-            let problem = format!(
+            refused.push(format!(
                 "{} has native code: it offers no pure-Python wheel, and wadup has no recipe for it",
                 titled(package, &reason)
-            );
-            return Err(Error::configuration(&asked_in, problem));
+            ));
         }
     }
-    Ok(resolution)
+    if refused.is_empty() {
+        Ok(resolution)
+    } else {
+        Err(Error::configuration(&asked_in, refused.join("\n")))
+    }
 }
 
 fn titled(package: &Pinned, reason: &str) -> String {
@@ -220,6 +224,37 @@ mod tests {
         assert_eq!(resolution.native[0].name, "pydantic-core");
         assert_eq!(resolution.native[0].sdist.name, "pydantic_core-1.0.tar.gz");
         assert_eq!(resolution.pure.len(), 1);
+    }
+
+    #[test]
+    fn all_packages_that_are_refused_are_named_at_once() {
+        let wheel = |package: &str| Distribution {
+            package: package.into(),
+            wheels: vec![file(&format!("{package}-1.0-cp313-cp313-win32.whl"))],
+            sdist: None,
+        };
+        let lock = Lock {
+            file: Some("wadup.lock".into()),
+            packages: ["pydantic-core", "x", "y"]
+                .map(|name| pinned(name, "pyproject.toml"))
+                .into(),
+        };
+
+        let error = select(
+            lock,
+            &["pydantic-core", "x", "y"].map(wheel),
+            "pyproject.toml".into(),
+            Recipes(&[("pydantic-core", "")]),
+        )
+        .unwrap_err()
+        .to_string();
+
+        for package in ["pydantic-core 1.0", "x 1.0", "y 1.0"] {
+            assert!(
+                error.contains(&format!("{package} (required by")),
+                "{error}"
+            );
+        }
     }
 
     #[test]
