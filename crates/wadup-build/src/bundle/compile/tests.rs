@@ -1,0 +1,279 @@
+//! What modules become and say of themselves. These need a Python, though not of any particular version.
+
+use super::*;
+
+fn compile_texts(texts: &[&str]) -> (tempfile::TempDir, Vec<Outcome>) {
+    compile_with(texts, true)
+}
+
+fn compile_with(texts: &[&str], columns: bool) -> (tempfile::TempDir, Vec<Outcome>) {
+    let folder = tempfile::tempdir().unwrap();
+    let jobs: Vec<Job> = texts
+        .iter()
+        .enumerate()
+        .map(|(number, text)| {
+            let source = folder.path().join(format!("m{number}.py"));
+            fs::write(&source, text).unwrap();
+            Job {
+                source,
+                target: folder.path().join(format!("made/m{number}.pyc")),
+                guest: format!("/wadup/app/m{number}.py"),
+                module: format!("m{number}"),
+                owner: Owner::User,
+            }
+        })
+        .collect();
+    let log = folder.path().join("log");
+    let compiler = Compiler {
+        python: Path::new("python3"),
+        columns,
+        scratch: folder.path(),
+        log: &log,
+    };
+    let outcomes = compiler.compile(&jobs).unwrap();
+    (folder, outcomes)
+}
+
+#[track_caller]
+fn names_of(text: &str) -> Names {
+    match &compile_texts(&[text]).1[..] {
+        [Outcome::Compiled(compiled)] => compiled.names.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_module_becomes_bytecode_with_an_unchecked_hash_and_the_path_in_the_guest() {
+    let (folder, outcomes) = compile_texts(&["x = 1", "y = 2", "z = 3"]);
+
+    assert_eq!(outcomes.len(), 3);
+    let bytecode = fs::read(folder.path().join("made/m2.pyc")).unwrap();
+    // PEP 552: the flags follow the magic number; 1 is a hash that is not checked.
+    assert_eq!(bytecode[4..8], [1, 0, 0, 0]);
+    let holds = |text: &str| {
+        bytecode
+            .windows(text.len())
+            .any(|window| window == text.as_bytes())
+    };
+    assert!(holds("/wadup/app/m2.py"));
+    assert!(!holds(&folder.path().to_string_lossy()));
+}
+
+#[test]
+fn the_bytecode_does_not_depend_on_what_else_is_compiled() {
+    let module = "import os\ndef main(argument='text'):\n    return {1, 2}, os.name, 'text'\n";
+    let (alone, _) = compile_texts(&[module]);
+    let (second, _) = compile_texts(&[module, "text = name = argument = main = 'text'"]);
+
+    let read = |folder: &tempfile::TempDir| fs::read(folder.path().join("made/m0.pyc")).unwrap();
+    assert!(read(&alone) == read(&second));
+}
+
+#[test]
+fn without_columns_the_bytecode_is_smaller() {
+    let module = "import os\ndef main(argument):\n    return os.path.join(argument, os.name)\n";
+    let size = |columns| {
+        let (folder, _) = compile_with(&[module], columns);
+        fs::read(folder.path().join("made/m0.pyc")).unwrap().len()
+    };
+
+    assert!(size(false) < size(true));
+}
+
+#[test]
+fn a_syntax_error_is_told_as_python_tells_it() {
+    let (_folder, outcomes) = compile_texts(&["fine = 1\n", "x = 1\ndef f()\n    pass\n"]);
+
+    assert!(matches!(outcomes[0], Outcome::Compiled(_)));
+    let Outcome::Refused(Refused { problem, .. }) = &outcomes[1] else {
+        panic!("{outcomes:?}");
+    };
+    let told = problem.to_string();
+    assert!(
+        told.starts_with("line 2: SyntaxError: expected ':'\n    def f()\n"),
+        "{told}"
+    );
+    assert!(told.ends_with('^') && !told.contains("File"), "{told}");
+}
+
+/// What the text of a module `x.y` imports, written as `name`, `name!` where it cannot do without, and
+/// `name/other` where it stands in for another.
+fn imports_of(text: &str, owner: Owner) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("y.py");
+    fs::write(&source, text).unwrap();
+    let job = Job {
+        source,
+        target: folder.path().join("y.pyc"),
+        guest: "/wadup/app/x/y.py".into(),
+        module: "x.y".into(),
+        owner,
+    };
+    let compiler = Compiler {
+        python: Path::new("python3"),
+        columns: true,
+        scratch: folder.path(),
+        log: &folder.path().join("log"),
+    };
+    let outcomes = compiler.compile(&[job]).unwrap();
+    let [Outcome::Compiled(compiled)] = &outcomes[..] else {
+        panic!("{outcomes:?}");
+    };
+    let imports = compiled.imports.iter().map(|import| {
+        let needed = if import.needed { "!" } else { "" };
+        let others = import.instead_of.iter().map(|other| format!("/{other}"));
+        format!("{}{needed}{}", import.name, others.collect::<String>())
+    });
+    imports.collect()
+}
+
+#[test]
+fn every_import_that_can_happen_in_a_guest_is_seen() {
+    let text = "import os.path, json as j\nfrom . import sibling\nfrom ..z import *\n\
+                class C:\n    def f(self):\n        from re import compile\n\
+                importlib.import_module('csv')\n__import__(name)\n";
+
+    assert_eq!(
+        imports_of(text, Owner::User),
+        [
+            "os.path!",
+            "json!",
+            "x!",
+            "x.sibling",
+            "z!",
+            "re",
+            "re.compile",
+            "csv"
+        ]
+    );
+}
+
+#[test]
+fn an_import_that_cannot_happen_in_a_guest_is_not() {
+    let text = "import sys\nif TYPE_CHECKING: import a\nif sys.platform == 'win32': import b\n\
+                elif sys.version_info < (3, 9): import c\nelse: import d\n\
+                if __name__ == '__main__': import e\nif not typing.TYPE_CHECKING and sys.argv: import f\n\
+                def main(): import g\n";
+
+    assert_eq!(imports_of(text, Owner::Library), ["sys!", "d!", "f"]);
+    assert_eq!(imports_of(text, Owner::User), ["sys!", "d!", "f", "g"]);
+}
+
+#[test]
+fn what_a_handler_of_import_errors_imports_stands_in_for_what_was_tried() {
+    let text = "try: from _json import make\nexcept ImportError: import slow\n\
+                try: from typing import New\nexcept (ModuleNotFoundError, ValueError): import old\n\
+                try: import fast\nexcept ValueError: import other\n";
+
+    assert_eq!(
+        imports_of(text, Owner::User),
+        [
+            "_json",
+            "_json.make",
+            "slow/_json",
+            "typing",
+            "typing.New",
+            "old/typing.New",
+            "fast",
+            "other"
+        ]
+    );
+}
+
+#[test]
+fn an_import_that_may_not_happen_or_whose_refusal_is_caught_is_guarded() {
+    let text = "import a\ndef f(): import b\ntry: import c\nexcept ImportError: import d\n\
+                try: import e\nexcept SyntaxError: import f\nelse: import g\n\
+                try:\n    if a: import h\n    else: import i\nexcept: pass\nif a: import j\n\
+                with suppress(SyntaxError): import k\nwith a: import l\n";
+    let (_folder, outcomes) = compile_texts(&[text]);
+    let [Outcome::Compiled(compiled)] = &outcomes[..] else {
+        panic!("{outcomes:?}");
+    };
+
+    let imports = compiled.imports.iter();
+    let unguarded = imports.filter(|import| import.unguarded);
+    let names: Vec<&str> = unguarded.map(|import| import.name.as_str()).collect();
+    assert_eq!(names, ["a", "b", "c", "g", "l"]);
+}
+
+#[test]
+fn encodings_that_are_named_are_imported() {
+    let text = "open(p, encoding='windows-1252')\ndata.decode('Latin-1', 'ignore')\n\
+                str(data, 'koi8-r')\nopen(p, encoding=name)\nx.encode(y, errors='replace')\n";
+
+    assert_eq!(
+        imports_of(text, Owner::User),
+        [
+            "encodings.cp1252",
+            "encodings.latin_1",
+            "encodings.ignore",
+            "encodings.koi8_r"
+        ]
+    );
+}
+
+#[test]
+fn the_encoding_of_a_source_is_needed_where_the_source_is_shipped() {
+    let (_folder, outcomes) = compile_texts(&[
+        "# coding: cp1252\nimport json\n",
+        "\n# -*- coding: koi8-r -*-\nprint 1\n",
+        "# coding: utf-8\n",
+        "# coding: of-nobody\n",
+    ]);
+
+    let imports = |shipped| {
+        let outcomes = outcomes.iter();
+        let imports = outcomes.map(|outcome| outcome.imports(shipped));
+        let names = imports.map(|of_one| {
+            let names = of_one.into_iter().map(|import| import.name);
+            names.collect::<Vec<_>>()
+        });
+        names.collect::<Vec<_>>()
+    };
+    let of_refused = ["encodings.koi8_r"].to_vec();
+    assert_eq!(
+        imports(true),
+        [
+            ["json", "encodings.cp1252"].to_vec(),
+            of_refused.clone(),
+            [].to_vec(),
+            [].to_vec()
+        ]
+    );
+    assert_eq!(
+        imports(false),
+        [["json"].to_vec(), of_refused, [].to_vec(), [].to_vec()]
+    );
+}
+
+#[test]
+fn every_way_to_define_a_name_at_the_top_level_is_seen() {
+    let names = names_of(
+        "import os.path, json as j\nfrom sys import argv\na = b, (c, *d) = 1, (2, 3)\ne: int = 1\n\
+         def f(): inner = 1\nasync def g(): pass\nclass H: member = 1\n\
+         if f: i = 1\nelse: k = 1\ntry: l = 1\nexcept OSError: m = 1\n\
+         for n in a: pass\nwith f() as o: pass\nif (p := f()): pass\n\
+         q = [r for r in a]\ndef s():\n    global t\n    t = 1\n",
+    );
+
+    let expected = "H a argv b c d e f g i j k l m n o os p q s t";
+    assert_eq!(names.names.join(" "), expected);
+    assert!(!names.open);
+}
+
+#[test]
+fn a_module_that_can_have_any_name_is_open() {
+    for text in [
+        "from os import *",
+        "def __getattr__(name): pass",
+        "globals()['x'] = 1",
+        "exec('x = 1')",
+    ] {
+        let names = names_of(text);
+        assert!(
+            names.open && !names.names.contains(&"*".to_owned()),
+            "{text}: {names:?}"
+        );
+    }
+}
