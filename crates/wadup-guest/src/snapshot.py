@@ -4,6 +4,7 @@
 import gc
 import os
 import sys
+from _frozen_importlib_external import PathFinder
 
 # What modules of the standard library note once per process, by module and name: how to note it anew.
 # The names are private to those modules; a test guest asserts that they are there.
@@ -89,11 +90,18 @@ def settle(watched):
     variables = dict(dict.items(watched))
     os.environ._data = os.environb._data = variables
     sys.path_importer_cache.clear()
-    for finder in sys.meta_path:
-        if hasattr(finder, "invalidate_caches"):
-            finder.invalidate_caches()
+    _invalidate_finders()
     gc.collect()
     return watched.reads
+
+
+def _invalidate_finders():
+    """As importlib.invalidate_caches(), but for what is imported already: that imports a good part of the library."""
+    for finder in sys.meta_path:
+        if finder is not PathFinder and hasattr(finder, "invalidate_caches"):
+            finder.invalidate_caches()
+    if metadata := _imported("importlib.metadata"):
+        metadata.MetadataPathFinder.invalidate_caches()
 
 
 def wake(arguments, variables):
