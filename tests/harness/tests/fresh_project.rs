@@ -246,9 +246,22 @@ fn what_is_wrong_with_a_project_is_said_where_it_is_wrong() {
 
     project.write("pyproject.toml", PYPROJECT);
     project.write("python/users/__init__.py", "def main(:\n    pass\n");
+    project.write("python/users/old.py", "print 1\n");
+    project.write("python/json.py", "");
+    project.write("python/.env", "TOKEN=secret");
     let printed = String::from_utf8_lossy(&project.cargo_build(&[]).stderr).into_owned();
-    assert!(
-        printed.contains("users/__init__.py") && printed.contains("invalid syntax"),
-        "{printed}"
-    );
+    for message in [
+        "the module `users` cannot be imported",
+        "users/__init__.py: line 1: SyntaxError: invalid syntax",
+        "users/old.py: line 1: SyntaxError: Missing parentheses",
+        "python/json.py takes the place of the standard library's `json`",
+        "python/.env is left out of the guest",
+    ] {
+        assert!(printed.contains(message), "{message} is not in: {printed}");
+    }
+
+    project.write("python/encodings.py", "");
+    let printed = String::from_utf8_lossy(&project.cargo_build(&[]).stderr).into_owned();
+    let message = "takes the place of the standard library's `encodings`, without which Python does not start";
+    assert!(printed.contains(message), "{printed}");
 }

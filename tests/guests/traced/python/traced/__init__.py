@@ -2,11 +2,14 @@
 
 import importlib
 import importlib.metadata
+import inspect
 from datetime import UTC, datetime
 from decimal import Decimal
 from ipaddress import IPv4Address
 
 from pydantic import BaseModel, ValidationError
+
+from traced import windows
 
 
 class Visit(BaseModel):
@@ -16,7 +19,14 @@ class Visit(BaseModel):
 
 
 def main() -> None:
-    for feature in [validates, imports_late, imports_what_is_named, lacks_the_rest, tells_versions]:
+    for feature in [
+        validates,
+        imports_late,
+        imports_what_is_named,
+        decodes,
+        lacks_the_rest,
+        tells_versions,
+    ]:
         feature()
 
 
@@ -42,9 +52,16 @@ def imports_what_is_named() -> None:
     assert importlib.import_module("colorsys").rgb_to_hls(0, 0, 0) == (0, 0, 0)
 
 
+def decodes() -> None:
+    assert windows.PRICE == "7 €"
+    # What is shipped can be read.
+    assert 'PRICE = "7 €"' in inspect.getsource(windows)
+    assert b"\xc4\xc1".decode("koi8-r") == "да"
+
+
 def lacks_the_rest() -> None:
-    # One is written in Python, one in C and Python, one in C alone.
-    for name in ["wave", "sqlite3", "_codecs_jp"]:
+    # One is written in Python, one in C and Python, one in C alone, one is an encoding.
+    for name in ["wave", "sqlite3", "_codecs_jp", "encodings.cp437"]:
         try:
             importlib.import_module(name)
         except ModuleNotFoundError as error:

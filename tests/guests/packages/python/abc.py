@@ -1,0 +1,3 @@
+"""Never imported: the interpreter has its own."""
+
+raise AssertionError

@@ -1,0 +1,4 @@
+# -*- coding: koi8-r -*-
+"""For Python 2: да."""
+
+print "two"

@@ -1,0 +1,4 @@
+# vim: set fileencoding=cp1252 :
+"""A source in an encoding of its own."""
+
+PRICE = "7 €"
