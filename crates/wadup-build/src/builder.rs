@@ -36,7 +36,8 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// The function that `process()` calls, as `module:function`. Default: `[tool.wadup] entry-point`.
+    /// The function that `process()` calls, as `module:function`, or a module that it imports and whose `main` it calls. Default:
+    /// `[tool.wadup] entry-point`.
     pub fn entry_point(mut self, entry_point: impl Into<String>) -> Self {
         self.entry_point = Some(entry_point.into());
         self
@@ -48,7 +49,7 @@ impl Builder {
         self
     }
 
-    /// The folder with the guest's Python, relative to the package. Default: `python`.
+    /// The folder with the guest's Python, relative to the package. Default: `python`, or `src` if that holds Python.
     pub fn python_source(mut self, folder: impl Into<PathBuf>) -> Self {
         self.python_source = Some(folder.into());
         self
@@ -120,6 +121,7 @@ impl Builder {
         } else {
             guest::unchecked(&plan, &folder)?
         };
+        lines.extend(plan.notes.iter().cloned().map(Line::Warning));
         lines.extend(Line::follow(&plan.pyproject()));
         lines.extend(environment.asked().into_iter().map(Line::RerunIfEnvChanged));
         Ok(lines)
@@ -273,7 +275,8 @@ mod tests {
         let environment = environment(project.path(), TARGET);
 
         for builder in [
-            configure().entry_point("users"),
+            configure().entry_point("users:"),
+            configure().snapshot_init("users"),
             configure().requirement("!!"),
             configure().stack_size(1000),
         ] {

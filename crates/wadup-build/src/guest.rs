@@ -14,7 +14,7 @@ use crate::environment::Environment;
 use crate::error::{Error, FileContext, Result};
 use crate::extension::{self, Extension, Module, Workbench};
 use crate::link::{LINK_MAP, LinkLine, NamedArchive, TrialLink};
-use crate::plan::{Plan, Size, Stdlib};
+use crate::plan::{EntryPoint, Plan, Size, Stdlib};
 use crate::shim::{self, Shim};
 use crate::site::{self, LockPolicy, NativePackage, PurePackage, Resolution, Site, Uv};
 use crate::source::Sources;
@@ -52,6 +52,7 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
     let resolution = guest.resolve()?;
     let extensions = guest.extensions(&resolution.native)?;
     let app = guest.app()?;
+    guest.tell_of_entry(&app);
 
     let packages = guest.packages(&resolution.pure, &extensions)?;
     let library = guest.library(&extensions, &packages, &app)?;
@@ -184,10 +185,22 @@ impl Guest<'_> {
     fn app(&self) -> Result<App> {
         App::collect(
             &self.plan.python_source,
+            self.plan.is_beside_rust(),
             Mode::of_app(self.plan.sources, self.skips_precompile()),
             &self.interpreter,
             &self.folder.join("app"),
         )
+    }
+
+    /// A module that is the entry may have no `main`; whoever forgot it would look for a long time.
+    fn tell_of_entry(&self, app: &App) {
+        if let Some(EntryPoint::Module(module)) = &self.plan.entry_point
+            && app.lacks_main(module)
+        {
+            self.store.progress().note(&format!(
+                "`{module}`, the entry point, defines no `main`: it runs in the first call, when it is imported, and not again"
+            ));
+        }
     }
 
     fn packages(

@@ -8,7 +8,7 @@ use pyo3::exceptions::PySystemExit;
 use pyo3::prelude::*;
 
 use crate::call::{evaluate, finish, freeze};
-pub use crate::guest::{Guest, Module, Snapshot};
+pub use crate::guest::{Callee, Guest, Module, Snapshot};
 use crate::raw::Hashes;
 use crate::{interpreter, panic, raw, report, snapshot};
 
@@ -18,10 +18,10 @@ pub fn initialize() {
     panic::tell_of_python();
 }
 
-/// The body of an export: calls `function` of `module` and returns its status.
-pub fn call(guest: &'static Guest, module: &'static str, function: &'static str) -> i32 {
+/// The body of an export: runs `callee` and returns its status.
+pub fn call(guest: &'static Guest, callee: Callee) -> i32 {
     initialize();
-    run(guest, |py| status(py, console_script(py, module, function)))
+    run(guest, |py| status(py, run_callee(py, callee)))
 }
 
 /// The body of `wizer-initialize`: brings the guest to where a snapshot of it is to start.
@@ -35,24 +35,24 @@ pub fn initialize_for_snapshot(guest: &'static Guest) {
     }
 }
 
-/// The body of a program's `main`: calls `function` of `module` with the program's arguments in `sys.argv`.
+/// The body of a program's `main`: runs `callee` with the program's arguments in `sys.argv`.
 ///
 /// What Python code registered with `atexit` is run; the interpreter is not torn down, as the process ends anyway. The exit status is
 /// the low eight bits of that of the call, as it is on Unix.
-pub fn main(guest: &'static Guest, module: &'static str, function: &'static str) -> ExitCode {
+pub fn main(guest: &'static Guest, callee: Callee) -> ExitCode {
     raw::constructors_have_run();
     panic::tell_of_python();
-    ExitCode::from(program(guest, module, function))
+    ExitCode::from(program(guest, callee))
 }
 
 /// The body of what stands in for a program's `_start` in a snapshot: [`main()`], without the constructors, which have run.
-pub fn resume(guest: &'static Guest, module: &'static str, function: &'static str) {
-    process::exit(program(guest, module, function).into())
+pub fn resume(guest: &'static Guest, callee: Callee) {
+    process::exit(program(guest, callee).into())
 }
 
-fn program(guest: &Guest, module: &str, function: &str) -> u8 {
+fn program(guest: &Guest, callee: Callee) -> u8 {
     let status = run(guest, |py| {
-        let status_of_call = status(py, console_script(py, module, function));
+        let status_of_call = status(py, run_callee(py, callee));
         match evaluate(py, "atexit", "_run_exitfuncs") {
             Ok(_) => status_of_call,
             Err(error) => status(py, Err(error)),
@@ -78,6 +78,23 @@ fn run(guest: &Guest, work: impl FnOnce(Python<'_>) -> i32) -> i32 {
         })
     });
     entered.unwrap_or_else(|error| report::refusal(&error))
+}
+
+fn run_callee(py: Python<'_>, callee: Callee) -> PyResult<()> {
+    match callee {
+        Callee::Function(module, function) => console_script(py, module, function),
+        Callee::Module(module) => module_script(py, module),
+    }
+}
+
+/// Imports a module, the first time, and calls its `main`, each time, if it has one.
+fn module_script(py: Python<'_>, module: &str) -> PyResult<()> {
+    let module = py.import(module)?;
+    freeze(py)?;
+    if let Some(main) = module.getattr_opt("main")? {
+        main.call0()?;
+    }
+    Ok(())
 }
 
 /// Calls a function as a console script does: `sys.exit(function())`.

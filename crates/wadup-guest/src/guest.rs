@@ -11,6 +11,15 @@ pub struct Module {
     pub init: unsafe extern "C" fn() -> *mut pyo3::ffi::PyObject,
 }
 
+/// What an export or a program runs.
+#[derive(Clone, Copy, Debug)]
+pub enum Callee {
+    /// A Python function, by its module and its name. What it returns is its status, as for `sys.exit`.
+    Function(&'static str, &'static str),
+    /// A Python module: importing it, the first time, and then its `main`, if it has one. What that returns is not looked at.
+    Module(&'static str),
+}
+
 /// What the interpreter has to know of the guest before it starts.
 #[derive(Debug)]
 pub struct Guest {

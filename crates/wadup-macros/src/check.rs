@@ -11,10 +11,13 @@ use crate::index::{Index, Module};
 use crate::input::{Export, Input};
 use crate::nearest::{list, nearest};
 use crate::symbols;
-use crate::target::Target;
+use crate::target::{Entry, Target};
 
 /// The Python module that wadup itself puts into every guest.
 const HOST_MODULE: &str = "wadup";
+
+/// The function that is called of a module that is the entry.
+const MAIN: &str = "main";
 
 /// What kind of crate the macro stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +31,8 @@ pub(crate) enum CrateKind {
 /// What the macro is to generate; everything in it exists.
 #[derive(Debug)]
 pub(crate) struct Guest {
-    /// The function behind `process`, or behind `main` in a program.
-    pub(crate) entry: Target,
+    /// What is behind `process`, or behind `main` in a program.
+    pub(crate) entry: Entry,
     /// Paths to what should be `#[pymodule]`s, which only the compiler can tell.
     pub(crate) modules: Vec<Path>,
     /// Further functions for the host to call. None in a program.
@@ -66,7 +69,7 @@ pub(crate) fn check(input: Input, kind: CrateKind, index: &Index) -> Result<Gues
     }
     let found = entry.and_then(|entry| Ok((entry, snapshot_init?)));
     errors.into_result(found.map(|(entry, snapshot_init)| Guest {
-        snapshot_imports: snapshot_imports(&entry, &input.exports, &index.snapshot.preload),
+        snapshot_imports: snapshot_imports(&entry, &input.exports, index),
         entry,
         modules: input.modules,
         exports: input.exports,
@@ -74,15 +77,30 @@ pub(crate) fn check(input: Input, kind: CrateKind, index: &Index) -> Result<Gues
     }))
 }
 
-fn snapshot_imports(entry: &Target, exports: &[Export], preload: &[String]) -> Vec<String> {
+fn snapshot_imports(entry: &Entry, exports: &[Export], index: &Index) -> Vec<String> {
+    let of_entry = is_prepared_by_import(entry, index).then(|| entry.module());
+    let of_exports = exports.iter().map(|export| export.target.module.as_str());
+    let preloaded = index.snapshot.preload.iter().map(String::as_str);
     let mut imports: Vec<String> = Vec::new();
-    let of_exports = exports.iter().map(|export| &export.target.module);
-    for module in [&entry.module].into_iter().chain(of_exports).chain(preload) {
-        if !imports.contains(module) {
-            imports.push(module.clone());
+    for module in of_entry.into_iter().chain(of_exports).chain(preloaded) {
+        if !imports.iter().any(|import| import == module) {
+            imports.push(module.to_owned());
         }
     }
     imports
+}
+
+/// Whether importing the module of the entry comes before the work: it is the work itself of a module without `main`, and a
+/// snapshot would do that before there is an input.
+fn is_prepared_by_import(entry: &Entry, index: &Index) -> bool {
+    match entry {
+        Entry::Function(_) => true,
+        Entry::Module { module, .. } => index
+            .modules
+            .as_ref()
+            .and_then(|modules| modules.get(module))
+            .is_some_and(|found| found.names.iter().any(|name| name == MAIN)),
+    }
 }
 
 /// The names under which Python imports `modules`: the last part of each path.
@@ -129,12 +147,12 @@ fn check_export_name(export: &Export) -> Result<()> {
 
 /// The entry: the one of the macro, else that of pyproject.toml.
 fn check_entry(
-    entry: Option<Target>,
+    entry: Option<Entry>,
     rust_modules: &BTreeSet<String>,
     index: &Index,
-) -> Result<Target> {
-    if let Some(target) = entry {
-        return check_target(&target, rust_modules, index).map(|()| target);
+) -> Result<Entry> {
+    if let Some(entry) = entry {
+        return check_parsed_entry(&entry, rust_modules, index).map(|()| entry);
     }
     let span = Span::call_site();
     let Some(text) = &index.entry else {
@@ -142,7 +160,30 @@ fn check_entry(
                        or in pyproject.toml with `entry-point = \"module:function\"` under [tool.wadup]";
         return Err(Error::new(span, message));
     };
-    target_in_pyproject("entry-point", text, rust_modules, index)
+    let entry = Entry::parse(text, span).and_then(|entry| {
+        check_parsed_entry(&entry, rust_modules, index)?;
+        Ok(entry)
+    });
+    entry.map_err(|error| in_pyproject("entry-point", &error))
+}
+
+fn check_parsed_entry(entry: &Entry, rust_modules: &BTreeSet<String>, index: &Index) -> Result<()> {
+    let (module, span) = match entry {
+        Entry::Function(target) => return check_target(target, rust_modules, index),
+        Entry::Module { module, span } => (module, *span),
+    };
+    let Err(error) = find_module(module, span, rust_modules, index) else {
+        return Ok(());
+    };
+    // `users.main` for `users:main` is the likeliest slip, and the module of that name never the nearest one.
+    let meant = module.rsplit_once('.').and_then(|(package, function)| {
+        let known = index.modules.as_ref()?.get(package)?;
+        let defines = known.names.iter().any(|name| name == function);
+        defines.then(|| {
+            format!("the bundle has no module `{module}`: did you mean `{package}:{function}`?")
+        })
+    });
+    Err(meant.map_or(error, |message| Error::new(span, message)))
 }
 
 /// The function that a snapshot calls, if pyproject.toml names one.
@@ -151,21 +192,14 @@ fn check_snapshot_init(rust_modules: &BTreeSet<String>, index: &Index) -> Result
         .snapshot
         .init
         .as_ref()
-        .map(|text| target_in_pyproject("snapshot-init", text, rust_modules, index))
+        .map(|text| {
+            let target = Target::parse(text, Span::call_site()).and_then(|target| {
+                check_target(&target, rust_modules, index)?;
+                Ok(target)
+            });
+            target.map_err(|error| in_pyproject("snapshot-init", &error))
+        })
         .transpose()
-}
-
-fn target_in_pyproject(
-    key: &str,
-    text: &str,
-    rust_modules: &BTreeSet<String>,
-    index: &Index,
-) -> Result<Target> {
-    let target = Target::parse(text, Span::call_site()).and_then(|target| {
-        check_target(&target, rust_modules, index)?;
-        Ok(target)
-    });
-    target.map_err(|error| in_pyproject(key, &error))
 }
 
 fn in_pyproject(key: &str, error: &Error) -> Error {
@@ -296,14 +330,49 @@ mod tests {
 
     #[test]
     fn the_entry_of_the_macro_comes_before_that_of_the_project() {
-        assert_eq!(library(quote! {}).unwrap().entry.function, "main");
-        assert_eq!(
-            library(quote! { entry: "users:helper" })
-                .unwrap()
-                .entry
-                .function,
-            "helper"
-        );
+        for (tokens, expected) in [
+            (quote! {}, "main"),
+            (quote! { entry: "users:helper" }, "helper"),
+        ] {
+            let entry = library(tokens).unwrap().entry;
+
+            assert!(
+                matches!(&entry, Entry::Function(target) if target.function == expected),
+                "{entry:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_module_that_is_the_entry_is_imported_by_a_snapshot_if_it_defines_main() {
+        for (entry, imported) in [
+            ("users", vec!["users"]),
+            ("users.scoring", vec![]),
+            ("pydantic", vec![]),
+        ] {
+            let input = input::parse(quote! {}).unwrap();
+
+            let guest = check(input, CrateKind::Library, &index(Some(entry))).unwrap();
+
+            assert!(matches!(&guest.entry, Entry::Module { module, .. } if module == entry));
+            assert_eq!(guest.snapshot_imports, imported, "{entry}");
+        }
+    }
+
+    #[test]
+    fn a_module_that_is_the_entry_and_is_missing_is_reported_with_what_was_meant() {
+        for (entry, expected) in [
+            (
+                "user",
+                "the bundle has no module `user`: did you mean `users`?",
+            ),
+            (
+                "users.main",
+                "the bundle has no module `users.main`: did you mean `users:main`?",
+            ),
+        ] {
+            assert_eq!(messages(library(quote! { entry: #entry })), [expected]);
+        }
     }
 
     #[test]
@@ -322,7 +391,8 @@ mod tests {
     fn a_wrong_entry_of_the_project_is_blamed_on_the_project() {
         for (entry, fault) in [
             ("users:mian", "the module `users` defines no `mian`"),
-            ("users", "`users` is not of the form"),
+            ("users:", "`users:` is not a valid entry point"),
+            ("mian", "the bundle has no module `mian`"),
         ] {
             let input = input::parse(quote! {}).unwrap();
 

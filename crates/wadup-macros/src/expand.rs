@@ -7,7 +7,7 @@ use syn::{Ident, Path};
 use crate::check::{CrateKind, Guest};
 use crate::index::VARIABLE;
 use crate::input::Export;
-use crate::target::Target;
+use crate::target::{Entry, Target};
 
 /// The code of `guest`.
 ///
@@ -20,11 +20,11 @@ pub(crate) fn guest(guest: &Guest, kind: CrateKind, index_path: &str) -> TokenSt
     match kind {
         CrateKind::Library => {
             let process = Ident::new("process", Span::call_site());
-            let process = export(&process, &guest.entry);
+            let process = export(&process, &entry(&guest.entry));
             let exports = guest
                 .exports
                 .iter()
-                .map(|Export { name, target }| export(name, target));
+                .map(|Export { name, target }| export(name, &function(target)));
             quote! {
                 /// Runs the constructors of the C and Rust code in this guest, once. A host may call it first or never.
                 #[unsafe(no_mangle)]
@@ -42,9 +42,7 @@ pub(crate) fn guest(guest: &Guest, kind: CrateKind, index_path: &str) -> TokenSt
             }
         }
         CrateKind::Program => {
-            let Target {
-                module, function, ..
-            } = &guest.entry;
+            let entry = entry(&guest.entry);
             quote! {
                 fn main() -> ::std::process::ExitCode {
                     #dependencies
@@ -54,10 +52,10 @@ pub(crate) fn guest(guest: &Guest, kind: CrateKind, index_path: &str) -> TokenSt
                     /// Stands in for `_start` in a snapshot.
                     #[unsafe(export_name = "wadup-snapshot-resume")]
                     pub extern "C" fn resume() {
-                        ::wadup_guest::__private::resume(&GUEST, #module, #function);
+                        ::wadup_guest::__private::resume(&GUEST, #entry);
                     }
 
-                    ::wadup_guest::__private::main(&GUEST, #module, #function)
+                    ::wadup_guest::__private::main(&GUEST, #entry)
                 }
             }
         }
@@ -131,15 +129,30 @@ fn module(path: &Path) -> TokenStream {
     }
 }
 
-/// The function `name` that the host can call; it returns 0 if `target` succeeded.
-fn export(name: &Ident, target: &Target) -> TokenStream {
+/// The entry, as the runtime is told of it.
+fn entry(entry: &Entry) -> TokenStream {
+    match entry {
+        Entry::Function(target) => function(target),
+        Entry::Module { module, .. } => {
+            quote! { ::wadup_guest::__private::Callee::Module(#module) }
+        }
+    }
+}
+
+/// A function, as the runtime is told of it.
+fn function(target: &Target) -> TokenStream {
     let Target {
         module, function, ..
     } = target;
+    quote! { ::wadup_guest::__private::Callee::Function(#module, #function) }
+}
+
+/// The function `name` that the host can call; it returns 0 if `callee` succeeded.
+fn export(name: &Ident, callee: &TokenStream) -> TokenStream {
     quote! {
         #[unsafe(no_mangle)]
         pub extern "C" fn #name() -> i32 {
-            ::wadup_guest::__private::call(&GUEST, #module, #function)
+            ::wadup_guest::__private::call(&GUEST, #callee)
         }
     }
 }
@@ -161,7 +174,7 @@ mod tests {
     /// A guest with one module and one export.
     fn example() -> Guest {
         Guest {
-            entry: target("users", "main"),
+            entry: Entry::Function(target("users", "main")),
             modules: vec![syn::parse_quote!(geometry::shapes)],
             exports: vec![Export {
                 name: format_ident!("score"),
@@ -200,13 +213,16 @@ mod tests {
             code.contains("pub extern \"C\" fn process() -> i32"),
             "{code}"
         );
-        assert!(code.contains("call(&GUEST, \"users\", \"main\")"), "{code}");
+        assert!(
+            code.contains("Callee::Function(\"users\", \"main\")"),
+            "{code}"
+        );
         assert!(
             code.contains("pub extern \"C\" fn score() -> i32"),
             "{code}"
         );
         assert!(
-            code.contains("call(&GUEST, \"users.scoring\", \"score\")"),
+            code.contains("Callee::Function(\"users.scoring\", \"score\")"),
             "{code}"
         );
     }
@@ -216,8 +232,31 @@ mod tests {
         let (code, items) = code(guest(&example(), CrateKind::Program, "/index.json"));
 
         assert_eq!(items, ["main"]);
-        assert!(code.contains("main(&GUEST, \"users\", \"main\")"), "{code}");
+        assert_eq!(
+            code.matches("Callee::Function(\"users\", \"main\")")
+                .count(),
+            2,
+            "{code}"
+        );
         assert!(!code.contains("no_mangle"), "{code}");
+    }
+
+    #[test]
+    fn a_module_can_be_the_entry_of_either_kind_of_crate() {
+        let mut example = example();
+        example.entry = Entry::Module {
+            module: "users".to_owned(),
+            span: Span::call_site(),
+        };
+        for (kind, calls) in [(CrateKind::Library, 1), (CrateKind::Program, 2)] {
+            let (code, _) = code(guest(&example, kind, "/index.json"));
+
+            assert_eq!(
+                code.matches("Callee::Module(\"users\")").count(),
+                calls,
+                "{code}"
+            );
+        }
     }
 
     #[test]

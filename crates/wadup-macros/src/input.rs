@@ -9,7 +9,7 @@ use syn::{Error, LitStr, Path, Result};
 
 use crate::errors::Errors;
 use crate::nearest::{list, nearest};
-use crate::target::Target;
+use crate::target::{Entry, Target};
 
 /// Every key that the macro knows.
 const KEYS: [&str; 3] = ["entry", "modules", "exports"];
@@ -23,8 +23,8 @@ const EXPORT: &str = "a string, as in `score: \"users.scoring:score\"`";
 /// A well-formed input. Whether what it names exists is another question.
 #[derive(Debug, Default)]
 pub(crate) struct Input {
-    /// The function behind `process`, or behind `main` in a program.
-    pub(crate) entry: Option<Target>,
+    /// What is behind `process`, or behind `main` in a program.
+    pub(crate) entry: Option<Entry>,
     /// Paths to `#[pymodule]`s.
     pub(crate) modules: Vec<Path>,
     /// Where the key `exports` stands, if it was given.
@@ -61,7 +61,9 @@ pub(crate) fn parse(tokens: TokenStream) -> Result<Input> {
             continue;
         }
         if key == "entry" {
-            input.entry = errors.keep(parse_target(&key, value, ENTRY));
+            let text = text(&key, value, ENTRY);
+            input.entry =
+                errors.keep(text.and_then(|text| Entry::parse(&text.value(), text.span())));
         } else if key == "modules" {
             input.modules = parse_modules(&key, value, &mut errors);
         } else {
@@ -93,12 +95,11 @@ fn known_key(tokens: TokenStream) -> Result<Ident> {
     Err(Error::new(key.span(), message))
 }
 
-/// Parses `"module:function"`.
-fn parse_target(key: &Ident, value: TokenStream, expected: &str) -> Result<Target> {
-    let text = single_token(key, value, expected, |token| {
+/// The string that is the value of `key`.
+fn text(key: &Ident, value: TokenStream, expected: &str) -> Result<LitStr> {
+    single_token(key, value, expected, |token| {
         syn::parse2::<LitStr>(token.into()).ok()
-    })?;
-    Target::parse(&text.value(), text.span())
+    })
 }
 
 /// Parses `[path, path]`.
@@ -142,7 +143,9 @@ fn parse_exports(key: &Ident, value: TokenStream, errors: &mut Errors) -> Vec<Ex
                 name.span(),
                 format_args!("the export `{name}` is given twice"),
             );
-        } else if let Some(target) = errors.keep(parse_target(&name, value, EXPORT)) {
+        } else if let Some(target) = errors.keep(
+            text(&name, value, EXPORT).and_then(|text| Target::parse(&text.value(), text.span())),
+        ) {
             exports.push(Export { name, target });
         }
     }
@@ -250,7 +253,7 @@ mod tests {
         })
         .unwrap();
 
-        assert_eq!(input.entry.unwrap().function, "main");
+        assert!(matches!(&input.entry, Some(Entry::Function(target)) if target.function == "main"));
         let modules: Vec<String> = input
             .modules
             .iter()
@@ -292,7 +295,7 @@ mod tests {
 
         let input = parse(quote! { entry: #literal }).unwrap();
 
-        assert_eq!(input.entry.unwrap().module, "users");
+        assert_eq!(input.entry.unwrap().module(), "users");
     }
 
     #[test]

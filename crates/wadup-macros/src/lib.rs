@@ -26,7 +26,8 @@ use check::CrateKind;
 ///
 /// ```ignore (needs the index that a build script writes)
 /// wadup_guest::wadup_python! {
-///     // The Python function that the host runs.
+///     // The Python function that the host runs. A module without a function, "users", is imported, then its `main` called if it
+///     // has one.
 ///     // Default: `entry-point` under [tool.wadup] in pyproject.toml. One of the two is needed.
 ///     entry: "users:main",
 ///
@@ -47,7 +48,7 @@ use check::CrateKind;
 ///
 /// With `crate-type = ["cdylib"]`, the guest exports
 ///
-/// - `process() -> i32`, which calls the entry,
+/// - `process() -> i32`, which calls the entry (what `main` of a module returns is not looked at),
 /// - each function of `exports`, of the same type,
 /// - `_initialize()`, for hosts that look for it.
 ///

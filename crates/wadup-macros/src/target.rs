@@ -1,4 +1,4 @@
-//! `module:function`: how an entry or an export names the Python function that it calls.
+//! `module:function`: how an entry or an export names the Python function that it calls; an entry may also be a whole module.
 
 use proc_macro2::Span;
 
@@ -37,6 +37,45 @@ impl Target {
     }
 }
 
+/// What the entry of a guest runs.
+#[derive(Debug, Clone)]
+pub(crate) enum Entry {
+    Function(Target),
+    /// A module, written without a function: importing it, then its `main`, if it has one.
+    Module {
+        module: String,
+        span: Span,
+    },
+}
+
+impl Entry {
+    /// Reads `module:function` or `module`.
+    ///
+    /// # Errors
+    ///
+    /// When `text` has another form; the error is at `span`.
+    pub(crate) fn parse(text: &str, span: Span) -> syn::Result<Self> {
+        if text.split('.').all(is_python_identifier) {
+            let module = text.to_owned();
+            return Ok(Self::Module { module, span });
+        }
+        Target::parse(text, span).map(Self::Function).map_err(|_| {
+            let message = format!(
+                "`{text}` is not a valid entry point: expected `module:function`, as in `users:main`, or `module`, as in `users`"
+            );
+            syn::Error::new(span, message)
+        })
+    }
+
+    /// Dotted name of the module.
+    pub(crate) fn module(&self) -> &str {
+        match self {
+            Self::Function(target) => &target.module,
+            Self::Module { module, .. } => module,
+        }
+    }
+}
+
 /// Whether `text` could be a name in Python.
 ///
 /// Unicode's classes of letters stand in for the almost equal ones of the Python reference ("Identifiers and keywords"): a
@@ -67,6 +106,23 @@ mod tests {
 
         assert_eq!(target.module, "größe");
         assert_eq!(target.function, "später");
+    }
+
+    #[test]
+    fn an_entry_is_a_function_or_a_module() {
+        let function = Entry::parse("users.scoring:score", Span::call_site()).unwrap();
+        let module = Entry::parse("users.scoring", Span::call_site()).unwrap();
+
+        assert!(matches!(&function, Entry::Function(target) if target.function == "score"));
+        assert!(matches!(&module, Entry::Module { .. }));
+        assert_eq!(function.module(), module.module());
+        for text in ["", "users:", "users.", "my-users", "users:main()"] {
+            let error = Entry::parse(text, Span::call_site()).unwrap_err();
+
+            let expected =
+                format!("`{text}` is not a valid entry point: expected `module:function`");
+            assert!(error.to_string().starts_with(&expected), "{error}");
+        }
     }
 
     #[test]

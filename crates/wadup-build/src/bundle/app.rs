@@ -48,14 +48,24 @@ pub(super) struct Module {
 impl App {
     /// Takes in the files below a folder that [`shipped::of_user`] lets through; a folder that is not there is empty.
     ///
-    /// A module that Python refuses is shipped as source. `cache` is a folder that keeps what has been compiled.
-    pub(crate) fn collect(folder: &Path, mode: Mode, python: &Path, cache: &Path) -> Result<Self> {
+    /// `beside_rust` says that Rust's own files lie there too; those stay out. A module that Python refuses is shipped as source.
+    /// `cache` is a folder that keeps what has been compiled.
+    pub(crate) fn collect(
+        folder: &Path,
+        beside_rust: bool,
+        mode: Mode,
+        python: &Path,
+        cache: &Path,
+    ) -> Result<Self> {
         fs::create_dir_all(cache).on("create", cache)?;
-        let files = if folder.is_dir() {
+        let mut files = if folder.is_dir() {
             tree::files(folder)?
         } else {
             Vec::new()
         };
+        if beside_rust {
+            shipped::keep_python(&mut files);
+        }
         let shipped::Selection { files, secrets } = shipped::of_user(files);
         let files = files
             .into_iter()
@@ -97,6 +107,13 @@ impl App {
             files: files.into_iter().map(|file| file.path).collect(),
             modules,
         })
+    }
+
+    /// Whether importing a module is all that it does: it defines no `main` for certain.
+    pub(crate) fn lacks_main(&self, module: &str) -> bool {
+        let outcome = self.modules.get(module).map(|module| &module.outcome);
+        matches!(outcome, Some(Outcome::Compiled(compiled))
+            if !compiled.names.open && !compiled.names.names.iter().any(|name| name == "main"))
     }
 
     /// What the modules import.
@@ -243,8 +260,13 @@ mod tests {
         }
 
         fn collect_with(&self, python: &str, mode: Mode) -> Result<App> {
+            self.collect_from(false, python, mode)
+        }
+
+        fn collect_from(&self, beside_rust: bool, python: &str, mode: Mode) -> Result<App> {
             App::collect(
                 &self.0.path().join("python"),
+                beside_rust,
                 mode,
                 Path::new(python),
                 &self.0.path().join("cache"),
@@ -302,6 +324,31 @@ mod tests {
         };
         let secret = folder.join(".env").display().to_string();
         assert!(warning.starts_with(&secret), "{warning}");
+    }
+
+    #[test]
+    fn beside_rust_nothing_of_rusts_goes_in() {
+        let guest = Guest::new(&[
+            ("lib.rs", ""),
+            ("schema.sql", ""),
+            ("my_module.py", "x = 1"),
+            ("package/__init__.py", ""),
+            ("package/data/table.csv", ""),
+            ("package/fast.rs", ""),
+            ("geometry/mod.rs", ""),
+            ("geometry/shader.wgsl", ""),
+        ]);
+
+        let app = guest.collect_from(true, "python3", Mode::Source).unwrap();
+
+        assert_eq!(
+            guest.entries(&app),
+            [
+                "app/my_module.py",
+                "app/package/__init__.py",
+                "app/package/data/table.csv",
+            ]
+        );
     }
 
     #[test]

@@ -158,7 +158,7 @@ mod tests {
         }
         let cache = folder.path().join("cache");
         let interpreter = Path::new("python3");
-        let app = App::collect(&python, Mode::Compiled, interpreter, &cache).unwrap();
+        let app = App::collect(&python, false, Mode::Compiled, interpreter, &cache).unwrap();
         let entries = [
             "lib/python3.13/encodings/__init__.pyc",
             "lib/python3.13/json/__init__.pyc",

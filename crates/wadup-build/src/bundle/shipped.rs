@@ -1,6 +1,8 @@
 //! Which files of a folder go into the guest: all, dot files too, but what tools and machines leave in it.
 
-use super::is_bytecode;
+use std::collections::BTreeSet;
+
+use super::{is_bytecode, is_module};
 
 /// Folders of version control, of editors, and of tools that keep something for the next time.
 const FOLDERS: [&str; 17] = [
@@ -86,6 +88,24 @@ pub(super) fn of_user(files: Vec<String>) -> Selection {
         }
     }
     selection
+}
+
+/// Keeps of a folder that is Rust's as well the modules, and what lies in folders that hold modules, but for Rust's sources. What else
+/// is there can be what Rust code includes, and must not get into the guest a second time.
+pub(super) fn keep_python(files: &mut Vec<String>) {
+    let top = |file: &str| file.split_once('/').map(|(folder, _)| folder.to_owned());
+    let of_python: BTreeSet<String> = files
+        .iter()
+        .filter(|file| is_module(file))
+        .filter_map(|file| top(file))
+        .collect();
+    files.retain(|file| {
+        let wanted = match top(file) {
+            Some(folder) => of_python.contains(&folder),
+            None => is_module(file),
+        };
+        wanted && !file.ends_with(".rs")
+    });
 }
 
 /// Whether a file goes into the guest: the rule for the user and for packages alike.

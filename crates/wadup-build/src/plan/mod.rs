@@ -1,18 +1,22 @@
 //! What is wanted of a guest: pure data, read from pyproject.toml, changed by the builder, and printable.
 
+mod document;
+mod entry;
 mod excluded;
+mod layout;
 mod pyproject;
 mod requirement;
+mod settings;
 mod size;
 
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use pep508_rs::Requirement;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use entry::{EntryPoint, Function, is_identifier};
 pub(crate) use excluded::Excluded;
 pub(crate) use requirement::parse_requirement;
 pub use size::Size;
@@ -41,10 +45,12 @@ pub(crate) struct Plan {
     pub(crate) dependencies: Vec<Requirement>,
     /// A file of pinned requirements with hashes, taken instead of resolving the dependencies.
     pub(crate) requirements: Option<PathBuf>,
-    /// The function that an input is handed to.
+    /// What is run for an input.
     pub(crate) entry_point: Option<EntryPoint>,
     /// The folder of the user's own modules and packages; it need not exist.
     pub(crate) python_source: PathBuf,
+    /// What the user is told of the file, each with its line; nothing of it stops the build.
+    pub(crate) notes: Vec<String>,
     /// Which `.py` files go into the guest beside their `.pyc`.
     pub(crate) sources: Sources,
     /// How much of the standard library goes into the guest.
@@ -83,7 +89,8 @@ impl Plan {
             dependencies: Vec::new(),
             requirements: None,
             entry_point: None,
-            python_source: project.join("python"),
+            python_source: layout::python_source(project),
+            notes: Vec::new(),
             sources: Sources::default(),
             stdlib: Stdlib::default(),
             stdlib_modules: Vec::new(),
@@ -92,6 +99,11 @@ impl Plan {
             test_modules: false,
             memory: Memory::default(),
         }
+    }
+
+    /// Whether Rust code lies in the same folder as the user's Python.
+    pub(crate) fn is_beside_rust(&self) -> bool {
+        self.python_source == self.project.join(layout::RUST)
     }
 
     /// Leaves the plan in the build script's folder, for those who come after the linker.
@@ -110,56 +122,6 @@ impl fmt::Display for Plan {
         let text = serde_json::to_string_pretty(self).map_err(|_| fmt::Error)?;
         formatter.write_str(&text)
     }
-}
-
-/// A Python function, written `module:function`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct EntryPoint {
-    /// The dotted name of a module.
-    pub(crate) module: String,
-    /// A name defined in that module.
-    pub(crate) function: String,
-}
-
-impl FromStr for EntryPoint {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.split_once(':') {
-            Some((module, function))
-                if module.split('.').all(is_identifier) && is_identifier(function) =>
-            {
-                Ok(Self {
-                    module: module.to_owned(),
-                    function: function.to_owned(),
-                })
-            }
-            _ => Err(format!(
-                "`{text}` is no entry point; expected \"module:function\", for instance \"users.scoring:main\""
-            )),
-        }
-    }
-}
-
-impl fmt::Display for EntryPoint {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}:{}", self.module, self.function)
-    }
-}
-
-impl Serialize for EntryPoint {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-/// Whether Python would take the text as a name.
-pub(crate) fn is_identifier(text: &str) -> bool {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .is_some_and(|first| first == '_' || first.is_alphabetic())
-        && letters.all(|letter| letter == '_' || letter.is_alphanumeric())
 }
 
 /// Which `.py` files go into the guest beside their `.pyc`, so that tracebacks can show their lines.
@@ -183,7 +145,7 @@ pub(crate) struct Snapshot {
     /// Modules to import beside those of the entry point and the exports.
     pub(crate) preload: Vec<String>,
     /// A function to call after the imports.
-    pub(crate) init: Option<EntryPoint>,
+    pub(crate) init: Option<Function>,
 }
 
 impl Default for Snapshot {
@@ -282,27 +244,6 @@ impl Memory {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_entry_point_names_a_module_and_a_function() {
-        let entry: EntryPoint = "users.scoring:main".parse().unwrap();
-
-        assert_eq!(
-            (entry.module.as_str(), entry.function.as_str()),
-            ("users.scoring", "main")
-        );
-        for wrong in [
-            "users",
-            "users:",
-            ":main",
-            "users.:main",
-            "users:a.b",
-            "my-users:main",
-            "1:main",
-        ] {
-            assert!(wrong.parse::<EntryPoint>().is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn the_default_memory_is_accepted_and_nonsense_is_not() {

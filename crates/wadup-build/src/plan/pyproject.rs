@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io;
-use std::ops::Range;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -11,31 +10,13 @@ use pep508_rs::{Requirement, VersionOrUrl};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{
-    Excluded, Memory, Plan, Size, Snapshot, Sources, Stdlib, is_identifier, parse_requirement,
-};
+use super::document::Document;
+use super::settings::Settings;
+use super::{Plan, parse_requirement};
 use crate::cpython::VERSION;
-use crate::error::{Error, FileContext, Result};
+use crate::error::{FileContext, Result};
 
 pub(super) const FILE: &str = "pyproject.toml";
-
-/// Every key of `[tool.wadup]`.
-const KEYS: [&str; 14] = [
-    "entry-point",
-    "exclude",
-    "initial-memory",
-    "maximum-memory",
-    "preload",
-    "python-source",
-    "requirements",
-    "snapshot",
-    "snapshot-init",
-    "sources",
-    "stack-size",
-    "stdlib",
-    "stdlib-modules",
-    "test-modules",
-];
 
 #[derive(Deserialize)]
 struct Pyproject {
@@ -62,35 +43,6 @@ struct Tool {
     wadup: Settings,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct Settings {
-    entry_point: Option<Spanned<String>>,
-    #[serde(default)]
-    exclude: Vec<Spanned<String>>,
-    requirements: Option<Spanned<String>>,
-    python_source: Option<Spanned<String>>,
-    stack_size: Option<Spanned<Size>>,
-    initial_memory: Option<Spanned<Size>>,
-    maximum_memory: Option<Spanned<Size>>,
-    sources: Option<Sources>,
-    stdlib: Option<Stdlib>,
-    #[serde(default)]
-    stdlib_modules: Vec<Spanned<String>>,
-    snapshot: Option<bool>,
-    #[serde(default)]
-    preload: Vec<Spanned<String>>,
-    snapshot_init: Option<Spanned<String>>,
-    #[serde(default)]
-    test_modules: bool,
-}
-
-/// The text of a file, for errors that name a line of it.
-struct Document<'a> {
-    path: &'a Path,
-    text: &'a str,
-}
-
 pub(super) fn read(project: &Path) -> Result<Plan> {
     let path = project.join(FILE);
     let text = match fs::read_to_string(&path) {
@@ -105,7 +57,7 @@ pub(super) fn read(project: &Path) -> Result<Plan> {
 /// The plan that the text of a pyproject.toml describes.
 pub(super) fn parse(project: &Path, path: &Path, text: &str) -> Result<Plan> {
     let document = Document { path, text };
-    let parsed: Pyproject = toml::from_str(text).map_err(|error| document.not_parsed(&error))?;
+    let parsed: Pyproject = document.read()?;
     let mut plan = Plan::new(project);
     if let Some(project) = parsed.project {
         document.apply_project(project, &mut plan)?;
@@ -151,7 +103,7 @@ impl Document<'_> {
         ))
     }
 
-    fn dependency(&self, text: &Spanned<String>) -> Result<Requirement> {
+    pub(super) fn dependency(&self, text: &Spanned<String>) -> Result<Requirement> {
         let requirement = parse_requirement(text.as_ref())
             .map_err(|problem| self.error(&text.span(), problem))?;
         if let Some(VersionOrUrl::Url(_)) = requirement.version_or_url {
@@ -166,147 +118,12 @@ impl Document<'_> {
         }
         Ok(requirement)
     }
-
-    fn apply_settings(&self, settings: Settings, plan: &mut Plan) -> Result<()> {
-        if let Some(entry_point) = &settings.entry_point {
-            plan.entry_point = Some(self.parse(entry_point)?);
-        }
-        if let Some(file) = &settings.requirements {
-            let path = plan.project.join(file.as_ref());
-            if !path.is_file() {
-                return Err(self.error(
-                    &file.span(),
-                    format!("there is no file `{}`", path.display()),
-                ));
-            }
-            plan.requirements = Some(path);
-        }
-        if let Some(folder) = &settings.python_source {
-            plan.python_source = plan.project.join(folder.as_ref());
-            if !plan.python_source.is_dir() {
-                let path = plan.python_source.display();
-                return Err(self.error(&folder.span(), format!("there is no folder `{path}`")));
-            }
-        }
-        plan.sources = settings.sources.unwrap_or_default();
-        plan.stdlib = settings.stdlib.unwrap_or_default();
-        plan.stdlib_modules = self.stdlib_modules(&settings)?;
-        plan.snapshot = self.snapshot(&settings)?;
-        plan.exclude = Excluded(
-            settings
-                .exclude
-                .iter()
-                .map(|module| self.parse(module))
-                .collect::<Result<_>>()?,
-        );
-        plan.test_modules = settings.test_modules;
-        self.apply_memory(&settings, plan)
-    }
-
-    fn snapshot(&self, settings: &Settings) -> Result<Snapshot> {
-        Ok(Snapshot {
-            wanted: settings.snapshot.unwrap_or(Snapshot::default().wanted),
-            preload: self.modules(&settings.preload)?,
-            init: settings
-                .snapshot_init
-                .as_ref()
-                .map(|function| self.parse(function))
-                .transpose()?,
-        })
-    }
-
-    fn stdlib_modules(&self, settings: &Settings) -> Result<Vec<String>> {
-        let named = &settings.stdlib_modules;
-        match (settings.stdlib.unwrap_or_default(), named.first()) {
-            (Stdlib::Whole, Some(first)) => Err(self.error(
-                &first.span(),
-                "`stdlib-modules` adds to a part of the standard library; set `stdlib = \"traced\"` to have one",
-            )),
-            _ => self.modules(named),
-        }
-    }
-
-    fn modules(&self, names: &[Spanned<String>]) -> Result<Vec<String>> {
-        let module = |name: &Spanned<String>| {
-            if name.as_ref().split('.').all(is_identifier) {
-                return Ok(name.as_ref().clone());
-            }
-            let problem = format!("`{}` is no name of a module", name.as_ref());
-            Err(self.error(&name.span(), problem))
-        };
-        names.iter().map(module).collect()
-    }
-
-    fn apply_memory(&self, settings: &Settings, plan: &mut Plan) -> Result<()> {
-        let sizes = [
-            ("stack-size", &settings.stack_size),
-            ("initial-memory", &settings.initial_memory),
-            ("maximum-memory", &settings.maximum_memory),
-        ];
-        let [stack_size, initial_memory, maximum_memory] =
-            sizes.map(|(_, size)| size.as_ref().map(|size| *size.as_ref()));
-        let default = Memory::default();
-        plan.memory = Memory {
-            stack_size: stack_size.unwrap_or(default.stack_size),
-            initial_memory,
-            maximum_memory: maximum_memory.unwrap_or(default.maximum_memory),
-        };
-        let Some((key, problem)) = plan.memory.problem() else {
-            return Ok(());
-        };
-        let problem = format!("`{key}`: {problem}");
-        // A default can be at odds with a value of the file; the file's value is where to look then.
-        let (of_key, others): (Vec<_>, Vec<_>) = sizes.iter().partition(|(name, _)| *name == key);
-        match of_key
-            .iter()
-            .chain(&others)
-            .find_map(|(_, size)| size.as_ref())
-        {
-            Some(size) => Err(self.error(&size.span(), problem)),
-            None => Err(Error::configuration(self.path, problem)),
-        }
-    }
-
-    fn parse<T>(&self, text: &Spanned<String>) -> Result<T>
-    where
-        T: FromStr,
-        T::Err: std::fmt::Display,
-    {
-        text.as_ref()
-            .parse()
-            .map_err(|error: T::Err| self.error(&text.span(), error))
-    }
-
-    fn error(&self, span: &Range<usize>, problem: impl std::fmt::Display) -> Error {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        Error::configuration(self.path, format!("line {line}: {problem}"))
-    }
-
-    fn not_parsed(&self, error: &toml::de::Error) -> Error {
-        let Some(span) = error.span() else {
-            return Error::configuration(self.path, error.message());
-        };
-        let problem = match self.text.get(span.clone()).and_then(nearest_key) {
-            Some(key) if error.message().starts_with("unknown field") => {
-                format!("{}; did you mean `{key}`?", error.message())
-            }
-            _ => error.message().to_owned(),
-        };
-        self.error(&span, problem)
-    }
-}
-
-fn nearest_key(text: &str) -> Option<&'static str> {
-    KEYS.into_iter()
-        .map(|key| (strsim::damerau_levenshtein(text, key), key))
-        .min()
-        .filter(|(distance, key)| *distance <= key.len() / 3)
-        .map(|(_, key)| key)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::settings::KEYS;
+    use super::super::{Memory, Size, Sources, Stdlib};
     use super::*;
 
     fn plan_of(text: &str) -> Result<Plan> {
@@ -333,6 +150,7 @@ mod tests {
             dependencies = ["pydantic==2.12.5", "tzdata; sys_platform == 'wasi'"]
             [tool.wadup]
             entry-point = "users:main"
+            c-extensions = ["Pydantic", "numpy>=2"]
             exclude = ["numpy.fft"]
             requirements = "pins.txt"
             python-source = "code"
@@ -347,7 +165,20 @@ mod tests {
         .unwrap();
 
         assert_eq!(plan.name.as_deref(), Some("lockfile"));
-        assert_eq!(plan.dependencies[0].to_string(), "pydantic==2.12.5");
+        let dependencies: Vec<String> = plan.dependencies.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            dependencies,
+            [
+                "pydantic==2.12.5",
+                "tzdata ; sys_platform == 'wasi'",
+                "numpy>=2"
+            ]
+        );
+        assert!(
+            plan.notes[0].contains("pyproject.toml: line 8: `c-extensions` names requirements"),
+            "{:?}",
+            plan.notes
+        );
         assert_eq!(
             plan.entry_point
                 .as_ref()
@@ -398,8 +229,12 @@ mod tests {
     #[test]
     fn a_wrong_value_is_reported_with_its_line_and_what_was_expected() {
         assert_problem(
-            "[tool.wadup]\nentry-point = \"main\"\n",
-            "line 2: `main` is no entry point; expected",
+            "[tool.wadup]\nentry-point = \"my-main\"\n",
+            "line 2: `my-main` is not a valid entry point: expected",
+        );
+        assert_problem(
+            "[tool.wadup]\nc-extensions = [\n  \"numpy ==\",\n]\n",
+            "line 3: ",
         );
         assert_problem(
             "[tool.wadup]\nexclude = [\"numpy/fft\"]\n",
@@ -432,7 +267,7 @@ mod tests {
         );
         assert_problem(
             "[tool.wadup]\nsnapshot-init = \"users\"\n",
-            "line 2: `users` is no entry point",
+            "line 2: `users` is not a valid function: expected `module:function`",
         );
     }
 

@@ -13,6 +13,7 @@ mod filesystem;
 mod instances;
 mod numpy;
 mod snapshot;
+mod src_layout;
 mod state;
 mod tables;
 
@@ -53,6 +54,7 @@ guests! {
     pydantic_models(release snapshot) => crate::instances::passes,
     recursion(debug release snapshot) => crate::instances::passes,
     snapshot(debug release snapshot) => crate::snapshot::check,
+    src_layout(release snapshot) => crate::src_layout::check,
     state(debug release snapshot) => crate::state::check,
     stdlib(release snapshot) => crate::instances::passes,
     tables(debug release snapshot) => crate::tables::check,

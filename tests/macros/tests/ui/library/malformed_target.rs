@@ -1,5 +1,5 @@
 wadup_guest::wadup_python! {
-    entry: "users.main",
+    entry: "users:main()",
     exports: { score: "users:scoring.score" },
 }
 

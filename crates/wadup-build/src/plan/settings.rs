@@ -1,0 +1,186 @@
+//! `[tool.wadup]` of pyproject.toml.
+
+use pep508_rs::Requirement;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::document::Document;
+use super::{Excluded, Memory, Plan, Size, Snapshot, Sources, Stdlib, is_identifier};
+use crate::error::{Error, Result};
+
+/// Every key of `[tool.wadup]`.
+pub(super) const KEYS: [&str; 15] = [
+    "c-extensions",
+    "entry-point",
+    "exclude",
+    "initial-memory",
+    "maximum-memory",
+    "preload",
+    "python-source",
+    "requirements",
+    "snapshot",
+    "snapshot-init",
+    "sources",
+    "stack-size",
+    "stdlib",
+    "stdlib-modules",
+    "test-modules",
+];
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Settings {
+    /// Of the projects that wadup began with; what it names belongs into `[project] dependencies`.
+    #[serde(default)]
+    c_extensions: Vec<Spanned<String>>,
+    entry_point: Option<Spanned<String>>,
+    #[serde(default)]
+    exclude: Vec<Spanned<String>>,
+    requirements: Option<Spanned<String>>,
+    python_source: Option<Spanned<String>>,
+    stack_size: Option<Spanned<Size>>,
+    initial_memory: Option<Spanned<Size>>,
+    maximum_memory: Option<Spanned<Size>>,
+    sources: Option<Sources>,
+    stdlib: Option<Stdlib>,
+    #[serde(default)]
+    stdlib_modules: Vec<Spanned<String>>,
+    snapshot: Option<bool>,
+    #[serde(default)]
+    preload: Vec<Spanned<String>>,
+    snapshot_init: Option<Spanned<String>>,
+    #[serde(default)]
+    test_modules: bool,
+}
+
+impl Document<'_> {
+    pub(super) fn apply_settings(&self, settings: Settings, plan: &mut Plan) -> Result<()> {
+        if let Some(entry_point) = &settings.entry_point {
+            plan.entry_point = Some(self.parse(entry_point)?);
+        }
+        self.apply_c_extensions(&settings.c_extensions, plan)?;
+        if let Some(file) = &settings.requirements {
+            let path = plan.project.join(file.as_ref());
+            if !path.is_file() {
+                return Err(self.error(
+                    &file.span(),
+                    format!("there is no file `{}`", path.display()),
+                ));
+            }
+            plan.requirements = Some(path);
+        }
+        if let Some(folder) = &settings.python_source {
+            plan.python_source = plan.project.join(folder.as_ref());
+            if !plan.python_source.is_dir() {
+                let path = plan.python_source.display();
+                return Err(self.error(&folder.span(), format!("there is no folder `{path}`")));
+            }
+        }
+        plan.sources = settings.sources.unwrap_or_default();
+        plan.stdlib = settings.stdlib.unwrap_or_default();
+        plan.stdlib_modules = self.stdlib_modules(&settings)?;
+        plan.snapshot = self.snapshot(&settings)?;
+        plan.exclude = Excluded(
+            settings
+                .exclude
+                .iter()
+                .map(|module| self.parse(module))
+                .collect::<Result<_>>()?,
+        );
+        plan.test_modules = settings.test_modules;
+        self.apply_memory(&settings, plan)
+    }
+
+    /// Takes them for dependencies; one that is listed in both places counts as it is written in `dependencies`.
+    fn apply_c_extensions(&self, named: &[Spanned<String>], plan: &mut Plan) -> Result<()> {
+        let Some(first) = named.first() else {
+            return Ok(());
+        };
+        for text in named {
+            let requirement = self.dependency(text)?;
+            let is_listed = |listed: &Requirement| listed.name == requirement.name;
+            if !plan.dependencies.iter().any(is_listed) {
+                plan.dependencies.push(requirement);
+            }
+        }
+        plan.notes.push(format!(
+            "{}: line {}: `c-extensions` names requirements: `dependencies` of [project] is the place for them",
+            self.path.display(),
+            self.line(&first.span())
+        ));
+        Ok(())
+    }
+
+    fn snapshot(&self, settings: &Settings) -> Result<Snapshot> {
+        Ok(Snapshot {
+            wanted: settings.snapshot.unwrap_or(Snapshot::default().wanted),
+            preload: self.modules(&settings.preload)?,
+            init: settings
+                .snapshot_init
+                .as_ref()
+                .map(|function| self.parse(function))
+                .transpose()?,
+        })
+    }
+
+    fn stdlib_modules(&self, settings: &Settings) -> Result<Vec<String>> {
+        let named = &settings.stdlib_modules;
+        match (settings.stdlib.unwrap_or_default(), named.first()) {
+            (Stdlib::Whole, Some(first)) => Err(self.error(
+                &first.span(),
+                "`stdlib-modules` adds to a part of the standard library; set `stdlib = \"traced\"` to have one",
+            )),
+            _ => self.modules(named),
+        }
+    }
+
+    fn modules(&self, names: &[Spanned<String>]) -> Result<Vec<String>> {
+        let module = |name: &Spanned<String>| {
+            if name.as_ref().split('.').all(is_identifier) {
+                return Ok(name.as_ref().clone());
+            }
+            let problem = format!("`{}` is no name of a module", name.as_ref());
+            Err(self.error(&name.span(), problem))
+        };
+        names.iter().map(module).collect()
+    }
+
+    fn apply_memory(&self, settings: &Settings, plan: &mut Plan) -> Result<()> {
+        let sizes = [
+            ("stack-size", &settings.stack_size),
+            ("initial-memory", &settings.initial_memory),
+            ("maximum-memory", &settings.maximum_memory),
+        ];
+        let [stack_size, initial_memory, maximum_memory] =
+            sizes.map(|(_, size)| size.as_ref().map(|size| *size.as_ref()));
+        let default = Memory::default();
+        plan.memory = Memory {
+            stack_size: stack_size.unwrap_or(default.stack_size),
+            initial_memory,
+            maximum_memory: maximum_memory.unwrap_or(default.maximum_memory),
+        };
+        let Some((key, problem)) = plan.memory.problem() else {
+            return Ok(());
+        };
+        let problem = format!("`{key}`: {problem}");
+        // A default can be at odds with a value of the file; the file's value is where to look then.
+        let (of_key, others): (Vec<_>, Vec<_>) = sizes.iter().partition(|(name, _)| *name == key);
+        match of_key
+            .iter()
+            .chain(&others)
+            .find_map(|(_, size)| size.as_ref())
+        {
+            Some(size) => Err(self.error(&size.span(), problem)),
+            None => Err(Error::configuration(self.path, problem)),
+        }
+    }
+}
+
+/// The key of `[tool.wadup]` that a misspelt one stands for.
+pub(super) fn nearest_key(text: &str) -> Option<&'static str> {
+    KEYS.into_iter()
+        .map(|key| (strsim::damerau_levenshtein(text, key), key))
+        .min()
+        .filter(|(distance, key)| *distance <= key.len() / 3)
+        .map(|(_, key)| key)
+}

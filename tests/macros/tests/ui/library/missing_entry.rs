@@ -1,0 +1,3 @@
+wadup_guest::wadup_python! { entry: "users.main" }
+
+fn main() {}
