@@ -78,7 +78,18 @@ impl Program {
     }
 
     /// Runs the program to its end and returns what it printed on its standard output.
-    pub(crate) fn output(mut self) -> Result<String> {
+    pub(crate) fn output(self) -> Result<String> {
+        let output = self.finished()?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// Runs the program to its end and returns what it told on its standard error; nothing where there is a log.
+    pub(crate) fn told(self) -> Result<String> {
+        let output = self.finished()?;
+        Ok(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+
+    fn finished(mut self) -> Result<Output> {
         let line = command_line(&self.command);
         let output = match &self.log {
             Some(log) => run_into_log(&mut self.command, &line, log)?,
@@ -86,7 +97,7 @@ impl Program {
         };
         let output = output.map_err(|error| self.not_started(error))?;
         if output.status.success() {
-            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+            return Ok(output);
         }
         let printed = match &self.log {
             Some(log) => std::fs::read(log).on("read", log)?,

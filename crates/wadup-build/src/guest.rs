@@ -54,7 +54,7 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
     let app = guest.app()?;
     guest.tell_of_entry(&app);
 
-    let packages = guest.packages(&resolution.pure, &extensions)?;
+    let packages = guest.packages(&resolution, &extensions)?;
     let library = guest.library(&extensions, &packages, &app)?;
 
     let bundle = folder.join("bundle.zip");
@@ -89,7 +89,9 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
     lines.extend(linked.filter_map(|artifact| Line::follow(&artifact.inputs())));
     // The folder tells of new files, the files of their changes.
     lines.extend(Line::follow(&plan.python_source));
+    let of_locals = resolution.local.iter().flat_map(|local| &local.followed);
     let files = app.files.iter().chain(&resolution.lock);
+    let files = files.chain(of_locals).chain(&resolution.asked);
     lines.extend(files.filter_map(|file| Line::follow(file)));
     let warnings = app.warnings.iter().chain(&homonyms);
     lines.extend(warnings.cloned().map(Line::Warning));
@@ -205,7 +207,7 @@ impl Guest<'_> {
 
     fn packages(
         &self,
-        pure: &[PurePackage],
+        resolution: &Resolution,
         extensions: &[Extension],
     ) -> Result<Vec<CompiledPart>> {
         let mut packages = Vec::new();
@@ -218,8 +220,12 @@ impl Guest<'_> {
             )?;
             packages.push(part.without(&self.plan.exclude));
         }
-        if let Some(site) = self.site(pure)? {
+        if let Some(site) = self.site(&resolution.pure)? {
             let part = self.part("site", &site, "", bundle::SITE)?;
+            packages.push(part.without(&self.plan.exclude));
+        }
+        for local in &resolution.local {
+            let part = self.part(&local.name, &local.artifact, "", bundle::SITE)?;
             packages.push(part.without(&self.plan.exclude));
         }
         Ok(packages)
@@ -317,6 +323,8 @@ impl Guest<'_> {
             self.site(&resolution.pure)?
                 .map(|site| site.path().to_owned()),
         );
+        let of_locals = resolution.local.iter();
+        installed.extend(of_locals.map(|local| local.artifact.path().to_owned()));
         let file = self.folder.join("sbom.json");
         sbom::write(&sbom::components(resolution, &installed)?, &file)?;
         Ok(file)

@@ -156,11 +156,35 @@ impl Project {
     }
 }
 
+/// A package that no index has, beside the guest in a workspace of uv.
+const HELPER: &str = r#"
+[build-system]
+requires = ["setuptools==80.9.0"]
+build-backend = "setuptools.build_meta"
+
+[project]
+name = "shelf-helper"
+version = "1"
+"#;
+
 const INPUT: &str = "{\"name\": \"Ada\", \"age\": 36}\n";
 
 #[test]
 fn a_fresh_project_is_built_by_cargo_alone_and_rebuilt_only_where_it_changed() {
     let project = Project::new("fresh-project");
+    let dependencies = "dependencies = [\"pydantic==2.12.5\", \"shelf-helper\"]";
+    let pyproject = PYPROJECT.replace("dependencies = [\"pydantic==2.12.5\"]", dependencies);
+    let sources = "[tool.uv.sources]\nshelf-helper = { workspace = true }\n\
+                   [tool.uv.workspace]\nmembers = [\"packages/*\"]\n";
+    project.write("pyproject.toml", &format!("{pyproject}{sources}"));
+    project.write("packages/helper/pyproject.toml", HELPER);
+    project.write("packages/helper/shelf_helper.py", "FACTOR = 1\n");
+    let python = PYTHON.replace(
+        "fast.double(user.age)",
+        "shelf_helper.FACTOR * fast.double(user.age)",
+    );
+    let python = format!("import shelf_helper{python}");
+    project.write("python/users/__init__.py", &python);
 
     project.build(&[]);
     let output = project.run(INPUT).result.unwrap();
@@ -168,19 +192,41 @@ fn a_fresh_project_is_built_by_cargo_alone_and_rebuilt_only_where_it_changed() {
         output.tables[0].rows,
         [[Value::String("Ada".to_owned()), Value::Int64(72)]]
     );
-    assert!(project.root.join("wadup.lock").is_file());
+    let lock = fs::read_to_string(project.root.join("wadup.lock")).unwrap();
+    assert!(
+        lock.contains("shelf-helper==1 \\\n    --hash=sha256:"),
+        "{lock}"
+    );
+    assert!(!lock.contains("file:") && !lock.contains("gästs"), "{lock}");
 
     let again = project.build(&[]);
     assert!(!again.contains("Compiling"), "{again}");
 
     project.write(
         "python/users/__init__.py",
-        &PYTHON.replace("fast.double(user.age)", "-user.age"),
+        &python.replace("fast.double(user.age)", "-user.age"),
     );
     let edited = project.build(&[]);
     assert!(!edited.contains("Compiling wadup"), "{edited}");
     let output = project.run(INPUT).result.unwrap();
     assert_eq!(output.tables[0].rows[0][1], Value::Int64(-36));
+
+    project.write("packages/helper/shelf_helper.py", "FACTOR = 2\n");
+    project.build(&[]);
+    let output = project.run(INPUT).result.unwrap();
+    assert_eq!(output.tables[0].rows[0][1], Value::Int64(-72));
+    let changed = fs::read_to_string(project.root.join("wadup.lock")).unwrap();
+    assert_ne!(lock, changed);
+    let again = project.build(&[]);
+    assert!(!again.contains("Compiling"), "{again}");
+
+    project.write("packages/helper/shelf_helper.py", "FACTOR = 3\n");
+    let locked = project.cargo_build(&[("WADUP_LOCKED", "1")]);
+    let printed = String::from_utf8_lossy(&locked.stderr);
+    assert!(
+        printed.contains("a package that lies on this machine"),
+        "{printed}"
+    );
 }
 
 #[test]
@@ -234,6 +280,18 @@ fn what_is_wrong_with_a_project_is_said_where_it_is_wrong() {
         (
             PYPROJECT.replace("users:main", "users:mian"),
             "defines no `mian`",
+        ),
+        (
+            format!(
+                "{PYPROJECT}[tool.uv.sources]\npydantic = {{ git = 'https://example.org/x' }}\n"
+            ),
+            "pyproject.toml: line 10: `pydantic` comes from the git repository",
+        ),
+        (
+            format!(
+                "{PYPROJECT}[tool.uv]\nconstraint-dependencies = ['pydantic<2.12.5']\nindx = 1\n"
+            ),
+            "unknown field `indx`",
         ),
     ] {
         project.write("pyproject.toml", &pyproject);

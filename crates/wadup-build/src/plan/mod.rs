@@ -4,10 +4,12 @@ mod document;
 mod entry;
 mod excluded;
 mod layout;
+pub(crate) mod markers;
 mod pyproject;
 mod requirement;
 mod settings;
 mod size;
+mod uv;
 
 use std::fmt;
 use std::fs;
@@ -20,6 +22,7 @@ pub(crate) use entry::{EntryPoint, Function, is_identifier};
 pub(crate) use excluded::Excluded;
 pub(crate) use requirement::parse_requirement;
 pub use size::Size;
+pub(crate) use uv::{LocalPackage, UvTables};
 
 use crate::error::{Error, FileContext, Result};
 use crate::tree;

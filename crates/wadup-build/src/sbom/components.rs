@@ -53,18 +53,34 @@ pub(crate) fn components(resolution: &Resolution, installed: &[PathBuf]) -> Resu
             }
         }
     }
-    let package = |name: &str, version: &str, sha256: &str| Component {
-        origin: Origin::Package,
+    let package = |origin, name: &str, version: &str, sha256: &str| Component {
+        origin,
         name: name.to_owned(),
         version: version.to_owned(),
         sha256: Some(sha256.to_owned()),
         licence: licences.get(name).cloned().flatten(),
     };
-    let pure = resolution.pure.iter();
-    components.extend(pure.map(|pure| package(&pure.name, &pure.version, &pure.file.sha256)));
-    let native = resolution.native.iter();
-    components
-        .extend(native.map(|native| package(&native.name, &native.version, &native.sdist.sha256)));
+    for pure in &resolution.pure {
+        let sha256 = &pure.file.sha256;
+        components.push(package(Origin::Package, &pure.name, &pure.version, sha256));
+    }
+    for native in &resolution.native {
+        let sha256 = &native.sdist.sha256;
+        components.push(package(
+            Origin::Package,
+            &native.name,
+            &native.version,
+            sha256,
+        ));
+    }
+    for local in &resolution.local {
+        components.push(package(
+            Origin::Local,
+            &local.name,
+            &local.version,
+            &local.sha256,
+        ));
+    }
     Ok(components)
 }
 
@@ -89,6 +105,8 @@ mod tests {
             lock: None,
             pure: Vec::new(),
             native: Vec::new(),
+            local: Vec::new(),
+            asked: std::collections::BTreeSet::new(),
         };
 
         let components = components(&nothing, &[]).unwrap();

@@ -57,7 +57,8 @@ fn reference(component: &Component) -> String {
     // The only letter of a version that has a meaning of its own there.
     let version = version.replace('+', "%2B");
     match component.origin {
-        Origin::Interpreter => format!("pkg:generic/{name}@{version}"),
+        // What an index has under the name of a local package is something else.
+        Origin::Interpreter | Origin::Local => format!("pkg:generic/{name}@{version}"),
         Origin::Crate => format!("pkg:cargo/{name}@{version}"),
         Origin::Package => format!("pkg:pypi/{name}@{version}"),
     }
@@ -84,6 +85,7 @@ mod tests {
             component(Origin::Interpreter, "cpython", "3.13.5"),
             component(Origin::Crate, "bzip2-sys", "0.1.13+1.0.8"),
             component(Origin::Package, "pydantic", "2.12.5"),
+            component(Origin::Local, "helper", "3.2"),
         ];
 
         let document = document(&guest, &"cd".repeat(32), &parts);
@@ -96,6 +98,7 @@ mod tests {
             "pkg:generic/cpython@3.13.5",
             "pkg:cargo/bzip2-sys@0.1.13%2B1.0.8",
             "pkg:pypi/pydantic@2.12.5",
+            "pkg:generic/helper@3.2",
         ];
         assert_eq!(document["dependencies"][0]["dependsOn"], json!(expected));
         for (entry, purl) in document["components"]

@@ -21,6 +21,8 @@ pub(crate) enum Origin {
     Crate,
     /// A package of a Python index.
     Package,
+    /// A Python package whose files lay on the machine of the build.
+    Local,
 }
 
 /// One thing that a guest is made of.

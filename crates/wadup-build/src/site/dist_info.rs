@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use crate::error::{FileContext, Result};
+use crate::error::{Error, FileContext, Result};
 use crate::tree;
 
 /// What a dist-info folder tells of the machine, the request or the installer's cache.
@@ -64,6 +64,34 @@ pub(super) fn native_file(folder: &Path) -> Result<Option<String>> {
         .find(|file| NATIVE.iter().any(|suffix| file.ends_with(suffix))))
 }
 
+/// Whether a freshly installed package says that it runs on every platform.
+pub(super) fn is_pure(folder: &Path) -> Result<bool> {
+    let tags = fields(folder, "WHEEL", "Tag: ")?;
+    Ok(tags.iter().all(|tag| tag.ends_with("-none-any")))
+}
+
+/// The version of a freshly installed package.
+pub(super) fn version(folder: &Path) -> Result<Option<String>> {
+    Ok(fields(folder, "METADATA", "Version: ")?.into_iter().next())
+}
+
+/// What follows `key` in the lines of a file in the one dist-info folder.
+fn fields(folder: &Path, name: &str, key: &str) -> Result<Vec<String>> {
+    let files = tree::files(folder)?;
+    let file = files
+        .iter()
+        .find(|file| file.ends_with(&format!(".dist-info/{name}")))
+        .ok_or_else(|| Error::malformed(folder, format!("the built package has no {name} file")))?;
+    let path = folder.join(file);
+    let text = fs::read_to_string(&path).on("read", &path)?;
+    // The text after the headers of METADATA is anybody's.
+    let headers = text.lines().take_while(|line| !line.is_empty());
+    Ok(headers
+        .filter_map(|line| line.strip_prefix(key))
+        .map(|value| value.trim().to_owned())
+        .collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,5 +145,23 @@ mod tests {
             native_file(native.path()).unwrap().as_deref(),
             Some("x/deep/_fast.cpython-313.so")
         );
+    }
+
+    #[test]
+    fn a_built_package_says_its_version_and_whether_it_is_pure() {
+        let wheel = "Wheel-Version: 1.0\nTag: py2-none-any\nTag: py3-none-any\n";
+        let metadata = "Name: x\nVersion: 0.6.2\n\nVersion: none, this is text\n";
+        let pure = folder_of(&[
+            ("x-0.6.2.dist-info/WHEEL", wheel),
+            ("x-0.6.2.dist-info/METADATA", metadata),
+        ]);
+        let native = folder_of(&[(
+            "x-1.dist-info/WHEEL",
+            "Tag: py3-none-any\nTag: cp313-cp313-linux_x86_64\n",
+        )]);
+
+        assert!(is_pure(pure.path()).unwrap());
+        assert_eq!(version(pure.path()).unwrap().as_deref(), Some("0.6.2"));
+        assert!(!is_pure(native.path()).unwrap());
     }
 }

@@ -68,6 +68,8 @@ pub(super) fn is_pure(wheel: &str) -> bool {
 pub(super) struct Distributions<'a> {
     pub(super) uv: Uv<'a>,
     pub(super) packages: &'a [Pinned],
+    /// The settings that uv follows: some of them decide which files it lists.
+    pub(super) settings: &'a str,
 }
 
 impl Distributions<'_> {
@@ -91,7 +93,11 @@ impl Recipe for Distributions<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::new(1).with("requirements", self.requirements())
+        let inputs = Inputs::new(1).with("requirements", self.requirements());
+        if self.settings.is_empty() {
+            return inputs;
+        }
+        inputs.with("settings", self.settings)
     }
 
     fn step(&self) -> String {

@@ -95,10 +95,7 @@ impl Site<'_> {
             .log(workshop.log)
             .run()
             .map_err(|error| refused(&format!("none could be built from its source\n{error}\n")))?;
-        let tags = wheel_tags(&built)?;
-        if !tags.iter().all(|tag| tag.ends_with("-none-any"))
-            || dist_info::native_file(&built)?.is_some()
-        {
+        if !dist_info::is_pure(&built)? || dist_info::native_file(&built)?.is_some() {
             return Err(refused("the one built from its source has native code"));
         }
         tree::copy(&built, workshop.content, |_| true)
@@ -131,22 +128,6 @@ fn line(package: &PurePackage) -> String {
         "{}=={} --hash=sha256:{}\n",
         package.name, package.version, package.file.sha256
     )
-}
-
-/// The tags in the one dist-info folder of a freshly installed package, as `WHEEL` lists them.
-fn wheel_tags(folder: &Path) -> Result<Vec<String>> {
-    let files = tree::files(folder)?;
-    let wheel = files
-        .iter()
-        .find(|file| file.ends_with(".dist-info/WHEEL"))
-        .ok_or_else(|| Error::malformed(folder, "the built package has no WHEEL file"))?;
-    let path = folder.join(wheel);
-    let text = fs::read_to_string(&path).on("read", &path)?;
-    Ok(text
-        .lines()
-        .filter_map(|line| line.strip_prefix("Tag: "))
-        .map(|tag| tag.trim().to_owned())
-        .collect())
 }
 
 #[cfg(test)]
@@ -208,22 +189,5 @@ mod tests {
         assert_eq!(inputs("1", "aa"), inputs("1", "aa"));
         assert_ne!(inputs("1", "aa"), inputs("2", "aa"));
         assert_ne!(inputs("1", "aa"), inputs("1", "bb"));
-    }
-
-    #[test]
-    fn the_tags_of_a_built_wheel_are_read() {
-        let folder = tempfile::tempdir().unwrap();
-        let info = folder.path().join("docopt-0.6.2.dist-info");
-        fs::create_dir(&info).unwrap();
-        fs::write(
-            info.join("WHEEL"),
-            "Wheel-Version: 1.0\nTag: py2-none-any\nTag: py3-none-any\n",
-        )
-        .unwrap();
-
-        assert_eq!(
-            wheel_tags(folder.path()).unwrap(),
-            ["py2-none-any", "py3-none-any"]
-        );
     }
 }

@@ -1,10 +1,11 @@
-//! Keeps wadup.lock: honours it while the dependencies are the same, has uv resolve them when they are not.
+//! Keeps wadup.lock: honours it while what it was made from is the same, has uv resolve the dependencies when that is not.
 
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::local::Local;
 use super::lock_file;
 use super::recipes::Recipes;
 use super::requirements::{self, Pinned};
@@ -42,12 +43,22 @@ impl Lock {
     }
 }
 
+/// What a lock is made from beside the plan.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Basis<'a> {
+    pub(super) recipes: Recipes<'a>,
+    /// The packages that lie on this machine.
+    pub(super) locals: &'a [Local],
+    /// The settings that uv follows.
+    pub(super) settings: &'a str,
+}
+
 /// The lock of a plan, made or renewed where it has to be.
 pub(super) fn obtain(
     uv: &Uv<'_>,
     plan: &Plan,
     policy: &LockPolicy<'_>,
-    recipes: Recipes<'_>,
+    basis: Basis<'_>,
     progress: &dyn Progress,
 ) -> Result<Lock> {
     if let Some(file) = &plan.requirements {
@@ -60,7 +71,7 @@ pub(super) fn obtain(
             packages: Vec::new(),
         });
     }
-    let inputs = lock_file::inputs(&plan.dependencies);
+    let inputs = lock_file::inputs(&plan.dependencies, basis.locals, basis.settings);
     let file = plan.project.join(lock_file::FILE);
     let spare = policy.spare.join(lock_file::FILE);
     let present = read_if_there(&file)?;
@@ -75,7 +86,8 @@ pub(super) fn obtain(
         return lock(spare, text);
     }
     progress.begin("resolving the Python dependencies");
-    let text = lock_file::text(&inputs, &resolve(uv, plan, recipes, present.as_deref())?);
+    let resolved = resolve(uv, plan, basis, present.as_deref())?;
+    let text = lock_file::text(&inputs, &resolved, basis.locals);
     progress.end("resolving the Python dependencies");
     let file = write(file, spare, &text, progress)?;
     date_back(&file, &plan.pyproject())?;
@@ -106,7 +118,7 @@ fn lock(file: PathBuf, text: &str) -> Result<Lock> {
 
 fn out_of_date(is_there: bool) -> String {
     let state = if is_there {
-        "is older than the dependencies of pyproject.toml"
+        "is older than the dependencies of pyproject.toml, a package that lies on this machine, or a setting of uv"
     } else {
         "is missing"
     };
@@ -124,18 +136,17 @@ fn read_if_there(file: &Path) -> Result<Option<String>> {
 }
 
 /// What uv resolves; an outdated lock keeps the versions of all that need not change.
-fn resolve(
-    uv: &Uv<'_>,
-    plan: &Plan,
-    recipes: Recipes<'_>,
-    outdated: Option<&str>,
-) -> Result<String> {
+fn resolve(uv: &Uv<'_>, plan: &Plan, basis: Basis<'_>, outdated: Option<&str>) -> Result<String> {
     let scratch = tempfile::tempdir().on("create", std::env::temp_dir())?;
     let dependencies = scratch.path().join(lock_file::DEPENDENCIES);
     let output = scratch.path().join("requirements.txt");
     fs::write(&dependencies, lock_file::lines(&plan.dependencies)).on("write", &dependencies)?;
     let constraints = scratch.path().join(lock_file::CONSTRAINTS);
-    fs::write(&constraints, recipes.constraints()).on("write", &constraints)?;
+    let mut lines = basis.recipes.constraints();
+    for local in basis.locals {
+        lines.push_str(&local.requirement()?);
+    }
+    fs::write(&constraints, lines).on("write", &constraints)?;
     if let Some(text) = outdated {
         fs::write(&output, text).on("write", &output)?;
     }
@@ -143,12 +154,34 @@ fn resolve(
         "resolving the dependencies of {}",
         plan.pyproject().display()
     );
-    uv.compile(&dependencies, &output, &purpose)
+    let told = uv
+        .compile(&dependencies, &output, &purpose)
         .arg("--generate-hashes")
         .arg("--constraints")
         .arg(&constraints)
-        .run()?;
+        .told()?;
+    refuse_ignored_settings(plan, &told)?;
     fs::read_to_string(&output).on("read", &output)
+}
+
+/// At one key that it does not know, uv drops all settings of a pyproject.toml, the address of a private index too, and goes on.
+fn refuse_ignored_settings(plan: &Plan, told: &str) -> Result<()> {
+    let Some((_, reason)) = told.split_once("warning: Failed to parse `") else {
+        return Ok(());
+    };
+    let reason: String = reason
+        .lines()
+        .skip(1)
+        .take_while(|line| line.starts_with(' '))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    Err(Error::configuration(
+        &plan.pyproject(),
+        format!(
+            "uv cannot read [tool.uv], of this file or of a workspace or folder above it, and would follow none of it:\n{reason}\
+             help: correct that key, or have a uv that knows it (WADUP_UV)"
+        ),
+    ))
 }
 
 /// Beside pyproject.toml, or in the build's own folder where the guest's cannot be written.
@@ -175,6 +208,9 @@ mod tests {
     struct Guest {
         folder: tempfile::TempDir,
         plan: Plan,
+        settings: &'static str,
+        /// What the stand-in for uv says beside its work.
+        says: &'static str,
     }
 
     impl Guest {
@@ -188,7 +224,12 @@ mod tests {
             .unwrap();
             fs::create_dir(folder.path().join("out")).unwrap();
             let plan = Plan::read(folder.path()).unwrap();
-            Self { folder, plan }
+            Self {
+                folder,
+                plan,
+                settings: "",
+                says: "",
+            }
         }
 
         /// A stand-in for uv that pins one package and counts its runs in the file `runs`.
@@ -196,8 +237,11 @@ mod tests {
         fn lock(&self, locked: bool, progress: &dyn Progress) -> Result<Lock> {
             use std::os::unix::fs::PermissionsExt;
             let uv = self.folder.path().join("uv");
-            let script = "#!/bin/sh\necho run >> runs\nwhile [ \"$1\" != --output-file ]; do shift; done\n\
-                          echo 'six==1.17.0 --hash=sha256:aa' > \"$2\"\n";
+            let script = format!(
+                "#!/bin/sh\necho run >> runs\nwhile [ \"$1\" != --output-file ]; do shift; done\n\
+                 echo 'six==1.17.0 --hash=sha256:aa' > \"$2\"\nprintf '{}' >&2\n",
+                self.says
+            );
             fs::write(&uv, script).unwrap();
             fs::set_permissions(&uv, fs::Permissions::from_mode(0o755)).unwrap();
             let uv = Uv {
@@ -215,7 +259,11 @@ mod tests {
                     locked,
                     spare: &spare,
                 },
-                Recipes(&[]),
+                Basis {
+                    recipes: Recipes(&[]),
+                    locals: &[],
+                    settings: self.settings,
+                },
                 progress,
             )
         }
@@ -278,6 +326,26 @@ mod tests {
         guest.plan.dependencies = vec!["six>1".parse().unwrap()];
         guest.lock(false, &Silent).unwrap();
         assert_eq!(guest.runs(), 2);
+
+        guest.settings = "resolution = \"lowest\"\n";
+        guest.lock(false, &Silent).unwrap();
+        guest.lock(true, &Silent).unwrap();
+        assert_eq!(guest.runs(), 3);
+    }
+
+    #[test]
+    fn settings_that_uv_drops_are_an_error_and_no_lock_is_written() {
+        let mut guest = Guest::with("six");
+        guest.says = "warning: Failed to parse `pyproject.toml` during settings discovery:\\n  TOML parse error at line 6\\n  \
+                      unknown field `indx`\\nResolved 1 package\\n";
+
+        let error = guest.lock(false, &Silent).unwrap_err().to_string();
+
+        assert!(
+            error.contains("line 6\n  unknown field `indx`\nhelp: "),
+            "{error}"
+        );
+        assert!(!guest.plan.project.join("wadup.lock").exists());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use pep508_rs::Requirement;
 
+use super::local::Local;
 use crate::cpython::VERSION;
 use crate::hash;
 
@@ -19,9 +20,17 @@ const HEADING: &str = "\
 ";
 const INPUTS: &str = "# dependencies: sha256:";
 
-/// The hash of all that the lock was made from: the dependencies, in any order, and the Python release.
-pub(super) fn inputs(dependencies: &[Requirement]) -> String {
-    hash::of_bytes(format!("python {VERSION}\n{}", lines(dependencies)))
+/// The hash of all that the lock was made from: the dependencies, in any order, the Python release, the packages of this machine, and
+/// the settings that uv follows.
+pub(super) fn inputs(dependencies: &[Requirement], locals: &[Local], settings: &str) -> String {
+    let of_locals: String = locals
+        .iter()
+        .map(|local| format!("local {} {}\n", local.name, local.sha256))
+        .collect();
+    hash::of_bytes(format!(
+        "python {VERSION}\n{}{of_locals}{settings}",
+        lines(dependencies)
+    ))
 }
 
 /// The dependencies as uv reads them: sorted, one to a line.
@@ -36,11 +45,23 @@ pub(super) fn lines(dependencies: &[Requirement]) -> String {
 }
 
 /// The text of the file around what uv wrote.
-pub(super) fn text(inputs: &str, resolved: &str) -> String {
+pub(super) fn text(inputs: &str, resolved: &str, locals: &[Local]) -> String {
     let mut text = format!("{HEADING}{INPUTS}{inputs}\n");
-    // That a version can be built is no reason to have the package.
-    let lines = resolved.lines().filter(|line| !line.ends_with(CONSTRAINTS));
-    for line in lines {
+    let is_wanted = |line: &&str| {
+        // That a version can be built, or has to be another one by a setting, is no reason to have the package.
+        !line.ends_with(CONSTRAINTS) && !line.ends_with("-c (workspace)")
+    };
+    let mut lines = resolved.lines().filter(is_wanted).peekable();
+    while let Some(line) = lines.next() {
+        if let Some(pin) = locals.iter().find_map(|local| pin(local, line)) {
+            text.push_str(&pin);
+            // Those of the archive, which is another each time it is packed.
+            while lines
+                .next_if(|line| line.trim().starts_with("--hash="))
+                .is_some()
+            {}
+            continue;
+        }
         match line.split_once("-r ") {
             // uv names the file it was handed, which lay in a folder for the moment.
             Some((before, file)) if file.ends_with(DEPENDENCIES) => {
@@ -52,6 +73,23 @@ pub(super) fn text(inputs: &str, resolved: &str) -> String {
         text.push('\n');
     }
     text
+}
+
+/// The pin of a package of this machine, in the place of the line in which uv names its archive.
+fn pin(local: &Local, line: &str) -> Option<String> {
+    let address = line.strip_prefix(&local.name)?.strip_prefix(" @ ")?;
+    let address = address.trim_end_matches(['\\', ' ']);
+    let marker = address.split_once(" ; ").map(|(_, marker)| marker);
+    let marker = marker.map_or_else(String::new, |marker| format!(" ; {marker}"));
+    let Local {
+        name,
+        version,
+        sha256,
+        ..
+    } = local;
+    Some(format!(
+        "{name}=={version}{marker} \\\n    --hash=sha256:{sha256}\n"
+    ))
 }
 
 /// Whether the file was made from these inputs.
@@ -70,15 +108,43 @@ mod tests {
 
     #[test]
     fn the_order_of_the_dependencies_does_not_matter_and_their_versions_do() {
-        let first = inputs(&dependencies(&["b==1", "a"]));
+        let inputs = |lines: &[&str], settings| inputs(&dependencies(lines), &[], settings);
+        let first = inputs(&["b==1", "a"], "");
 
-        assert_eq!(first, inputs(&dependencies(&["a", "b == 1"])));
-        assert_ne!(first, inputs(&dependencies(&["a", "b==2"])));
+        assert_eq!(first, inputs(&["a", "b == 1"], ""));
+        assert_ne!(first, inputs(&["a", "b==2"], ""));
+        assert_ne!(first, inputs(&["a", "b==1"], "resolution = \"lowest\"\n"));
+    }
+
+    #[test]
+    fn a_package_of_this_machine_is_pinned_by_what_was_packed_of_it() {
+        let local = |sha256: &str| Local {
+            version: "3.2".into(),
+            sha256: sha256.into(),
+            ..Local::at("helper", "/out/helper.tar.gz")
+        };
+        let resolved = "helper @ file:///out/helper.tar.gz ; os_name == 'posix' \\\n    --hash=sha256:aa\n    # via\n    \
+                        #   -c /tmp/wadup-constraints.txt\n    #   -r /tmp/wadup-dependencies.in\n\
+                        helpers==1 \\\n    --hash=sha256:cc\n    # via helper\n";
+
+        let text = text("abc", resolved, &[local("bb")]);
+
+        assert!(
+            text.ends_with(
+                "helper==3.2 ; os_name == 'posix' \\\n    --hash=sha256:bb\n    # via\n    #   pyproject.toml\n\
+                 helpers==1 \\\n    --hash=sha256:cc\n    # via helper\n"
+            ),
+            "{text}"
+        );
+        assert_ne!(
+            inputs(&[], &[local("bb")], ""),
+            inputs(&[], &[local("cc")], "")
+        );
     }
 
     #[test]
     fn the_file_knows_what_it_was_made_from() {
-        let text = text("abc", "");
+        let text = text("abc", "", &[]);
 
         assert!(is_made_from(&text, "abc"));
         assert!(!is_made_from(&text, "abd"));
@@ -89,7 +155,7 @@ mod tests {
     fn no_path_of_the_build_machine_is_written() {
         let resolved = "a==1 \\\n    --hash=sha256:aa\n    # via\n    #   -r /tmp/x/wadup-dependencies.in\n    #   b\n";
 
-        let text = text("abc", resolved);
+        let text = text("abc", resolved, &[]);
 
         assert!(
             text.ends_with(

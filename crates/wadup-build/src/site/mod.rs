@@ -4,6 +4,7 @@
 //! dependencies ── uv ──> wadup.lock ── the guest's markers ──> packages
 //!    packages ── uv ──> their files on the index ──> pure wheels ──> Site
 //!                                                └─> source archives of what has a native recipe
+//! [tool.uv.sources] ── packed ──> packages of this machine, pinned and built beside these
 //! ```
 
 mod dist_info;
@@ -11,9 +12,9 @@ mod distribution;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod hostile;
 mod install;
+mod local;
 mod lock;
 mod lock_file;
-mod markers;
 mod recipes;
 mod requirements;
 mod selection;

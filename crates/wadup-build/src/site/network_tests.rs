@@ -43,6 +43,12 @@ impl Guest {
         guest
     }
 
+    fn write(&self, file: &str, text: &str) {
+        let path = self.folder.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
     fn depends_on(&self, dependencies: &str) {
         let file = self.folder.path().join("pyproject.toml");
         fs::write(
@@ -161,7 +167,8 @@ fn pydantic_is_locked_split_and_installed_and_then_needs_no_network() {
     guest.program = "/nonexistent/uv".into();
     guest.offline = true;
     let again = guest.resolve().unwrap();
-    assert_eq!(again, resolution);
+    assert_eq!(again.pure, resolution.pure);
+    assert_eq!(again.native, resolution.native);
     assert_eq!(guest.install(&again.pure).unwrap().id(), site.id());
 }
 
@@ -247,6 +254,113 @@ fn a_source_that_builds_to_native_code_is_refused() {
         "{error}"
     );
     assert!(error.contains("wadup has no recipe for it"), "{error}");
+}
+
+const BACKEND: &str = "[build-system]\nrequires = [\"setuptools==80.9.0\"]\n\
+                       build-backend = \"setuptools.build_meta\"\n";
+
+#[test]
+#[ignore = "needs uv, a package index and the build Python"]
+fn a_package_of_this_machine_is_taken_whatever_the_index_has_under_its_name() {
+    let guest = Guest::with("\"inner-4711\"");
+    guest.write(
+        "pyproject.toml",
+        "[project]\ndependencies = [\"inner-4711\"]\n[tool.uv.sources]\ninner-4711 = { path = \"inner\" }\n",
+    );
+    // The index has a newer `six`, and no `inner-4711`.
+    guest.write(
+        "inner/pyproject.toml",
+        &format!(
+            "{BACKEND}[project]\nname = \"inner-4711\"\nversion = \"1\"\ndependencies = [\"six\"]\n\
+             [tool.uv.sources]\nsix = {{ path = \"../my six\" }}\n"
+        ),
+    );
+    guest.write("inner/inner_4711.py", "");
+    guest.write(
+        "my six/setup.py",
+        "from setuptools import setup\nsetup(name='six', version='0.1+mine', py_modules=['six'])\n",
+    );
+    guest.write("my six/six.py", "MINE = True\n");
+
+    let first = guest.resolve().unwrap();
+    let lock = guest.lock();
+    guest.write("my six/six.py", "MINE = 'still'\n");
+    let second = guest.resolve().unwrap();
+
+    let found: Vec<String> = first
+        .local
+        .iter()
+        .map(|local| format!("{}=={}", local.name, local.version))
+        .collect();
+    assert_eq!(found, ["inner-4711==1", "six==0.1+mine"]);
+    assert!(first.pure.is_empty() && first.native.is_empty());
+    assert!(
+        lock.contains("six==0.1+mine \\\n") && lock.contains("    #   inner-4711\n"),
+        "{lock}"
+    );
+    assert!(
+        !lock.contains("file:") && !lock.contains("constraints"),
+        "{lock}"
+    );
+    let text = |resolution: &Resolution| {
+        fs::read_to_string(resolution.local[1].artifact.join("six.py")).unwrap()
+    };
+    assert_eq!(
+        [text(&first), text(&second)],
+        ["MINE = True\n", "MINE = 'still'\n"]
+    );
+    assert_ne!(lock, guest.lock());
+    let left = tree::files(first.local[1].artifact.path()).unwrap();
+    assert!(
+        !left.iter().any(|file| file.contains("direct_url")),
+        "{left:?}"
+    );
+}
+
+#[test]
+#[ignore = "needs uv, a package index and the build Python"]
+fn a_package_of_this_machine_with_native_code_is_refused_at_its_line() {
+    let guest = Guest::with("\"fast\"");
+    guest.write(
+        "pyproject.toml",
+        "[project]\ndependencies = [\"fast\"]\n[tool.uv.sources]\nfast = { path = \"fast\" }\n",
+    );
+    guest.write("fast/pyproject.toml", BACKEND);
+    guest.write(
+        "fast/setup.py",
+        "from setuptools import Extension, setup\n\
+         setup(name='fast', version='1', packages=['fast'], package_data={'fast': ['*.so']},\n      \
+         ext_modules=[Extension('fast.x', [], optional=True)])\n",
+    );
+    guest.write("fast/fast/__init__.py", "");
+    guest.write("fast/fast/machine.so", "");
+
+    let error = guest.resolve().unwrap_err().to_string();
+
+    assert!(
+        error.contains(
+            "pyproject.toml: line 4: `fast` has native code: no pure-Python wheel comes of"
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+#[ignore = "needs uv, a package index and the build Python"]
+fn a_key_that_uv_does_not_know_drops_no_other() {
+    let guest = Guest::with("\"six\"");
+    let settings = "[project]\ndependencies = [\"six\"]\n[tool.uv]\nconstraint-dependencies = [\"six<1.16\"]\n";
+
+    guest.write("pyproject.toml", &format!("{settings}indx = 1\n"));
+    let error = guest.resolve().unwrap_err().to_string();
+    guest.write("pyproject.toml", settings);
+    let resolution = guest.resolve().unwrap();
+
+    assert!(
+        error.contains("unknown field `indx`") && error.contains("help: "),
+        "{error}"
+    );
+    assert_eq!(resolution.pure[0].version, "1.15.0");
 }
 
 #[test]

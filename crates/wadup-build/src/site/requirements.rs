@@ -9,9 +9,8 @@ use std::path::Path;
 use pep508_rs::pep440_rs::Operator;
 use pep508_rs::{Requirement, VersionOrUrl};
 
-use super::markers;
 use crate::error::{Error, Result};
-use crate::plan::parse_requirement;
+use crate::plan::{markers, parse_requirement};
 
 /// One package at one version, with the only files that may be taken for it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,18 +1,20 @@
 //! Decides for each locked package how the guest gets it, or says why it cannot.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::distribution::{Distribution, DistributionFile, Distributions};
-use super::lock::{self, Lock, LockPolicy};
+use super::local::{self, Local};
+use super::lock::{self, Basis, Lock, LockPolicy};
 use super::recipes::Recipes;
 use super::requirements::Pinned;
 use super::uv::Uv;
 use crate::error::{Error, Result};
-use crate::plan::Plan;
+use crate::plan::{Plan, UvTables};
 use crate::store::Store;
 
 /// The packages of a guest.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Resolution {
     /// The file that locks them; the build follows its changes. None without dependencies.
     pub(crate) lock: Option<PathBuf>,
@@ -20,6 +22,10 @@ pub(crate) struct Resolution {
     pub(crate) pure: Vec<PurePackage>,
     /// Those that wadup has a recipe for.
     pub(crate) native: Vec<NativePackage>,
+    /// Those that lie on this machine, built.
+    pub(crate) local: Vec<Local>,
+    /// The files of others' that were read to find these, to be followed as well.
+    pub(crate) asked: BTreeSet<PathBuf>,
 }
 
 /// A package without native code.
@@ -63,28 +69,66 @@ pub(crate) fn resolve(
     policy: &LockPolicy<'_>,
     recipes: Recipes<'_>,
 ) -> Result<Resolution> {
-    let lock = lock::obtain(&uv, plan, policy, recipes, store.progress())?;
-    if lock.packages.is_empty() {
-        return Ok(Resolution {
-            lock: lock.file,
-            pure: Vec::new(),
-            native: Vec::new(),
-        });
-    }
-    let artifact = store.artifact(&Distributions {
-        uv,
-        packages: &lock.packages,
-    })?;
-    let distributions = Distributions::read(&artifact)?;
+    let tables = UvTables::of(plan)?;
+    let locals = local::prepare(&tables.packages, policy.spare, uv, store, recipes)?;
+    let basis = Basis {
+        recipes,
+        locals: &locals,
+        settings: &tables.settings,
+    };
+    let lock = lock::obtain(&uv, plan, policy, basis, store.progress())?;
+    let (of_machine, of_index): (Vec<Pinned>, Vec<Pinned>) = lock
+        .packages
+        .iter()
+        .cloned()
+        .partition(|package| locals.iter().any(|local| local.name == package.name));
+    let distributions = if of_index.is_empty() {
+        Vec::new()
+    } else {
+        let artifact = store.artifact(&Distributions {
+            uv,
+            packages: &of_index,
+            settings: &tables.settings,
+        })?;
+        Distributions::read(&artifact)?
+    };
     let asked_in = plan
         .requirements
         .clone()
         .unwrap_or_else(|| plan.pyproject());
-    select(lock, &distributions, asked_in, recipes)
+    let resolution = select(&lock, &of_index, &distributions, asked_in, recipes)?;
+    Ok(Resolution {
+        local: pinned_locals(&lock, &of_machine, locals)?,
+        asked: tables.files,
+        ..resolution
+    })
+}
+
+/// The packages of this machine that the lock has, where it has them as they are.
+fn pinned_locals(lock: &Lock, pinned: &[Pinned], locals: Vec<Local>) -> Result<Vec<Local>> {
+    let mut found = Vec::new();
+    for local in locals {
+        let Some(package) = pinned.iter().find(|package| package.name == local.name) else {
+            // A marker keeps it out of guests.
+            continue;
+        };
+        if package.hashes != [local.sha256.clone()] {
+            let file = lock.file.clone().unwrap_or_default();
+            let problem = format!(
+                "the hash of `{}` is not that of its files on this machine\n\
+                 help: delete the file and build once more",
+                local.name
+            );
+            return Err(Error::configuration(&file, problem));
+        }
+        found.push(local);
+    }
+    Ok(found)
 }
 
 fn select(
-    lock: Lock,
+    lock: &Lock,
+    packages: &[Pinned],
     distributions: &[Distribution],
     asked_in: PathBuf,
     recipes: Recipes<'_>,
@@ -93,9 +137,11 @@ fn select(
         lock: lock.file.clone(),
         pure: Vec::new(),
         native: Vec::new(),
+        local: Vec::new(),
+        asked: BTreeSet::new(),
     };
     let mut refused = Vec::new();
-    for package in &lock.packages {
+    for package in packages {
         let reason = lock.reason(&package.name);
         let distribution = distributions
             .iter()
@@ -188,7 +234,8 @@ mod tests {
             },
         ];
         select(
-            lock,
+            &lock,
+            &lock.packages,
             &distributions,
             "pyproject.toml".into(),
             Recipes(&[("pydantic-core", "")]),
@@ -241,7 +288,8 @@ mod tests {
         };
 
         let error = select(
-            lock,
+            &lock,
+            &lock.packages,
             &["pydantic-core", "x", "y"].map(wheel),
             "pyproject.toml".into(),
             Recipes(&[("pydantic-core", "")]),

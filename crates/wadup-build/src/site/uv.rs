@@ -31,7 +31,7 @@ impl Uv<'_> {
             .or_else("install uv (`pip install uv`), or name it in WADUP_UV")
             .without_cargo_environment()
             .current_dir(self.project)
-            .args(["pip", verb, "--quiet", "--no-progress", "--color", "never"])
+            .args(["pip", verb, "--no-progress", "--color", "never"])
             .args(self.offline.then_some("--offline"))
             .args(
                 self.supplied
@@ -61,8 +61,14 @@ impl Uv<'_> {
 
     /// `uv pip install` of pinned packages, and of nothing that they require, into a folder.
     pub(super) fn install(&self, requirements: &Path, target: &Path) -> Program {
+        self.install_unpinned(requirements, target)
+            .arg("--require-hashes")
+    }
+
+    /// `uv pip install` of packages whose files have been looked at, and of nothing that they require, into a folder.
+    pub(super) fn install_unpinned(&self, requirements: &Path, target: &Path) -> Program {
         self.pip("install", "installing Python packages")
-            .args(["--no-deps", "--require-hashes", "--no-compile-bytecode"])
+            .args(["--no-deps", "--no-compile-bytecode"])
             // A linked file would be one with uv's cache, and changing it would change the cache.
             .args(["--link-mode", "copy", "--target"])
             .arg(target)

@@ -81,6 +81,17 @@ impl Artifact {
     }
 }
 
+#[cfg(test)]
+impl Artifact {
+    /// One that no recipe made, for tests that never look into it.
+    pub(crate) fn nowhere() -> Self {
+        Self {
+            id: String::new(),
+            content: PathBuf::new(),
+        }
+    }
+}
+
 /// A folder of artifacts, shared by all builds of a user.
 pub(crate) struct Store {
     root: PathBuf,

@@ -12,6 +12,7 @@ mod failures;
 mod filesystem;
 mod instances;
 mod numpy;
+mod packages;
 mod snapshot;
 mod src_layout;
 mod state;
@@ -48,7 +49,7 @@ guests! {
     filesystem(debug release snapshot) => crate::filesystem::check,
     numpy(release snapshot) => crate::numpy::check,
     oncelock(debug release snapshot) => crate::instances::passes,
-    packages(release snapshot) => crate::instances::passes,
+    packages(release snapshot) => crate::packages::check,
     pandas(release snapshot) => crate::instances::passes,
     pydantic_core(release snapshot) => crate::instances::passes,
     pydantic_models(release snapshot) => crate::instances::passes,

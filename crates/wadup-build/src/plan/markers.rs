@@ -11,7 +11,7 @@ use crate::cpython::{SERIES, VERSION};
     clippy::expect_used,
     reason = "the versions are constants of this crate"
 )]
-pub(super) fn of_guest() -> MarkerEnvironment {
+pub(crate) fn of_guest() -> MarkerEnvironment {
     MarkerEnvironmentBuilder {
         implementation_name: "cpython",
         implementation_version: VERSION,

@@ -1,0 +1,322 @@
+//! Projects in temporary folders, with their sources and settings.
+
+use std::fs;
+
+use super::*;
+
+struct Projects(tempfile::TempDir);
+
+impl Projects {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let projects = Self(tempfile::tempdir().unwrap());
+        for (file, text) in files {
+            projects.write(file, text);
+        }
+        projects
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        let path = self.0.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn tables(&self, guest: &str) -> Result<UvTables> {
+        UvTables::of(&Plan::read(&self.0.path().join(guest)).unwrap())
+    }
+
+    /// Each package as `name=folder`.
+    fn packages(&self, guest: &str) -> Vec<String> {
+        let root = self.0.path().canonicalize().unwrap();
+        let packages = self.tables(guest).unwrap().packages;
+        packages
+            .iter()
+            .map(|package| {
+                let path = package.path.strip_prefix(&root).unwrap();
+                format!("{}={}", package.name, path.display())
+            })
+            .collect()
+    }
+
+    fn problem(&self, guest: &str) -> String {
+        let problem = self.tables(guest).unwrap_err().to_string();
+        problem.replace(&self.0.path().display().to_string(), "")
+    }
+}
+
+fn project(name: &str, dependencies: &str, rest: &str) -> String {
+    format!("[project]\nname = \"{name}\"\ndependencies = [{dependencies}]\n{rest}")
+}
+
+fn member(name: &str) -> String {
+    project(name, "", "")
+}
+
+#[test]
+fn a_dependency_with_a_path_is_a_package_on_this_machine_and_so_is_what_it_needs() {
+    let projects = Projects::new(&[
+        (
+            "guest/pyproject.toml",
+            &project(
+                "guest",
+                "'Helper_4711>=3', 'six'",
+                "[tool.uv.sources]\nhelper-4711 = { path = '../helper', editable = true }\nunused = { path = '../gone' }\n",
+            ),
+        ),
+        (
+            "helper/pyproject.toml",
+            &project(
+                "helper-4711",
+                "'wheel-too; os_name == \"posix\"', 'six'",
+                "[tool.uv.sources]\nwheel-too = { path = '../wheel_too-1-py3-none-any.whl' }\nback = { path = '../guest' }\n",
+            ),
+        ),
+        ("wheel_too-1-py3-none-any.whl", ""),
+    ]);
+
+    assert_eq!(
+        projects.packages("guest"),
+        [
+            "helper-4711=helper",
+            "wheel-too=wheel_too-1-py3-none-any.whl"
+        ]
+    );
+}
+
+#[test]
+fn a_member_of_the_workspace_is_found_by_its_name_and_the_roots_sources_hold_for_all() {
+    let projects = Projects::new(&[
+        (
+            "pyproject.toml",
+            "[tool.uv.workspace]\nmembers = ['./packages/*', 'guest']\nexclude = ['packages/old']\n\
+             [tool.uv.sources]\nfirst = { workspace = true }\nbeside = { path = 'beside' }\n",
+        ),
+        (
+            "guest/pyproject.toml",
+            &project("guest", "'first', 'beside'", ""),
+        ),
+        (
+            "packages/a/pyproject.toml",
+            &project(
+                "first",
+                "'second'",
+                "[tool.uv.sources]\nsecond = { workspace = true }\n",
+            ),
+        ),
+        ("packages/old/pyproject.toml", &member("second")),
+        ("packages/zz/pyproject.toml", &member("Second")),
+        ("beside/pyproject.toml", &member("beside")),
+    ]);
+
+    assert_eq!(
+        projects.packages("guest"),
+        ["beside=beside", "first=packages/a", "second=packages/zz"]
+    );
+}
+
+#[test]
+fn a_project_that_the_workspace_leaves_out_or_that_lies_in_another_is_no_member() {
+    let workspace = "[tool.uv.workspace]\nmembers = ['*']\nexclude = ['out']\n[tool.uv.sources]\nx = { path = 'x' }\n";
+    let projects = Projects::new(&[
+        ("pyproject.toml", workspace),
+        ("x/pyproject.toml", &member("x")),
+        ("out/pyproject.toml", &project("out", "'x'", "")),
+        ("other/pyproject.toml", &member("other")),
+        ("other/in/pyproject.toml", &project("in", "'x'", "")),
+        ("fine/pyproject.toml", &project("fine", "'x'", "")),
+    ]);
+
+    assert_eq!(projects.packages("fine"), ["x=x"]);
+    for outside in ["out", "other/in"] {
+        assert!(projects.packages(outside).is_empty(), "{outside}");
+    }
+}
+
+#[test]
+fn a_source_that_a_guest_cannot_have_is_refused_at_its_line_with_what_to_do() {
+    for (source, expected) in [
+        (
+            "helper = { git = 'https://example.org/helper' }",
+            "/guest/pyproject.toml: line 5: `helper` comes from the git repository",
+        ),
+        (
+            "helper = { index = 'private' }",
+            "line 5: `helper` is to come from the index `private` alone",
+        ),
+        (
+            "helper = { path = '../gone' }",
+            "line 5: `helper` is to come from `",
+        ),
+        (
+            "helper = { workspace = true }",
+            "line 5: `helper` is to come from the workspace, and this project is in none",
+        ),
+    ] {
+        let sources = format!("[tool.uv.sources]\n{source}\n");
+        let guest = project("guest", "'helper'", &sources);
+        let projects = Projects::new(&[("guest/pyproject.toml", &guest)]);
+
+        let problem = projects.problem("guest");
+
+        assert!(problem.contains(expected), "{problem}");
+        assert!(problem.contains("\nhelp: "), "{problem}");
+    }
+}
+
+#[test]
+fn a_source_of_what_is_no_dependency_is_nobodys_business() {
+    let sources = "[tool.uv.sources]\nlinter = { git = 'https://example.org/linter' }\n";
+    let projects = Projects::new(&[("pyproject.toml", &project("guest", "'six'", sources))]);
+
+    assert!(projects.packages("").is_empty());
+}
+
+#[test]
+fn what_the_build_script_or_an_override_requires_has_sources_too() {
+    let sources = "[tool.uv]\noverride-dependencies = ['helper']\n\
+                   [tool.uv.sources]\nhelper = { path = 'helper' }\nother = { path = 'other' }\n";
+    let projects = Projects::new(&[
+        ("pyproject.toml", &project("guest", "'six'", sources)),
+        ("helper/pyproject.toml", &member("helper")),
+        ("other/setup.py", ""),
+    ]);
+    let mut plan = Plan::read(projects.0.path()).unwrap();
+    plan.dependencies.push("other".parse().unwrap());
+
+    let packages = UvTables::of(&plan).unwrap().packages;
+
+    let names: Vec<&str> = packages
+        .iter()
+        .map(|package| package.name.as_str())
+        .collect();
+    assert_eq!(names, ["helper", "other"]);
+}
+
+#[test]
+fn a_package_that_is_built_with_another_of_this_machine_is_refused() {
+    let helper = format!(
+        "[build-system]\nrequires = ['backend']\n{}",
+        member("helper")
+    );
+    let sources = "[tool.uv.sources]\nhelper = { path = 'helper' }\nbackend = { path = 'backend' }\n\
+                   [tool.uv.workspace]\nmembers = ['helper']\n";
+    let projects = Projects::new(&[
+        ("pyproject.toml", &project("guest", "'helper'", sources)),
+        ("helper/pyproject.toml", &helper),
+        ("backend/pyproject.toml", &member("backend")),
+    ]);
+
+    let problem = projects.problem("");
+
+    assert!(
+        problem.starts_with("/pyproject.toml: line 5: `helper` is built with `backend`"),
+        "{problem}"
+    );
+}
+
+#[test]
+fn two_folders_for_one_name_are_refused_with_both_lines() {
+    let sources = |path: &str| format!("[tool.uv.sources]\nx = {{ path = '{path}' }}\n");
+    let both = format!("{}y = {{ path = 'y' }}\n", sources("x"));
+    let projects = Projects::new(&[
+        ("pyproject.toml", &project("guest", "'x', 'y'", &both)),
+        ("x/pyproject.toml", &member("x")),
+        ("y/pyproject.toml", &project("y", "'x'", &sources("z"))),
+        ("y/z/pyproject.toml", &member("x")),
+    ]);
+
+    let problem = projects.problem("");
+
+    assert!(
+        problem.starts_with("/y/pyproject.toml: line 5: `x` comes from `"),
+        "{problem}"
+    );
+    assert!(
+        problem.contains("by line 5 of /pyproject.toml"),
+        "{problem}"
+    );
+}
+
+#[test]
+fn the_settings_count_that_decide_what_is_resolved_in_any_order() {
+    let settings = |text: &str| {
+        let guest = project("guest", "'six'", text);
+        let projects = Projects::new(&[("pyproject.toml", &guest)]);
+        projects.tables("").unwrap().settings
+    };
+
+    let first = settings("[tool.uv]\nresolution = 'lowest'\nconstraint-dependencies = ['six<2']\n");
+    let second = settings(
+        "[tool.uv]\nconstraint-dependencies = ['six<2']\nmanaged = true\nresolution = 'lowest'\n",
+    );
+
+    assert_eq!(first, second);
+    assert!(
+        first.contains("constraint-dependencies") && first.contains("lowest"),
+        "{first}"
+    );
+    assert!(
+        settings("[tool.uv.sources]\nx = { path = 'x' }\n[tool.uv.workspace]\nmembers = []\n")
+            .is_empty()
+    );
+    assert_ne!(
+        settings("[[tool.uv.index]]\nurl = 'https://a'\n[[tool.uv.index]]\nurl = 'https://b'\n"),
+        settings("[[tool.uv.index]]\nurl = 'https://b'\n[[tool.uv.index]]\nurl = 'https://a'\n")
+    );
+}
+
+#[test]
+fn the_settings_are_those_that_uv_would_follow() {
+    let table = |value: &str| format!("[tool.uv]\nresolution = '{value}'\n");
+    let projects = Projects::new(&[
+        (
+            "above/pyproject.toml",
+            &project("above", "", &table("above")),
+        ),
+        ("above/guest/pyproject.toml", &project("guest", "'six'", "")),
+        (
+            "above/own/pyproject.toml",
+            &project("guest", "'six'", &table("own")),
+        ),
+        (
+            "above/file/pyproject.toml",
+            &project("guest", "'six'", &table("not-this")),
+        ),
+        ("above/file/uv.toml", "resolution = 'file'\n"),
+        (
+            "space/pyproject.toml",
+            &format!("{}[tool.uv.workspace]\nmembers = ['*']\n", table("root")),
+        ),
+        (
+            "space/member/pyproject.toml",
+            &project("guest", "'six'", &table("member")),
+        ),
+    ]);
+
+    for (guest, expected) in [
+        ("above/guest", "above"),
+        ("above/own", "own"),
+        ("above/file", "file"),
+        ("space/member", "root"),
+    ] {
+        let settings = projects.tables(guest).unwrap().settings;
+        assert_eq!(
+            settings,
+            format!("resolution = \"{expected}\"\n"),
+            "{guest}"
+        );
+    }
+}
+
+#[test]
+fn a_setting_that_would_falsify_the_lock_is_refused_at_its_line() {
+    let settings = "[tool.uv.pip]\nno-emit-package = ['six']\n";
+    let projects = Projects::new(&[("pyproject.toml", &project("guest", "'six'", settings))]);
+
+    let problem = projects.problem("");
+
+    assert!(
+        problem.starts_with("/pyproject.toml: line 5: with `no-emit-package` uv would write"),
+        "{problem}"
+    );
+}

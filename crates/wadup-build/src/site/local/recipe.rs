@@ -1,0 +1,58 @@
+//! The recipe of one installed package of this machine.
+
+use super::requirement;
+use crate::error::{FileContext, Result};
+use crate::plan::LocalPackage;
+use crate::site::dist_info;
+use crate::site::uv::Uv;
+use crate::store::{Inputs, Recipe, Workshop};
+use std::fs;
+use std::path::Path;
+
+pub(super) struct Installed<'a> {
+    pub(super) uv: Uv<'a>,
+    pub(super) package: &'a LocalPackage,
+    /// A wheel or a source archive.
+    pub(super) archive: &'a Path,
+    pub(super) sha256: &'a str,
+}
+
+impl Recipe for Installed<'_> {
+    fn name(&self) -> String {
+        format!("local-{}", self.package.name)
+    }
+
+    fn inputs(&self) -> Inputs {
+        Inputs::new(1)
+            .with("python", crate::cpython::VERSION)
+            .with("files", self.sha256)
+    }
+
+    fn step(&self) -> String {
+        format!("building the Python package {}", self.package.name)
+    }
+
+    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+        let requirements = workshop.scratch.join("local.txt");
+        let line = requirement(&self.package.name, self.archive)?;
+        fs::write(&requirements, line).on("write", &requirements)?;
+        let from = self.package.path.display();
+        let name = &self.package.name;
+        self.uv
+            .install_unpinned(&requirements, workshop.content)
+            .log(workshop.log)
+            .run()
+            .map_err(|error| {
+                self.package.refused(format!(
+                    "`{name}` could not be built from `{from}`\n{error}"
+                ))
+            })?;
+        let native = dist_info::native_file(workshop.content)?;
+        if native.is_some() || !dist_info::is_pure(workshop.content)? {
+            return Err(self.package.refused(format!(
+                "`{name}` has native code: no pure-Python wheel comes of `{from}`, and wadup has no recipe for it"
+            )));
+        }
+        dist_info::tidy(workshop.content)
+    }
+}

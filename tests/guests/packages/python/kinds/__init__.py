@@ -1,0 +1,22 @@
+"""One program of each kind that people began with; the input decides which runs."""
+
+from application import entry
+
+from . import database, large, texts
+
+LARGE = 1 << 20
+
+
+def main():
+    with open("/data.bin", "rb") as file:
+        beginning = file.read(LARGE)
+    if beginning.startswith(database.MAGIC):
+        database.tables()
+    elif len(beginning) == LARGE:
+        large.count()
+    elif beginning:
+        texts.report(beginning)
+    else:
+        entry.main()
+        texts.local_package()
+        database.emit()
