@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 
 /// How many of a failed program's last lines go into the error.
@@ -20,10 +21,14 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// `purpose` reads as the beginning of an error: "building CPython for wasm".
-    pub(crate) fn new(program: impl AsRef<OsStr>, purpose: impl Into<String>) -> Self {
+    /// `tool` says what the program sees of the environment. `purpose` reads as the beginning of an error: "building
+    /// CPython for wasm".
+    pub(crate) fn new(tool: Tool, program: impl AsRef<OsStr>, purpose: impl Into<String>) -> Self {
         let mut command = Command::new(program);
-        command.stdin(Stdio::null());
+        command
+            .stdin(Stdio::null())
+            .env_clear()
+            .envs(tool.environment());
         Self {
             purpose: purpose.into(),
             mend: "install it or put it on PATH".into(),
@@ -50,14 +55,6 @@ impl Program {
 
     pub(crate) fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
-        self
-    }
-
-    /// Hides from the program what Cargo and rustc told this process about *its* build.
-    pub(crate) fn without_cargo_environment(mut self) -> Self {
-        for name in crate::environment::cargo_owned_names() {
-            self.command.env_remove(name);
-        }
         self
     }
 
@@ -173,11 +170,11 @@ mod tests {
 
     #[test]
     fn a_missing_program_is_told_apart_from_a_failing_one() {
-        let missing = Program::new("wadup-no-such-program", "testing")
+        let missing = Program::new(Tool::System, "wadup-no-such-program", "testing")
             .or_else("write it")
             .run()
             .unwrap_err();
-        let failing = Program::new("sh", "testing")
+        let failing = Program::new(Tool::System, "sh", "testing")
             .args(["-c", "echo first; echo second >&2; exit 3"])
             .run()
             .unwrap_err();
@@ -196,7 +193,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("log");
 
-        let error = Program::new("sh", "testing")
+        let error = Program::new(Tool::System, "sh", "testing")
             .args(["-c", "echo out; echo err >&2; exit 1"])
             .log(&log)
             .run()

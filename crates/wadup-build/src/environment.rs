@@ -1,5 +1,9 @@
 //! The only place that reads environment variables, and the memory of which ones decided the build.
 
+mod seen;
+
+pub(crate) use seen::Tool;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -70,38 +74,12 @@ impl Environment {
     }
 }
 
-/// The names of the variables by which Cargo and rustc describe the build in progress to its parts.
-///
-/// A nested Cargo or a foreign build system must not see them: they would describe the wrong package.
-#[allow(clippy::disallowed_methods, reason = "the one place that reads it")]
-pub(crate) fn cargo_owned_names() -> impl Iterator<Item = OsString> {
-    const KEPT: [&str; 5] = [
-        "CARGO_HOME",
-        "CARGO_NET_",
-        "CARGO_HTTP_",
-        "CARGO_REGISTRIES_",
-        "RUSTUP_",
-    ];
-    const REMOVED: [&str; 10] = [
-        "CARGO",
-        "RUSTC",
-        "RUSTFLAGS",
-        "RUSTDOC",
-        "TARGET",
-        "HOST",
-        "PROFILE",
-        "OPT_LEVEL",
-        "DEBUG",
-        "OUT_DIR",
-    ];
-    std::env::vars_os().map(|(name, _)| name).filter(|name| {
-        let name = name.to_string_lossy();
-        let owned = REMOVED.contains(&&*name)
-            || ["CARGO_", "RUSTC_", "DEP_", "NUM_JOBS"]
-                .iter()
-                .any(|prefix| name.starts_with(prefix));
-        owned && !KEPT.iter().any(|prefix| name.starts_with(prefix))
-    })
+/// How many processes a build may run at a time: what Cargo was given, else one for each core.
+pub(crate) fn jobs() -> usize {
+    Environment::of_process()
+        .system("NUM_JOBS")
+        .and_then(|jobs| jobs.parse().ok())
+        .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::bundle::{self, App, CompiledPart, Import, Library, Mode, Part, Piece}
 use crate::cargo::{Line, Notes};
 use crate::command::Program;
 use crate::cpython::Builtin;
-use crate::environment::Environment;
+use crate::environment::{Environment, Tool};
 use crate::error::{Error, FileContext, Result};
 use crate::extension::{self, Extension, Module, Workbench};
 use crate::link::{LINK_MAP, LinkLine, NamedArchive, TrialLink};
@@ -160,7 +160,7 @@ impl Guest<'_> {
             .environment
             .system("RUSTC")
             .unwrap_or_else(|| "rustc".into());
-        let rustc = Program::new(rustc, "asking rustc for its version")
+        let rustc = Program::new(Tool::Rust, rustc, "asking rustc for its version")
             .arg("-vV")
             .output()?;
         let workbench = Workbench {

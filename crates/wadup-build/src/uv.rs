@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::command::Program;
-use crate::environment::Environment;
+use crate::environment::{Environment, Tool};
 use crate::error::{Error, Result};
 
 /// The version that set-up installs. Others are used as found: what uv decides is held by the lock file.
@@ -32,7 +32,7 @@ pub(crate) fn find(environment: &Environment, store: &Path) -> Result<PathBuf> {
 
 /// Installs uv into the store, with the pip of the machine's own Python.
 pub(crate) fn install(store: &Path) -> Result<()> {
-    Program::new("python3", "installing uv")
+    Program::new(Tool::Pip, "python3", "installing uv")
         .or_else("install Python 3 with pip, or uv itself")
         .args(["-m", "pip", "install", "--quiet", "--upgrade", "--target"])
         .arg(folder(store))
@@ -46,7 +46,7 @@ fn folder(store: &Path) -> PathBuf {
 
 /// A version manager's stand-in may be on PATH for a uv that is not installed.
 fn answers(uv: &Path) -> bool {
-    Program::new(uv, "asking uv for its version")
+    Program::new(Tool::Uv, uv, "asking uv for its version")
         .arg("--version")
         .run()
         .is_ok()

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::shares::in_shares;
 use super::trace::Import;
 use crate::command::Program;
+use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 
 /// What each worker runs, and the module that it imports: together they decide what comes out.
@@ -156,7 +157,7 @@ impl Compiler<'_> {
         let (asked, answered) = (file("jobs.json"), file("results.json"));
         let text = serde_json::to_vec(jobs).map_err(|error| Error::malformed(&asked, error))?;
         fs::write(&asked, text).on("write", &asked)?;
-        Program::new(self.python, "compiling Python modules")
+        Program::new(Tool::Python, self.python, "compiling Python modules")
             // No site, no user folder and no warnings: nothing but the modules may matter.
             .args(["-B", "-S", "-s", "-W", "ignore"])
             .args(
@@ -166,8 +167,6 @@ impl Compiler<'_> {
                     .flatten(),
             )
             .env("PYTHONHASHSEED", "0")
-            .env("PYTHONPATH", "")
-            .env("PYTHONHOME", "")
             .arg(self.scratch.join(SCRIPTS[0].0))
             .args([&asked, &answered])
             .log(self.log)

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::app::App;
 use super::{SITE, library_file, module_of};
 use crate::command::Program;
+use crate::environment::Tool;
 use crate::error::{Error, Result};
 use crate::tree;
 
@@ -132,7 +133,7 @@ fn imported_at_start(python: &Path, scratch: &Path) -> Result<Vec<String>> {
     let (name, text) = AT_START;
     let script = scratch.join(name);
     tree::write_if_changed(&script, text)?;
-    let printed = Program::new(python, "asking Python what it imports at its start")
+    let printed = Program::new(Tool::Python, python, "asking Python what it imports at its start")
         .args(["-I", "-S", "-B", "-X", "utf8"])
         .arg(script)
         .output()?;

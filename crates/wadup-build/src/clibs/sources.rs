@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::command::Program;
+use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
 use crate::source::{self, Archive, Sources, unpack};
@@ -103,8 +104,7 @@ impl CSources<'_> {
             fs::write(&path, text).on("write", &path)?;
         }
         let vendored = workshop.scratch.join("vendored");
-        Program::new(self.cargo, "fetching the C sources")
-            .without_cargo_environment()
+        Program::new(Tool::Cargo, self.cargo, "fetching the C sources")
             .args(["vendor", "--locked"])
             .arg(&vendored)
             .current_dir(&package)

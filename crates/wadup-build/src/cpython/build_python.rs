@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::plain_path::PlainFolder;
 use super::{SERIES, VERSION, source};
 use crate::command::Program;
+use crate::environment::Tool;
 use crate::error::{FileContext, Result};
 use crate::source::{Sources, unpack};
 use crate::store::{Artifact, Inputs, Recipe, Workshop};
@@ -56,9 +57,8 @@ impl Recipe for BuildPython<'_> {
         let tree = unpack(&source::obtain(self.sources)?, folder.path())?;
         let content = folder.plain("content", workshop.content)?;
         let run = |program: &str, purpose: &str| {
-            Program::new(program, purpose)
+            Program::new(Tool::Make, program, purpose)
                 .or_else("install a C compiler and make (Debian: apt-get install build-essential)")
-                .without_cargo_environment()
                 .current_dir(&tree)
                 .log(workshop.log)
         };

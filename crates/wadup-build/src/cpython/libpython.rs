@@ -7,6 +7,7 @@ use super::builtin;
 use super::plain_path::PlainFolder;
 use super::{BuildPython, LIBRARIES, SERIES, VERSION, jobs, profile, source, stdlib};
 use crate::command::Program;
+use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 use crate::patch::{self, Patch, patches};
 use crate::source::{Sources, unpack};
@@ -86,9 +87,8 @@ impl Recipe for LibPython<'_> {
             toolchain: folder.toolchain(self.toolchain)?,
         };
         parts.configure(&tree, &build, workshop.log)?;
-        Program::new("make", "building CPython for wasm")
+        Program::new(Tool::Make, "make", "building CPython for wasm")
             .or_else("install make")
-            .without_cargo_environment()
             .arg(jobs())
             .current_dir(&build)
             .log(workshop.log)
@@ -115,11 +115,11 @@ impl Parts {
         let include = format!("-I{}", self.c_libraries.join("include").display());
         let folder = format!("-L{}", self.c_libraries.join("lib").display());
         let mut configure = Program::new(
+            Tool::Make,
             // A relative path, because configure writes it into the interpreter.
             format!("../{}/configure", folder_name(tree)),
             "configuring CPython for wasm",
         )
-        .without_cargo_environment()
         .current_dir(build)
         .log(log)
         .env(

@@ -13,6 +13,8 @@ pub(crate) use builtin::{Builtin, FROZEN, OF_INTERPRETER, imports_of};
 pub(crate) use libpython::{LibPython, stdlib_prefix};
 pub(crate) use source::{archive, obtain};
 
+use crate::environment;
+
 /// The release that guests run.
 pub(crate) const VERSION: &str = "3.13.5";
 
@@ -31,8 +33,7 @@ pub(crate) const LIBRARIES: [&str; 4] = [
     "libHacl_Hash_SHA2.a",
 ];
 
-/// How many jobs make may run: one for each core.
+/// How many jobs make may run.
 fn jobs() -> String {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    format!("-j{cores}")
+    format!("-j{}", environment::jobs())
 }

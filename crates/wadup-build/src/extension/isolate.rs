@@ -19,6 +19,7 @@ use wasm_encoder::{CustomSection, Module, RawSection};
 use wasmparser::{Encoding, Parser, Payload};
 
 use crate::command::Program;
+use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 
 /// A symbol that stays visible, and the name by which the rest of the guest knows it.
@@ -77,6 +78,7 @@ pub(crate) fn merge(
     out: &Path,
 ) -> Result<()> {
     Program::new(
+        Tool::Compiler,
         linker,
         format!("merging the objects of `{}`", out.display()),
     )

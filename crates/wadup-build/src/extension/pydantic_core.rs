@@ -7,6 +7,7 @@ use super::isolate::{self, Export};
 use super::{Contents, Module, Workbench, write_contents};
 use crate::command::Program;
 use crate::cpython;
+use crate::environment::{self, Tool};
 use crate::error::{Error, FileContext, Result};
 use crate::site::NativePackage;
 use crate::source::unpack;
@@ -127,16 +128,20 @@ impl PydanticCore<'_> {
         ]
         .map(|(path, stands_for)| format!("--remap-path-prefix={}={stands_for}", path.display()))
         .join("\u{1f}");
-        let mut cargo = Program::new(self.workbench.cargo, format!("building {PACKAGE}"))
-            .without_cargo_environment()
-            .current_dir(tree)
-            .log(workshop.log)
-            .env("PYO3_CONFIG_FILE", &python)
-            .env("CARGO_TARGET_DIR", &target)
-            .env("CARGO_ENCODED_RUSTFLAGS", remap)
-            .args(["rustc", "--release", "--locked", "--lib"])
-            .args(["--crate-type", "staticlib", "--target", TARGET])
-            .args(self.workbench.sources.is_offline().then_some("--offline"));
+        let mut cargo = Program::new(
+            Tool::Cargo,
+            self.workbench.cargo,
+            format!("building {PACKAGE}"),
+        )
+        .current_dir(tree)
+        .log(workshop.log)
+        .env("PYO3_CONFIG_FILE", &python)
+        .env("CARGO_TARGET_DIR", &target)
+        .env("CARGO_BUILD_JOBS", environment::jobs().to_string())
+        .env("CARGO_ENCODED_RUSTFLAGS", remap)
+        .args(["rustc", "--release", "--locked", "--lib"])
+        .args(["--crate-type", "staticlib", "--target", TARGET])
+        .args(self.workbench.sources.is_offline().then_some("--offline"));
         for (name, value) in PROFILE {
             cargo = cargo.env(name, value);
         }

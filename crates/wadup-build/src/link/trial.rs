@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use crate::command::Program;
+use crate::environment::Tool;
 use crate::error::Result;
 use crate::store::{Artifact, Inputs, Recipe, Workshop};
 use crate::toolchain::Toolchain;
@@ -50,6 +51,7 @@ impl Recipe for TrialLink<'_> {
 
     fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
         Program::new(
+            Tool::Compiler,
             self.toolchain.wasm_ld(),
             "linking CPython and the native packages",
         )

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::record::{Component, Origin};
 use crate::command::Program;
+use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 use crate::toolchain::TARGET;
 
@@ -83,11 +84,15 @@ struct Locked {
 
 /// The guest whose module has this name, in the workspace that the folder `project` belongs to.
 pub(super) fn of_guest(name: &str, project: &Path) -> Result<Guest> {
-    let printed = Program::new("cargo", "asking Cargo for the crates of the guest")
-        .current_dir(project)
-        .args(["metadata", "--format-version", "1", "--locked"])
-        .args(["--filter-platform", TARGET])
-        .output()?;
+    let printed = Program::new(
+        Tool::UsersCargo,
+        "cargo",
+        "asking Cargo for the crates of the guest",
+    )
+    .current_dir(project)
+    .args(["metadata", "--format-version", "1", "--locked"])
+    .args(["--filter-platform", TARGET])
+    .output()?;
     let file = project.join("Cargo.toml");
     let metadata: Metadata =
         serde_json::from_str(&printed).map_err(|error| Error::malformed(&file, error))?;

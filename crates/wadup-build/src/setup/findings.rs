@@ -6,6 +6,7 @@ use super::{Setup, rust_target};
 use crate::base::Base;
 use crate::command::Program;
 use crate::cpython::{BuildPython, VERSION};
+use crate::environment::Tool;
 use crate::error::{Error, Result};
 use crate::toolchain::{self, Toolchain};
 use crate::uv;
@@ -138,7 +139,7 @@ fn rustc(setup: &Setup) -> Result<String> {
         .environment
         .system("RUSTC")
         .unwrap_or_else(|| "rustc".into());
-    let found = Program::new(&rustc, "asking rustc for its version")
+    let found = Program::new(Tool::Rust, &rustc, "asking rustc for its version")
         .or_else("install Rust with rustup")
         .arg("--version")
         .output()?;
@@ -166,7 +167,7 @@ fn is_at_least(found: &str, wanted: &str) -> bool {
 
 /// What a program says of its version.
 fn version(program: &Path) -> Result<String> {
-    Program::new(program, "asking for a version")
+    Program::new(Tool::Compiler, program, "asking for a version")
         .or_else("run `cargo wadup setup`")
         .arg("--version")
         .output()

@@ -10,7 +10,7 @@ pub use findings::{Finding, Problem};
 
 use crate::base::Base;
 use crate::cpython;
-use crate::environment::Environment;
+use crate::environment::{Environment, Tool};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::source::{Sources, debian};
@@ -147,7 +147,7 @@ impl Setup {
                 "this build is offline; install uv or set WADUP_UV",
             ));
         }
-        let has_pip = Program::new("python3", "looking for pip")
+        let has_pip = Program::new(Tool::Pip, "python3", "looking for pip")
             .args(["-m", "pip", "--version"])
             .run()
             .is_ok();
@@ -161,15 +161,16 @@ impl Setup {
 /// Whether this is a Debian on which this process may install packages.
 fn may_install_packages() -> bool {
     debian::is_here()
-        && Program::new("id", "asking who runs this")
+        && Program::new(Tool::System, "id", "asking who runs this")
             .arg("-u")
             .output()
             .is_ok_and(|user| user.trim() == "0")
 }
 
 fn apt_install(packages: &[&str]) -> Result<()> {
-    let apt =
-        |purpose: &str| Program::new("apt-get", purpose).env("DEBIAN_FRONTEND", "noninteractive");
+    let apt = |purpose: &str| {
+        Program::new(Tool::System, "apt-get", purpose).env("DEBIAN_FRONTEND", "noninteractive")
+    };
     apt("reading the machine's package index")
         .arg("update")
         .run()?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::command::Program;
-use crate::environment::Environment;
+use crate::environment::{Environment, Tool};
 use crate::error::{Error, Result};
 use crate::toolchain::TARGET;
 
@@ -11,7 +11,7 @@ pub(super) fn find(environment: &Environment) -> Result<String> {
     let rustc = environment
         .system("RUSTC")
         .unwrap_or_else(|| "rustc".into());
-    let sysroot = Program::new(&rustc, "asking rustc for its folder")
+    let sysroot = Program::new(Tool::Rust, &rustc, "asking rustc for its folder")
         .or_else("install Rust with rustup")
         .args(["--print", "sysroot"])
         .output()?;
@@ -29,7 +29,7 @@ pub(super) fn find(environment: &Environment) -> Result<String> {
 }
 
 pub(super) fn install() -> Result<()> {
-    Program::new("rustup", "adding the Rust target")
+    Program::new(Tool::Rust, "rustup", "adding the Rust target")
         .or_else(format!(
             "install Rust's standard library for {TARGET} with your system's packages"
         ))

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use std::path::Path;
 
 use crate::command::Program;
+use crate::environment::Tool;
 use crate::error::Result;
 use crate::source;
 
@@ -27,9 +28,8 @@ pub(crate) struct Uv<'a> {
 impl Uv<'_> {
     /// `uv pip <verb>`; `purpose` reads as the beginning of an error.
     pub(super) fn pip(&self, verb: &str, purpose: &str) -> Program {
-        Program::new(self.program, purpose)
+        Program::new(Tool::Uv, self.program, purpose)
             .or_else("install uv (`pip install uv`), or name it in WADUP_UV")
-            .without_cargo_environment()
             .current_dir(self.project)
             .args(["pip", verb, "--no-progress", "--color", "never"])
             .args(self.offline.then_some("--offline"))

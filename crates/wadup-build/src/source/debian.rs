@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::command::Program;
+use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 
 const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
@@ -53,11 +54,15 @@ pub(crate) fn package(suite: &str, package: &str) -> Result<Download> {
 
 /// Unpacks a binary package without installing it.
 pub(crate) fn unpack(package: &Path, into: &Path) -> Result<()> {
-    Program::new("dpkg", format!("unpacking {}", package.display()))
-        .arg("-x")
-        .arg(package)
-        .arg(into)
-        .run()
+    Program::new(
+        Tool::System,
+        "dpkg",
+        format!("unpacking {}", package.display()),
+    )
+    .arg("-x")
+    .arg(package)
+    .arg(into)
+    .run()
 }
 
 struct PrivateApt {
@@ -84,7 +89,7 @@ impl PrivateApt {
 
     fn run(&self, purpose: &str) -> Program {
         let option = |name: &str, value: &Path| format!("{name}={}", value.display());
-        Program::new("apt-get", purpose)
+        Program::new(Tool::System, "apt-get", purpose)
             .current_dir(self.path("files"))
             .args([
                 "-o",
@@ -116,7 +121,7 @@ impl PrivateApt {
 
 /// The address that this machine takes Debian's main archive from.
 fn mirror() -> Result<String> {
-    let targets = Program::new("apt-get", "asking apt for its sources")
+    let targets = Program::new(Tool::System, "apt-get", "asking apt for its sources")
         .args(["indextargets", "--format", "$(ORIGIN)|$(LABEL)|$(REPO_URI)"])
         .arg("Created-By: Packages")
         .output()?;

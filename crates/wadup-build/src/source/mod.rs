@@ -12,7 +12,7 @@ pub(crate) use unpack::hostile_archive;
 pub(crate) use unpack::unpack;
 
 use crate::command::Program;
-use crate::environment::Environment;
+use crate::environment::{Environment, Tool};
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
 use crate::store::Store;
@@ -221,7 +221,7 @@ fn is_offline(environment: &Environment) -> bool {
 /// curl is on every system that Rust is installed on, and knows the user's proxies and certificates;
 /// a TLS library would cost each user's build more than all the rest of this crate.
 fn download(url: &str, file: &Path) -> Result<()> {
-    Program::new("curl", format!("downloading {url}"))
+    Program::new(Tool::Curl, "curl", format!("downloading {url}"))
         .or_else("install curl, or supply the file by hand")
         .args(["--fail", "--location", "--silent", "--show-error"])
         .args(["--retry", "2", "--connect-timeout", "15", "--output"])

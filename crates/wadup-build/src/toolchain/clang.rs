@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::command::Program;
-use crate::environment::Environment;
+use crate::environment::{Environment, Tool};
 use crate::error::{Error, Result};
 
 /// The oldest clang whose wasm back end builds CPython 3.13 as shipped.
@@ -70,7 +70,7 @@ pub(super) fn major_version(text: &str) -> Option<u32> {
 
 /// What clang prints when asked something about itself.
 pub(super) fn ask(clang: &Path, arguments: &[&str]) -> Result<String> {
-    let answer = Program::new(clang, "asking clang about itself")
+    let answer = Program::new(Tool::Compiler, clang, "asking clang about itself")
         .or_else("run `cargo wadup setup`")
         .args(arguments)
         .output()?;

@@ -10,7 +10,7 @@ pub(crate) use clang::MINIMUM_CLANG;
 pub(crate) use cxx::Cxx;
 
 use crate::command::Program;
-use crate::environment::Environment;
+use crate::environment::{Environment, Tool};
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
 
@@ -213,15 +213,19 @@ impl Toolchain {
         flags: impl IntoIterator<Item = S>,
         log: &Path,
     ) -> Result<()> {
-        Program::new(&self.clang, format!("compiling {}", source.display()))
-            .args(self.target_flags())
-            .args(flags)
-            .arg("-c")
-            .arg(source)
-            .arg("-o")
-            .arg(object)
-            .log(log)
-            .run()
+        Program::new(
+            Tool::Compiler,
+            &self.clang,
+            format!("compiling {}", source.display()),
+        )
+        .args(self.target_flags())
+        .args(flags)
+        .arg("-c")
+        .arg(source)
+        .arg("-o")
+        .arg(object)
+        .log(log)
+        .run()
     }
 
     /// Packs objects into a static library.
@@ -229,13 +233,17 @@ impl Toolchain {
         if let Some(parent) = library.parent() {
             std::fs::create_dir_all(parent).on("create", parent)?;
         }
-        Program::new(&self.ar, format!("packing {}", library.display()))
-            // D: no times, owners or modes, so that the same objects give the same bytes.
-            .arg("rcsD")
-            .arg(library)
-            .args(objects)
-            .log(log)
-            .run()
+        Program::new(
+            Tool::Compiler,
+            &self.ar,
+            format!("packing {}", library.display()),
+        )
+        // D: no times, owners or modes, so that the same objects give the same bytes.
+        .arg("rcsD")
+        .arg(library)
+        .args(objects)
+        .log(log)
+        .run()
     }
 }
 

@@ -18,6 +18,7 @@ use super::isolate::{self, Export};
 use super::{Contents, Module, Workbench};
 use crate::command::Program;
 use crate::cpython;
+use crate::environment::{self, Tool};
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
 use crate::store::{Artifact, Inputs, Workshop};
@@ -101,10 +102,15 @@ impl Project<'_> {
             .args(self.options)
             .run()?;
         self.program(
-            Program::new(self.tools.join("bin/ninja"), self.purpose("building")),
+            Program::new(
+                Tool::Make,
+                self.tools.join("bin/ninja"),
+                self.purpose("building"),
+            ),
             &machine,
             workshop,
         )
+        .arg(format!("-j{}", environment::jobs()))
         .arg("-C")
         .arg(&build)
         .run()?;
@@ -126,7 +132,11 @@ impl Project<'_> {
 
     /// The build Python, with the guest's sysconfig.
     fn python(&self, machine: &Path, workshop: &Workshop<'_>, doing: &str) -> Program {
-        let python = Program::new(self.workbench.base.interpreter(), self.purpose(doing));
+        let python = Program::new(
+            Tool::Make,
+            self.workbench.base.interpreter(),
+            self.purpose(doing),
+        );
         self.program(python, machine, workshop)
     }
 
@@ -134,7 +144,6 @@ impl Project<'_> {
         let mut modules = self.python_path.clone();
         modules.extend([machine.to_owned(), self.tools.path().to_owned()]);
         program
-            .without_cargo_environment()
             .current_dir(self.tree)
             .log(workshop.log)
             .env("PYTHONPATH", joined(&modules))
