@@ -88,12 +88,18 @@ impl Builder {
 
     /// Builds all that the guest needs and tells Cargo how to link it.
     ///
-    /// On failure the reason goes to stderr and the process ends with status 1, as Cargo expects of a build script.
+    /// On failure Cargo is told the reason and the process ends, and with it Cargo's build.
     pub fn build(self) {
-        if let Err(error) = self.try_build() {
-            eprintln!("error: {}", error.report());
-            std::process::exit(1);
+        let Err(error) = self.try_build() else {
+            return;
+        };
+        let report = error.report();
+        // Of a build script that fails by its status Cargo would print all it has said, and the reason last.
+        if cargo::emit(&[Line::Error(report.clone())], io::stdout()).is_ok() {
+            std::process::exit(0);
         }
+        eprintln!("error: {report}");
+        std::process::exit(1);
     }
 
     /// As [`build`](Self::build), for a build script that has more to do.

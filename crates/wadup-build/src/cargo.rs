@@ -23,6 +23,8 @@ pub(crate) enum Line {
     RerunIfEnvChanged(&'static str),
     /// A message for the user.
     Warning(String),
+    /// Why there is no guest. Cargo shows it as its own, and ends the build.
+    Error(String),
 }
 
 impl Line {
@@ -58,6 +60,13 @@ impl Display for Line {
             Line::Warning(message) => {
                 // Cargo reads to the end of the line.
                 write!(formatter, "cargo::warning={}", message.replace('\n', " | "))
+            }
+            Line::Error(message) => {
+                let lines: Vec<String> = message
+                    .lines()
+                    .map(|line| format!("cargo::error={line}"))
+                    .collect();
+                formatter.write_str(&lines.join("\n"))
             }
         }
     }
@@ -103,6 +112,7 @@ mod tests {
             Line::RerunIfChanged("python".into()),
             Line::RerunIfEnvChanged("WADUP_CACHE_DIR"),
             Line::Warning("first\nsecond".into()),
+            Line::Error("clang is missing\nhelp: install it".into()),
         ];
         let mut out = Vec::new();
 
@@ -115,7 +125,9 @@ mod tests {
              cargo::rustc-env=WADUP_INDEX=/out/index.json\n\
              cargo::rerun-if-changed=python\n\
              cargo::rerun-if-env-changed=WADUP_CACHE_DIR\n\
-             cargo::warning=first | second\n"
+             cargo::warning=first | second\n\
+             cargo::error=clang is missing\n\
+             cargo::error=help: install it\n"
         );
     }
 }

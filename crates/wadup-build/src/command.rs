@@ -1,8 +1,10 @@
 //! Runs a program for a stated purpose, keeps all it prints, and says plainly why it failed.
 
+mod noexec;
+
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -88,16 +90,16 @@ impl Program {
 
     fn finished(mut self) -> Result<Output> {
         let line = command_line(&self.command);
-        let output = match &self.log {
+        let (output, begins) = match &self.log {
             Some(log) => run_into_log(&mut self.command, &line, log)?,
-            None => self.command.output(),
+            None => (self.command.output(), 0),
         };
         let output = output.map_err(|error| self.not_started(error))?;
         if output.status.success() {
             return Ok(output);
         }
         let printed = match &self.log {
-            Some(log) => std::fs::read(log).on("read", log)?,
+            Some(log) => read_from(log, begins).on("read", log)?,
             None => [output.stderr, output.stdout].concat(),
         };
         Err(Error::ProgramFailed {
@@ -110,38 +112,61 @@ impl Program {
     }
 
     fn not_started(&self, error: io::Error) -> Error {
-        let program = self.command.get_program().to_string_lossy().into_owned();
+        let program = Path::new(self.command.get_program());
         if error.kind() == io::ErrorKind::NotFound {
-            Error::ProgramNotFound {
+            return Error::ProgramNotFound {
                 purpose: self.purpose.clone(),
-                program,
+                program: program.display().to_string(),
                 mend: self.mend.clone(),
-            }
-        } else {
-            Error::File {
-                action: "run",
-                path: program.into(),
-                source: error,
-            }
+            };
+        }
+        let folder = self.command.get_current_dir().unwrap_or(Path::new(""));
+        if error.kind() == io::ErrorKind::PermissionDenied
+            && let Some(mount) = noexec::mount_of(&folder.join(program))
+        {
+            return Error::NoExec {
+                program: program.to_owned(),
+                mount,
+            };
+        }
+        Error::File {
+            action: "run",
+            path: program.to_owned(),
+            source: error,
         }
     }
 }
 
-/// Standard output and standard error go to the log in the order in which they were written.
-fn run_into_log(command: &mut Command, line: &str, log: &Path) -> Result<io::Result<Output>> {
+/// Standard output and standard error go to the log in the order in which they were written. Returns with the outcome
+/// where in the log they begin.
+fn run_into_log(
+    command: &mut Command,
+    line: &str,
+    log: &Path,
+) -> Result<(io::Result<Output>, u64)> {
     let mut file = File::options()
         .create(true)
         .append(true)
         .open(log)
         .on("open", log)?;
     writeln!(file, "$ {line}").on("write", log)?;
+    let begins = file.metadata().on("read", log)?.len();
     let errors = file.try_clone().on("open", log)?;
     command.stdout(file).stderr(errors);
-    Ok(command.status().map(|status| Output {
+    let output = command.status().map(|status| Output {
         status,
         stdout: Vec::new(),
         stderr: Vec::new(),
-    }))
+    });
+    Ok((output, begins))
+}
+
+fn read_from(file: &Path, begins: u64) -> io::Result<Vec<u8>> {
+    let mut file = File::open(file)?;
+    file.seek(SeekFrom::Start(begins))?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn command_line(command: &Command) -> String {
@@ -181,7 +206,7 @@ mod tests {
 
         assert_eq!(
             missing.to_string(),
-            "testing: `wadup-no-such-program` was not found; write it"
+            "testing: `wadup-no-such-program` was not found\nhelp: write it"
         );
         let failing = failing.to_string();
         assert!(failing.contains("exit status: 3"), "{failing}");

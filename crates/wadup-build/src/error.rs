@@ -23,7 +23,7 @@ pub enum Error {
     },
 
     /// A program that the build needs is not on this machine.
-    #[error("{purpose}: `{program}` was not found; {mend}")]
+    #[error("{purpose}: `{program}` was not found\nhelp: {mend}")]
     ProgramNotFound {
         /// What the program was wanted for.
         purpose: String,
@@ -33,9 +33,38 @@ pub enum Error {
         mend: String,
     },
 
+    /// A program cannot run where it lies.
+    #[error(
+        "`{}` cannot run: the file system at `{}` is mounted noexec, so no program on it runs\n\
+         help: mount it without noexec, or choose a folder elsewhere with WADUP_CACHE_DIR (the store) or TMPDIR",
+        program.display(),
+        mount.display(),
+    )]
+    NoExec {
+        /// The program.
+        program: PathBuf,
+        /// Where its file system is mounted.
+        mount: PathBuf,
+    },
+
+    /// No temporary folder can be made.
+    #[error(
+        "could not create a temporary folder in `{}`: {answer}\n\
+         help: set TMPDIR to a folder that exists and can be written",
+        folder.display()
+    )]
+    TemporaryFolder {
+        /// The folder for temporary files.
+        folder: PathBuf,
+        /// What the system answered.
+        answer: io::Error,
+    },
+
     /// A program ran and failed.
     #[error(
-        "{purpose}: `{command}` ended with {status}\n{output}{}",
+        "{purpose} failed{}\n`{}` ended with {status}{}",
+        reason(output),
+        shortened(command),
         log_line(log)
     )]
     ProgramFailed {
@@ -72,7 +101,7 @@ pub enum Error {
     },
 
     /// Something that wadup needs is missing on this machine.
-    #[error("{what} is missing: {mend}")]
+    #[error("{what} is missing\nhelp: {mend}")]
     Missing {
         /// What is missing.
         what: String,
@@ -101,6 +130,25 @@ pub enum Error {
         /// One line for each broken rule.
         findings: Vec<String>,
     },
+}
+
+/// What a failed program printed, on lines of its own.
+fn reason(output: &str) -> String {
+    match output.trim_end() {
+        "" => String::new(),
+        printed => format!(":\n{printed}"),
+    }
+}
+
+/// The beginning of a command line: enough to know it by. The log has all of it.
+fn shortened(command: &str) -> String {
+    const LENGTH: usize = 80;
+    if command.chars().count() <= LENGTH {
+        return command.to_owned();
+    }
+    let beginning: String = command.chars().take(LENGTH).collect();
+    let whole_words = beginning.rfind(' ').unwrap_or(beginning.len());
+    format!("{} ...", &beginning[..whole_words])
 }
 
 fn log_line(log: &Option<PathBuf>) -> String {
@@ -135,7 +183,7 @@ impl Error {
     ///
     /// ```
     /// # let error = wadup_build::Error::Missing { what: "clang".into(), mend: "run `cargo wadup setup`".into() };
-    /// assert_eq!(error.report(), "clang is missing: run `cargo wadup setup`");
+    /// assert_eq!(error.report(), "clang is missing\nhelp: run `cargo wadup setup`");
     /// ```
     #[must_use]
     pub fn report(&self) -> String {

@@ -82,6 +82,7 @@ mod site;
 pub mod size;
 mod source;
 mod store;
+mod temporary;
 mod toolchain;
 mod tree;
 mod uv;

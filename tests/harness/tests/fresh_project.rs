@@ -408,7 +408,31 @@ fn what_is_wrong_with_a_project_is_said_where_it_is_wrong() {
         let printed = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success(), "{printed}");
         assert!(printed.contains(message), "{message} is not in: {printed}");
+        // What Cargo tells of a build script that fails by its status would hide the reason.
+        assert!(!printed.contains("--- std"), "{printed}");
     }
+
+    project.write(
+        "pyproject.toml",
+        &PYPROJECT.replace("pydantic==2.12.5", "pydantic==2.12.5\", \"pydantic<2"),
+    );
+    let output = project.cargo_build(&[]);
+    let printed = String::from_utf8_lossy(&output.stderr);
+    let reason = printed.find("requirements are unsatisfiable").unwrap();
+    let command = printed.find("uv pip compile").unwrap();
+    assert!(reason < command, "{printed}");
+    assert!(
+        printed.ends_with("error: build script logged errors\n"),
+        "{printed}"
+    );
+    assert!(printed.lines().all(|line| line.len() < 300), "{printed}");
+
+    let output = project.cargo_build(&[("TMPDIR", "/no/such/folder")]);
+    let printed = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        printed.contains("help: set TMPDIR to a folder that exists"),
+        "{printed}"
+    );
 
     project.write("pyproject.toml", PYPROJECT);
     project.write("python/users/__init__.py", "def main(:\n    pass\n");

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::error::{FileContext, Result};
+use crate::temporary;
 use crate::toolchain::Toolchain;
 
 /// A folder to build in, with links to what lies under other paths.
@@ -22,7 +23,7 @@ impl PlainFolder {
                 _temporary: None,
             });
         }
-        let temporary = tempfile::tempdir().on("create a folder in", std::env::temp_dir())?;
+        let temporary = temporary::folder()?;
         Ok(Self {
             path: temporary.path().to_owned(),
             _temporary: Some(temporary),

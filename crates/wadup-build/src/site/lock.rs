@@ -13,7 +13,7 @@ use super::uv::Uv;
 use crate::error::{Error, FileContext, Result};
 use crate::plan::Plan;
 use crate::progress::Progress;
-use crate::tree;
+use crate::{temporary, tree};
 
 /// How wadup.lock may be treated in this build.
 #[derive(Debug, Clone, Copy)]
@@ -137,7 +137,7 @@ fn read_if_there(file: &Path) -> Result<Option<String>> {
 
 /// What uv resolves; an outdated lock keeps the versions of all that need not change.
 fn resolve(uv: &Uv<'_>, plan: &Plan, basis: Basis<'_>, outdated: Option<&str>) -> Result<String> {
-    let scratch = tempfile::tempdir().on("create", std::env::temp_dir())?;
+    let scratch = temporary::folder()?;
     let dependencies = scratch.path().join(lock_file::DEPENDENCIES);
     let output = scratch.path().join("requirements.txt");
     fs::write(&dependencies, lock_file::lines(&plan.dependencies)).on("write", &dependencies)?;

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use crate::command::Program;
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
+use crate::temporary;
 
 const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
@@ -72,8 +73,7 @@ struct PrivateApt {
 impl PrivateApt {
     /// `entry` is the kind and the suite of the one source: "deb-src trixie".
     fn new(entry: &str) -> Result<Self> {
-        let folder =
-            tempfile::tempdir().on("create a temporary folder in", std::env::temp_dir())?;
+        let folder = temporary::folder()?;
         let apt = Self { folder };
         for name in ["lists/partial", "cache/archives/partial", "files"] {
             let path = apt.path(name);
