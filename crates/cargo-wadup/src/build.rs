@@ -3,7 +3,7 @@
 mod arguments;
 mod artifacts;
 mod link_map;
-mod paths;
+pub(crate) mod paths;
 mod snapshot;
 
 use std::ffi::OsString;

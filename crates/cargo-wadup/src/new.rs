@@ -1,6 +1,7 @@
 //! `cargo wadup new`: a guest project that builds and runs as it stands.
 
 mod checkout;
+mod configuration;
 mod name;
 
 use std::fs;
@@ -51,7 +52,8 @@ pub(crate) fn execute(args: &NewArgs) -> crate::Outcome {
         None => Checkout::of_this_program()?,
     };
     create(&project)?;
-    write(&project, &name, &checkout).inspect_err(|_| {
+    let written = write(&project, &name, &checkout).and_then(|()| configuration::write(&project));
+    written.inspect_err(|_| {
         // The folder is new, so all that is in it comes from here.
         drop(fs::remove_dir_all(&project));
     })?;

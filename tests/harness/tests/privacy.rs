@@ -130,44 +130,86 @@ fn no_guest_tells_anything_of_the_machine_that_built_it() {
     }
 }
 
-#[test]
-#[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
-fn a_guest_of_cargo_wadup_build_does_not_tell_where_panics_are_either() {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects");
+/// Cargo, without what this test's own Cargo has told it.
+fn cargo(folder: &Path) -> Command {
     let mut cargo = Command::new("cargo");
     for (name, _) in std::env::vars() {
         if name.starts_with("CARGO_") && name != "CARGO_HOME" {
             cargo.env_remove(name);
         }
     }
-    let output = cargo
-        .args([
-            "run",
-            "--quiet",
-            "--package=cargo-wadup",
-            "--no-default-features",
-            "--",
-        ])
-        .args([
+    cargo.current_dir(folder);
+    cargo
+}
+
+/// What a command printed on its standard error; it must succeed.
+fn succeeds(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{printed}");
+    printed
+}
+
+/// `cargo wadup`, run in `folder`.
+fn wadup(folder: &Path, arguments: &[&str]) -> String {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.toml");
+    succeeds(
+        cargo(folder)
+            .args([
+                "run",
+                "--quiet",
+                "--package=cargo-wadup",
+                "--no-default-features",
+            ])
+            .arg("--manifest-path")
+            .arg(manifest)
+            .arg("--")
+            .args(arguments),
+    )
+}
+
+#[test]
+#[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
+fn a_guest_of_cargo_wadup_new_tells_nothing_and_neither_way_to_build_it_undoes_the_other() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("scaffold");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects");
+    wadup(Path::new(env!("CARGO_TARGET_TMPDIR")), &["new", "scaffold"]);
+
+    let target_folder = target.to_str().unwrap();
+    wadup(
+        &folder,
+        &[
             "build",
             "--release",
             "--no-snapshot",
-            "--package=guest-failures",
-        ])
-        .arg("--target-dir")
-        .arg(&target)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
+            "--target-dir",
+            target_folder,
+        ],
+    );
+    let path = target.join("wasm32-wasip1/release/scaffold.wasm");
+    let module = fs::read(&path).unwrap();
+    let plain = succeeds(
+        cargo(&folder)
+            .args([
+                "build",
+                "--release",
+                "--target=wasm32-wasip1",
+                "--target-dir",
+            ])
+            .arg(&target),
     );
 
-    let path = target.join("wasm32-wasip1/release/failures.wasm");
-    let module = fs::read(&path).unwrap();
-    assert_tells_nothing(&private(), &path, "the module", &module);
+    let mut private = private();
+    // wadup's own crates are dependencies by path here, which keep their path unless they lie in the home.
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/wadup-guest");
+    let crates = crates.canonicalize().unwrap().display().to_string();
+    private.retain(|value, _| !crates.starts_with(value.as_str()));
+    assert_tells_nothing(&private, &path, "the module", &module);
     // Where a panic is can still be told.
     assert!(memmem::find(&module, b"/cargo/registry/src/").is_some());
+    assert!(!plain.contains("Compiling"), "{plain}");
+    assert!(fs::read(&path).unwrap() == module, "the modules differ");
 }

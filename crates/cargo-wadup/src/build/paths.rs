@@ -22,7 +22,9 @@ const SCOPE: &str = "--remap-path-scope";
 
 /// All flags for rustc: those for the paths, and the user's own after them, so that these win.
 ///
-/// Cargo takes flags from one source only, so whoever gives it any has to repeat the others.
+/// Cargo takes flags from one source only, so whoever gives it any has to repeat the others. Where the user's own have
+/// those for the paths, as in the configuration that `cargo wadup new` writes, the flags are those of a plain `cargo build`,
+/// and Cargo compiles nothing again after one.
 ///
 /// # Errors
 /// Why the user's own flags are not known for sure; they must then be left to Cargo.
@@ -44,14 +46,37 @@ pub(super) fn flags(arguments: &Arguments) -> Result<String, String> {
         .map_err(|error| format!("Cargo's configuration cannot be read: {error}"))?
         .map(|flags| flags.flags)
         .unwrap_or_default();
-    let mut flags = Vec::new();
-    if !users.iter().any(|flag| flag.starts_with(SCOPE)) {
-        flags.push(format!("{SCOPE}=object"));
+    let manifest = arguments
+        .manifest()
+        .map(|file| folder.join(file))
+        .map_or_else(|| project::manifest_around(&folder), Ok);
+    let own = flags_for_paths(&folder, manifest.ok().as_deref());
+    Ok(combined(own, users).join(SEPARATOR))
+}
+
+/// The flags for the paths before those of the user's that are not among them, or the user's if all are.
+fn combined(mut own: Vec<String>, users: Vec<String>) -> Vec<String> {
+    if own.iter().all(|flag| users.contains(flag)) {
+        return users;
     }
-    let places = places(&folder, arguments);
-    flags.extend(places.iter().map(Place::flag));
-    flags.extend(users);
-    Ok(flags.join(SEPARATOR))
+    if users.iter().any(|flag| flag.starts_with(SCOPE)) {
+        own.retain(|flag| !flag.starts_with(SCOPE));
+    }
+    let more: Vec<String> = users
+        .into_iter()
+        .filter(|flag| !own.contains(flag))
+        .collect();
+    own.extend(more);
+    own
+}
+
+/// The flags that keep the folders of this machine out of what Cargo builds in `folder` for the package of `manifest`.
+pub(crate) fn flags_for_paths(folder: &Path, manifest: Option<&Path>) -> Vec<String> {
+    let places = places(folder, manifest);
+    [format!("{SCOPE}=object")]
+        .into_iter()
+        .chain(places.iter().map(Place::flag))
+        .collect()
 }
 
 /// Whether a file of Cargo's configuration names others; one that cannot be read is for Cargo to complain of.
@@ -75,15 +100,11 @@ impl Place {
 }
 
 /// The folders that may get into a guest, wide ones first: of those that match, rustc takes the last.
-fn places(folder: &Path, arguments: &Arguments) -> Vec<Place> {
+fn places(folder: &Path, manifest: Option<&Path>) -> Vec<Place> {
     let home = env::home_dir();
     let cargo_home = cargo_config2::cargo_home_with_cwd(folder);
-    let manifest = arguments
-        .manifest()
-        .map(|file| folder.join(file))
-        .map_or_else(|| project::manifest_around(folder), Ok);
     // Where there is no package, Cargo says so.
-    let metadata = manifest.and_then(|manifest| Metadata::of(&manifest)).ok();
+    let metadata = manifest.and_then(|manifest| Metadata::of(manifest).ok());
     let (workspace, target) = metadata
         .map(|metadata| (metadata.workspace_root, metadata.target_directory))
         .unzip();
@@ -108,4 +129,44 @@ fn spellings(folder: PathBuf) -> impl Iterator<Item = String> {
         .flatten()
         .filter(|folder| folder.is_absolute() && folder.parent().is_some())
         .filter_map(|folder| OsString::from(folder).into_string().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flags<const N: usize>(flags: [&str; N]) -> Vec<String> {
+        flags.map(str::to_owned).to_vec()
+    }
+
+    #[test]
+    fn the_users_flags_stay_as_they_are_where_they_have_those_for_the_paths() {
+        let own = flags(["--remap-path-scope=object", "--remap-path-prefix=/me=~"]);
+        let users = flags([
+            "-Cdebuginfo=2",
+            "--remap-path-scope=object",
+            "--remap-path-prefix=/me=~",
+        ]);
+
+        assert_eq!(combined(own, users.clone()), users);
+    }
+
+    #[test]
+    fn else_they_come_last_and_win() {
+        let own = flags(["--remap-path-scope=object", "--remap-path-prefix=/me=~"]);
+
+        let all = combined(
+            own,
+            flags(["--remap-path-scope=all", "--remap-path-prefix=/me=me"]),
+        );
+
+        assert_eq!(
+            all,
+            [
+                "--remap-path-prefix=/me=~",
+                "--remap-path-scope=all",
+                "--remap-path-prefix=/me=me"
+            ]
+        );
+    }
 }

@@ -44,6 +44,10 @@ fn makes_a_project_that_cargo_reads_even_inside_another_workspace() {
     assert!(project.join("python/my_guest/__init__.py").is_file());
     let pyproject = fs::read_to_string(project.join("pyproject.toml")).unwrap();
     assert!(pyproject.contains("entry-point = \"my_guest:main\""));
+    let ignored = fs::read_to_string(project.join(".gitignore")).unwrap();
+    assert!(
+        project.join(".cargo/config.toml").is_file() && ignored.contains("/.cargo/config.toml")
+    );
 }
 
 #[test]

@@ -1,0 +1,45 @@
+//! Cargo's configuration for a new guest: the flags that `cargo wadup build` gives, for plain `cargo build`.
+
+use std::fs;
+use std::path::Path;
+
+use crate::build::paths;
+use crate::project::TARGET;
+
+const HEAD: &str = "\
+# What a guest calls the folders of this machine. `cargo wadup build` gives rustc these flags in any case; with this file
+# plain `cargo build` gives them too, so that neither compiles again what the other has compiled. It is for this machine
+# only, which is why git ignores it.
+";
+
+/// Writes `.cargo/config.toml` into a project that has its Cargo.toml.
+pub(super) fn write(project: &Path) -> Result<(), String> {
+    let flags = paths::flags_for_paths(project, Some(&project.join("Cargo.toml")));
+    let file = project.join(".cargo/config.toml");
+    fs::create_dir_all(project.join(".cargo"))
+        .and_then(|()| fs::write(&file, text(&flags)))
+        .map_err(|error| format!("could not write `{}`: {error}", file.display()))
+}
+
+fn text(flags: &[String]) -> String {
+    let flags: String = flags
+        .iter()
+        .map(|flag| format!("    {},\n", toml::Value::from(flag.as_str())))
+        .collect();
+    format!("{HEAD}[target.{TARGET}]\nrustflags = [\n{flags}]\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_quoted_as_toml_wants_it() {
+        let flag = r#"--remap-path-prefix=/my "home"\=~"#;
+
+        let read: toml::Table = text(&[flag.to_owned()]).parse().unwrap();
+
+        let flags = read["target"][TARGET]["rustflags"].as_array().unwrap();
+        assert_eq!(flags[0].as_str(), Some(flag));
+    }
+}
