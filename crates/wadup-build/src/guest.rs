@@ -353,7 +353,7 @@ impl Guest<'_> {
             c_libraries,
             ..
         } = &self.base;
-        let folder = self.folder.join("shim");
+        let folder = self.folder.join(shim::FOLDER);
         let modules: Vec<Module> = extensions
             .iter()
             .flat_map(|extension| extension.modules(&self.plan.exclude))

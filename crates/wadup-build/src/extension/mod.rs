@@ -242,6 +242,11 @@ pub(crate) struct Shared {
     pub(crate) before_libc: NamedArchive,
 }
 
+/// Whether a library, by its file name, is one that extensions share.
+pub(crate) fn is_shared(library: &str) -> bool {
+    runtime::ARCHIVES.contains(&library)
+}
+
 /// Prepares it, if any of the extensions needs it.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use crate::toolchain::{Cxx, Toolchain};
 const EXCEPTIONS: &str = include_str!("runtime/exceptions.c");
 
 /// The archives in the folder `lib` of the artifact, in the order in which they are linked.
-const ARCHIVES: [&str; 3] = ["libc++.a", "libc++abi.a", "libexceptions.a"];
+pub(super) const ARCHIVES: [&str; 3] = ["libc++.a", "libc++abi.a", "libexceptions.a"];
 
 /// wasi-libc's `printf`, `scanf` and `strtod` that know long doubles; those in libc.a end the program at the first one.
 const LONG_DOUBLE: &str = "c-printscan-long-double";

@@ -13,7 +13,16 @@ use crate::{MOUNT, cpython, hash, tree};
 const SHIM: &str = include_str!("shim.c");
 const DATA: &str = include_str!("data.S");
 
+/// The name of the recipe.
+pub(crate) const NAME: &str = "shim";
+
 const OBJECT: &str = "shim.o";
+
+/// Where, in the folder of a guest's build, the bundle becomes an object.
+pub(crate) const FOLDER: &str = "shim";
+
+/// The object in that folder that holds the bundle.
+pub(crate) const DATA_OBJECT: &str = "data.o";
 
 const FLAGS: [&str; 7] = [
     "-O2",
@@ -50,7 +59,7 @@ impl Shim<'_> {
 
 impl Recipe for Shim<'_> {
     fn name(&self) -> String {
-        "shim".to_owned()
+        NAME.to_owned()
     }
 
     fn inputs(&self) -> Inputs {
@@ -94,7 +103,7 @@ pub(crate) fn compile_data(
     fs::create_dir_all(folder).on("create", folder)?;
     let source = folder.join("data.S");
     tree::write_if_changed(&source, DATA)?;
-    let object = folder.join("data.o");
+    let object = folder.join(DATA_OBJECT);
     let define = |name: &str, file: &Path| format!("-D{name}={}", quoted(&file.to_string_lossy()));
     toolchain.compile(
         &source,

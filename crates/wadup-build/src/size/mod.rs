@@ -101,7 +101,7 @@ pub struct Part {
 pub enum Basis {
     /// By the linker's map.
     Map,
-    /// By the names of functions: native packages in Rust count as Rust code.
+    /// By the names of functions: native packages in Rust count as Rust code, those in C as part of the rest.
     Names,
     /// Not at all: they are part of the rest.
     Nothing,

@@ -8,9 +8,15 @@ pub(super) fn origin(name: Option<&str>) -> (Group, String) {
         None => (Group::Rest, "functions without a name".into()),
         Some(name) => match rust_crate(name) {
             Some(name) => (Group::RustCode, name.to_owned()),
-            None => (Group::Interpreter, "functions in C".into()),
+            None if is_of_interpreter(name) => (Group::Interpreter, "functions in C".into()),
+            // CPython's own static functions are among them, and so is all of a package in C.
+            None => (Group::Rest, "functions in C".into()),
         },
     }
+}
+
+fn is_of_interpreter(name: &str) -> bool {
+    ["Py", "_Py"].iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// The crate in a mangled Rust name, as `core` in `_ZN4core3fmt...`, or in the same name as linkers show it.
@@ -64,6 +70,7 @@ mod tests {
         );
         assert_eq!(origin(Some("_RNvCs123_5users3run")), rust("crates"));
         assert_eq!(origin(Some("PyDict_New")).0, Group::Interpreter);
+        assert_eq!(origin(Some("npy_add")).0, Group::Rest);
         assert_eq!(origin(None).0, Group::Rest);
     }
 }

@@ -1,13 +1,14 @@
 //! What an object of the link line belongs to, by where the build keeps it.
 
 use super::Group;
-use crate::{clibs, cpython};
+use crate::{clibs, cpython, extension, shim};
 
 /// Whether an object of a link map is the one that holds the bundle.
 pub(super) fn is_bundle(object: &str) -> bool {
     object
-        .rsplit_once("/wadup/shim/")
-        .is_some_and(|(_, file)| file.contains("bundle"))
+        .strip_suffix(shim::DATA_OBJECT)
+        .and_then(|folder| folder.strip_suffix('/'))
+        .is_some_and(|folder| folder.rsplit('/').next() == Some(shim::FOLDER))
 }
 
 /// The group of an object as a link map names it, and what it is within the group.
@@ -33,14 +34,16 @@ pub(super) fn of(object: &str) -> (Group, String) {
         };
         return (Group::Interpreter, name);
     }
-    if folder.ends_with("/wadup/shim") {
-        return if is_bundle(&object) {
-            (Group::Rest, "list of the bundle's files".into())
-        } else {
-            (Group::Interpreter, "wadup's start of it".into())
-        };
+    if is_bundle(&object) {
+        return (Group::Rest, "list of the bundle's files".into());
     }
-    if clibs::archives().any(|archive| archive == file) || is_of_sysroot(file) {
+    if artifact(folder, "").is_some_and(|(name, _)| name == shim::NAME) {
+        return (Group::Interpreter, "wadup's start of it".into());
+    }
+    let is_library = clibs::archives().any(|archive| archive == file)
+        || extension::is_shared(file)
+        || is_of_sysroot(file);
+    if is_library {
         return (Group::CLibraries, library(file));
     }
     (Group::RustCode, crate_of(file))
@@ -48,20 +51,21 @@ pub(super) fn of(object: &str) -> (Group, String) {
 
 /// The native package whose artifact a folder belongs to: `pydantic-core` of `artifacts/pydantic-core-2.41.5-KEY/content/objects`.
 fn extension(folder: &str) -> Option<String> {
-    let (artifact, _) = folder.split_once("/content/objects").or_else(|| {
-        folder
-            .strip_suffix("/content/objects")
-            .map(|artifact| (artifact, ""))
-    })?;
-    let id = artifact.rsplit('/').next()?;
-    let (name_and_version, _key) = id.rsplit_once('-')?;
+    let (name_and_version, _) = artifact(folder, "/objects")?;
     let (name, _version) = name_and_version.rsplit_once('-')?;
     Some(name.to_owned())
+}
+
+/// The name of the recipe and the key of the artifact that has a folder as its `content`, or below that.
+fn artifact<'a>(folder: &'a str, below: &str) -> Option<(&'a str, &'a str)> {
+    let content = folder.strip_suffix(below)?.strip_suffix("/content")?;
+    content.rsplit('/').next()?.rsplit_once('-')
 }
 
 /// Rust brings libc and what starts a module; the rest is of the sysroot and of clang.
 fn is_of_sysroot(file: &str) -> bool {
     file.starts_with("crt1")
+        || file.starts_with("libc-printscan")
         || file.starts_with("libclang_rt.")
         || file.starts_with("libwasi-")
         || ["libc.a", "libdl.a", "libm.a"].contains(&file)
@@ -125,9 +129,24 @@ mod tests {
                 "c",
             ),
             (
-                "/t/wasm32-wasip1/release/build/users-0123/out/wadup/shim/0123-shim.o".into(),
+                format!("{store}/numpy-2.4.1+c++-0123456789abcdef/content/objects/numpy.fft._pocketfft_umath.o"),
+                Group::Extension("numpy".into()),
+                "numpy.fft._pocketfft_umath",
+            ),
+            (
+                format!("{store}/extension-runtime-0123456789abcdef/content/lib/libc++abi.a(cxa_guard.cpp.o)"),
+                Group::CLibraries,
+                "c++abi",
+            ),
+            (
+                format!("{store}/shim-0123456789abcdef/content/shim.o"),
                 Group::Interpreter,
                 "wadup's start of it",
+            ),
+            (
+                "/t/wasm32-wasip1/release/build/users-0123/out/wadup/shim/data.o".into(),
+                Group::Rest,
+                "list of the bundle's files",
             ),
             (
                 "/rust/lib/rustlib/wasm32-wasip1/lib/libstd-0123.rlib(std-0123.std.0123-cgu.0.rcgu.o)".into(),

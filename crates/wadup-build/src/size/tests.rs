@@ -67,7 +67,7 @@ fn map(module: &[u8]) -> LinkMap {
        -       a0      412 DATA
 {DATA:8x}       a1      3f3 .rodata
 {DATA:8x}       a9       64         /s/artifacts/c-libraries-00/content/lib/libz.a(crc32.o):(.rodata.table)
-{BUNDLE:8x}       a9 {:8x}         /t/build/users-00/out/wadup/shim/00-bundle.o:(.rodata.wadup_bundle)
+{BUNDLE:8x}       a9 {:8x}         /t/build/users-00/out/wadup/shim/data.o:(.rodata.wadup_bundle)
 ",
         layout.code_section,
         size(0),
