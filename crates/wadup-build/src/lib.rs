@@ -72,6 +72,7 @@ mod hash;
 )]
 pub mod hostile;
 mod link;
+mod object;
 mod patch;
 mod plan;
 mod progress;

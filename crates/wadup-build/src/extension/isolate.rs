@@ -4,23 +4,17 @@
 //! library, the same templates, or a Rust standard library each. In one static link all of these are duplicate
 //! symbols. So an extension is first merged into one object and that object's symbols are then made local, but for the
 //! functions that the interpreter asks for; those also get names that no two packages share.
-//!
-//! A relocatable object is a WebAssembly module with the custom sections of [Linking.md] in the tool conventions.
-//!
-//! [Linking.md]: https://github.com/WebAssembly/tool-conventions/blob/main/Linking.md
-
-mod linking;
 
 use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use wasm_encoder::{CustomSection, Module, RawSection};
-use wasmparser::{Encoding, Parser, Payload};
+use wasmparser::{SymbolFlags, SymbolInfo};
 
 use crate::command::Program;
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
+use crate::object;
 
 /// A symbol that stays visible, and the name by which the rest of the guest knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,18 +28,12 @@ pub(crate) struct Export {
 /// Why an object could not be isolated.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {
-    /// The bytes are a WebAssembly module or component that a linker has finished.
-    #[error("it is no relocatable object: compile it with `-c`, or link it with `-r`")]
-    NotRelocatable,
     /// No global symbol of that name is defined in the object.
     #[error("it defines no global symbol `{0}`")]
     MissingExport(String),
-    /// A section is longer than what is left of the file.
-    #[error("it ends within a section")]
-    Truncated,
-    /// The bytes are no WebAssembly, or the symbol table cannot be read.
+    /// It cannot be read.
     #[error(transparent)]
-    Malformed(#[from] wasmparser::Error),
+    Object(#[from] object::Refusal),
 }
 
 /// Merges `inputs` into the object `out`, in which only `exports` can be seen from outside.
@@ -109,51 +97,42 @@ pub(crate) fn merge(
 /// # Errors
 /// When the bytes are no relocatable object or an export is not defined; no input makes it panic.
 pub(crate) fn isolate(object: &[u8], exports: &[Export]) -> Result<Vec<u8>, Refusal> {
-    let mut isolated = Module::new();
-    let mut relocatable = false;
-    for payload in Parser::new(0).parse_all(object) {
-        match payload? {
-            Payload::Version {
-                encoding: Encoding::Component,
-                ..
-            } => return Err(Refusal::NotRelocatable),
-            Payload::CustomSection(section) if section.name() == linking::SECTION => {
-                relocatable = true;
-                isolated.section(&CustomSection {
-                    name: Cow::Borrowed(linking::SECTION),
-                    data: linking::localise(section.data_reader(), exports)?.into(),
-                });
-            }
-            payload => {
-                if let Some((id, range)) = payload.as_section() {
-                    // The code section is announced before all of it is seen to be there.
-                    let data = object
-                        .get(range.start as usize..range.end as usize)
-                        .ok_or(Refusal::Truncated)?;
-                    isolated.section(&RawSection { id, data });
-                }
-            }
-        }
-    }
-    if relocatable {
-        Ok(isolated.finish())
-    } else {
-        Err(Refusal::NotRelocatable)
+    let mut isolation = Isolation {
+        exports,
+        missing: exports.iter().collect(),
+    };
+    let isolated = object::rewrite(object, &mut isolation)?;
+    match isolation.missing.first() {
+        Some(export) => Err(Refusal::MissingExport(export.from.clone())),
+        None => Ok(isolated),
     }
 }
 
-/// The names that other objects can see of an isolated object.
-#[cfg(any(test, fuzzing))]
-pub(crate) fn visible(object: &[u8]) -> Vec<String> {
-    let mut names = Vec::new();
-    for payload in Parser::new(0).parse_all(object) {
-        if let Ok(Payload::CustomSection(section)) = payload
-            && section.name() == linking::SECTION
-        {
-            names.extend(linking::visible(section.data_reader()));
+struct Isolation<'a> {
+    exports: &'a [Export],
+    /// Those of them that were not found so far.
+    missing: Vec<&'a Export>,
+}
+
+impl<'a> object::Edit<'a> for Isolation<'a> {
+    fn symbol(&mut self, symbol: &mut SymbolInfo<'a>) {
+        let Some((flags, name)) = object::global_definition(symbol) else {
+            return;
+        };
+        // None of these says anything about a symbol that only the guest's own link can see.
+        flags.remove(SymbolFlags::BINDING_WEAK | SymbolFlags::EXPORTED | SymbolFlags::NO_STRIP);
+        if let Some(export) = self.exports.iter().find(|export| export.from == *name) {
+            self.missing.retain(|other| other.from != export.from);
+            flags.insert(SymbolFlags::VISIBILITY_HIDDEN);
+            *name = &export.to;
+        } else {
+            flags.insert(SymbolFlags::BINDING_LOCAL);
         }
     }
-    names
+
+    fn group(&mut self, _name: &'a str) -> Option<Cow<'a, str>> {
+        None
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use wasm_encoder::{
 use wasmparser::{KnownCustom, Linking, Parser, Payload, SymbolFlags, SymbolInfo};
 
 use super::super::{Export, Refusal, isolate};
+use crate::object::Refusal::{Malformed, NotRelocatable};
 
 const SEGMENT_INFO: u8 = 5;
 const INIT_FUNCTIONS: u8 = 6;
@@ -294,7 +295,10 @@ fn a_finished_module_and_a_component_are_no_relocatable_objects() {
     let component = wat::parse_str("(component (core module))").unwrap();
 
     for bytes in [module, component] {
-        assert!(matches!(isolate(&bytes, &[]), Err(Refusal::NotRelocatable)));
+        assert!(matches!(
+            isolate(&bytes, &[]),
+            Err(Refusal::Object(NotRelocatable))
+        ));
     }
 }
 
@@ -314,7 +318,10 @@ fn bytes_of_another_format_or_version_are_malformed() {
         truncated,
         no_such_kind.finish(),
     ] {
-        assert!(matches!(isolate(&bytes, &[]), Err(Refusal::Malformed(_))));
+        assert!(matches!(
+            isolate(&bytes, &[]),
+            Err(Refusal::Object(Malformed(_)))
+        ));
     }
 }
 
@@ -360,6 +367,6 @@ fn a_symbol_count_beyond_the_section_is_an_error_and_takes_no_memory() {
 
     assert!(matches!(
         isolate(&module.finish(), &[]),
-        Err(Refusal::Malformed(_))
+        Err(Refusal::Object(Malformed(_)))
     ));
 }

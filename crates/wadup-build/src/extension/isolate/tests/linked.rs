@@ -4,94 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::slice;
 
-use tempfile::TempDir;
-
 use super::super::{Export, isolate, merge, merge_isolated};
-use crate::command::Program;
-use crate::environment::Tool;
+use crate::object::bench::{Bench, tool};
 
-/// A folder in which C and C++ become objects, and objects a module.
-struct Bench {
-    folder: TempDir,
-}
-
-impl Bench {
-    fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-        }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    /// Compiles a source, whose name says the language, to an object with debug information.
-    fn object(&self, source: &str, text: &str) -> PathBuf {
-        let (source, object) = (self.path(source), self.path(&format!("{source}.o")));
-        fs::write(&source, text).unwrap();
-        Program::new(Tool::Compiler, tool("clang"), "compiling a test's source")
-            .args([
-                "--target=wasm32-wasip1",
-                "-O1",
-                "-g",
-                "-ffreestanding",
-                "-fno-exceptions",
-                "-c",
-                "-o",
-            ])
-            .args([&object, &source])
-            .run()
-            .unwrap();
-        object
-    }
-
-    fn archive(&self, name: &str, objects: &[PathBuf]) -> PathBuf {
-        let archive = self.path(name);
-        Program::new(
-            Tool::Compiler,
-            tool("llvm-ar"),
-            "archiving a test's objects",
-        )
-        .arg("rcs")
-        .arg(&archive)
-        .args(objects)
-        .run()
-        .unwrap();
-        archive
-    }
-
-    /// An object of which only the function `from` can be seen, as `to`.
-    fn isolated(&self, inputs: &[PathBuf], from: &str, to: &str) -> PathBuf {
-        let out = self.path(&format!("{to}.isolated.o"));
-        merge_isolated(&tool("wasm-ld"), inputs, &[export(from, to)], &out).unwrap();
-        out
-    }
-
-    /// Links the objects with `main`, a C source that defines `int run(void)`, and runs that after the constructors.
-    fn run(&self, objects: &[PathBuf], main: &str) -> crate::Result<i32> {
-        let main = self.object("main.c", main);
-        let module = self.path("module.wasm");
-        Program::new(Tool::Compiler, tool("wasm-ld"), "linking a test's module")
-            .args(["--no-entry", "--export=run", "--export=__wasm_call_ctors"])
-            .args(objects)
-            .arg(&main)
-            .arg("-o")
-            .arg(&module)
-            .run()?;
-        let engine = wasmi::Engine::default();
-        let module = wasmi::Module::new(&engine, fs::read(&module).unwrap()).unwrap();
-        let mut store = wasmi::Store::new(&engine, ());
-        let instance = wasmi::Linker::new(&engine)
-            .instantiate_and_start(&mut store, &module)
-            .unwrap();
-        let constructors = instance
-            .get_typed_func::<(), ()>(&store, "__wasm_call_ctors")
-            .unwrap();
-        constructors.call(&mut store, ()).unwrap();
-        let run = instance.get_typed_func::<(), i32>(&store, "run").unwrap();
-        Ok(run.call(&mut store, ()).unwrap())
-    }
+/// An object of which only the function `from` can be seen, as `to`.
+fn isolated(bench: &Bench, inputs: &[PathBuf], from: &str, to: &str) -> PathBuf {
+    let out = bench.path(&format!("{to}.isolated.o"));
+    merge_isolated(&tool("wasm-ld"), inputs, &[export(from, to)], &out).unwrap();
+    out
 }
 
 fn export(from: &str, to: &str) -> Export {
@@ -99,21 +19,6 @@ fn export(from: &str, to: &str) -> Export {
         from: from.into(),
         to: to.into(),
     }
-}
-
-/// A tool of LLVM under the name that a distribution or an SDK gives it; the test fails where there is none.
-fn tool(name: &str) -> PathBuf {
-    let names = [format!("{name}-22"), name.to_owned()];
-    names
-        .iter()
-        .find(|name| {
-            Program::new(Tool::Compiler, name, "looking for a tool")
-                .arg("--version")
-                .run()
-                .is_ok()
-        })
-        .unwrap_or_else(|| panic!("this test needs {} or {name} on PATH", names[0]))
-        .into()
 }
 
 /// An extension with a global function and global data that any other may have too, called through pointers.
@@ -138,8 +43,8 @@ fn two_objects_with_the_same_symbols_link_and_each_sees_its_own() {
     let one = bench.object("one.c", &extension(1));
     let two = bench.object("two.c", &extension(10));
     let isolated = [
-        bench.isolated(slice::from_ref(&one), "PyInit_lib", "init_one"),
-        bench.isolated(slice::from_ref(&two), "PyInit_lib", "init_two"),
+        isolated(&bench, slice::from_ref(&one), "PyInit_lib", "init_one"),
+        isolated(&bench, slice::from_ref(&two), "PyInit_lib", "init_two"),
     ];
 
     let as_they_are = bench.run(&[one, two], CALLS_BOTH).unwrap_err().to_string();
@@ -164,12 +69,14 @@ fn the_constructors_of_every_object_run() {
         )
     };
     let isolated = [
-        bench.isolated(
+        isolated(
+            &bench,
             &[bench.object("one.c", &extension(3))],
             "PyInit_lib",
             "init_one",
         ),
-        bench.isolated(
+        isolated(
+            &bench,
             &[bench.object("two.c", &extension(40))],
             "PyInit_lib",
             "init_two",
@@ -198,8 +105,8 @@ fn each_object_keeps_its_own_copy_of_a_template() {
         bench.object("two.cc", &extension("init_two")),
     ];
     let isolated = [
-        bench.isolated(&shared[..1], "init_one", "init_one"),
-        bench.isolated(&shared[1..], "init_two", "init_two"),
+        isolated(&bench, &shared[..1], "init_one", "init_one"),
+        isolated(&bench, &shared[1..], "init_two", "init_two"),
     ];
     let main = "int init_one(void); int init_two(void);
                 int run(void) { return init_one() + 10 * init_one() + 100 * init_two(); }";
@@ -213,12 +120,14 @@ fn what_an_object_leaves_undefined_is_shared() {
     let bench = Bench::new();
     let extension = "extern int shared; int PyInit_lib(void) { return ++shared; }";
     let isolated = [
-        bench.isolated(
+        isolated(
+            &bench,
             &[bench.object("one.c", extension)],
             "PyInit_lib",
             "init_one",
         ),
-        bench.isolated(
+        isolated(
+            &bench,
             &[bench.object("two.c", extension)],
             "PyInit_lib",
             "init_two",
@@ -248,7 +157,7 @@ fn an_archive_gives_what_the_export_needs_and_no_more() {
             ),
         ],
     );
-    let isolated = bench.isolated(&[archive], "PyInit_lib", "init_one");
+    let isolated = isolated(&bench, &[archive], "PyInit_lib", "init_one");
 
     let result = bench.run(
         slice::from_ref(&isolated),

@@ -1,0 +1,96 @@
+//! Small C programs for tests: compiled by clang, linked by wasm-ld, run by an interpreter.
+
+use std::fs;
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+use crate::command::Program;
+
+/// A folder in which C and C++ become objects, and objects a module.
+pub(crate) struct Bench {
+    folder: TempDir,
+}
+
+impl Bench {
+    pub(crate) fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Compiles a source, whose name says the language, to an object with debug information.
+    pub(crate) fn object(&self, source: &str, text: &str) -> PathBuf {
+        let (source, object) = (self.path(source), self.path(&format!("{source}.o")));
+        fs::write(&source, text).unwrap();
+        Program::new(tool("clang"), "compiling a test's source")
+            .args([
+                "--target=wasm32-wasip1",
+                "-O1",
+                "-g",
+                "-ffreestanding",
+                "-fno-exceptions",
+                "-c",
+                "-o",
+            ])
+            .args([&object, &source])
+            .run()
+            .unwrap();
+        object
+    }
+
+    pub(crate) fn archive(&self, name: &str, objects: &[PathBuf]) -> PathBuf {
+        let archive = self.path(name);
+        Program::new(tool("llvm-ar"), "archiving a test's objects")
+            .arg("rcs")
+            .arg(&archive)
+            .args(objects)
+            .run()
+            .unwrap();
+        archive
+    }
+
+    /// Links the objects with `main`, a C source that defines `int run(void)`, and runs that after the constructors.
+    pub(crate) fn run(&self, objects: &[PathBuf], main: &str) -> crate::Result<i32> {
+        let main = self.object("main.c", main);
+        let module = self.path("module.wasm");
+        Program::new(tool("wasm-ld"), "linking a test's module")
+            .args(["--no-entry", "--export=run", "--export=__wasm_call_ctors"])
+            .args(objects)
+            .arg(&main)
+            .arg("-o")
+            .arg(&module)
+            .run()?;
+        let engine = wasmi::Engine::default();
+        let module = wasmi::Module::new(&engine, fs::read(&module).unwrap()).unwrap();
+        let mut store = wasmi::Store::new(&engine, ());
+        let instance = wasmi::Linker::new(&engine)
+            .instantiate_and_start(&mut store, &module)
+            .unwrap();
+        let constructors = instance
+            .get_typed_func::<(), ()>(&store, "__wasm_call_ctors")
+            .unwrap();
+        constructors.call(&mut store, ()).unwrap();
+        let run = instance.get_typed_func::<(), i32>(&store, "run").unwrap();
+        Ok(run.call(&mut store, ()).unwrap())
+    }
+}
+
+/// A tool of LLVM under the name that a distribution or an SDK gives it; the test fails where there is none.
+pub(crate) fn tool(name: &str) -> PathBuf {
+    let names = [format!("{name}-22"), name.to_owned()];
+    names
+        .iter()
+        .find(|name| {
+            Program::new(name, "looking for a tool")
+                .arg("--version")
+                .run()
+                .is_ok()
+        })
+        .unwrap_or_else(|| panic!("this test needs {} or {name} on PATH", names[0]))
+        .into()
+}

@@ -1,0 +1,137 @@
+//! Relocatable objects, rewritten: what other objects can see of one changes, its code and data keep their bytes.
+//!
+//! A relocatable object is a WebAssembly module with the custom sections of [Linking.md] in the tool conventions.
+//! Relocations name symbols by index, and no index changes here.
+//!
+//! [Linking.md]: https://github.com/WebAssembly/tool-conventions/blob/main/Linking.md
+
+#[cfg(test)]
+pub(crate) mod bench;
+mod imports;
+mod linking;
+
+use std::borrow::Cow;
+
+use wasm_encoder::{CustomSection, Module, RawSection};
+use wasmparser::{BinaryReader, Encoding, Parser, Payload, SymbolFlags, SymbolInfo};
+
+/// Why an object could not be rewritten.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    /// The bytes are a WebAssembly module or component that a linker has finished.
+    #[error("it is not a relocatable object: compile it with `-c`, or link it with `-r`")]
+    NotRelocatable,
+    /// A section is longer than what is left of the file.
+    #[error("it ends within a section")]
+    Truncated,
+    /// The bytes are not WebAssembly, or the symbol table cannot be read.
+    #[error(transparent)]
+    Malformed(#[from] wasmparser::Error),
+}
+
+/// What changes in an object.
+pub(crate) trait Edit<'a> {
+    /// Changes a symbol; its kind and what it names stay.
+    fn symbol(&mut self, symbol: &mut SymbolInfo<'a>);
+
+    /// The name under which the object asks for a function that it leaves undefined.
+    fn import(&mut self, name: &'a str) -> &'a str {
+        name
+    }
+
+    /// The name of a COMDAT group; `None` dissolves the group.
+    fn group(&mut self, name: &'a str) -> Option<Cow<'a, str>>;
+}
+
+/// The same object with the changes of `edit`.
+///
+/// # Errors
+/// When the bytes are not a relocatable object; no input makes it panic.
+pub(crate) fn rewrite<'a>(object: &'a [u8], edit: &mut impl Edit<'a>) -> Result<Vec<u8>, Refusal> {
+    let mut rewritten = Module::new();
+    let mut relocatable = false;
+    for payload in Parser::new(0).parse_all(object) {
+        let payload = payload?;
+        match &payload {
+            Payload::Version {
+                encoding: Encoding::Component,
+                ..
+            } => return Err(Refusal::NotRelocatable),
+            Payload::CustomSection(section) if section.name() == linking::SECTION => {
+                relocatable = true;
+                rewritten.section(&CustomSection {
+                    name: Cow::Borrowed(linking::SECTION),
+                    data: linking::rewrite(section.data_reader(), edit)?.into(),
+                });
+            }
+            _ => {
+                let Some((id, range)) = payload.as_section() else {
+                    continue;
+                };
+                // The code section is announced before all of it is seen to be there.
+                let data = object
+                    .get(range.start as usize..range.end as usize)
+                    .ok_or(Refusal::Truncated)?;
+                if matches!(payload, Payload::ImportSection(_)) {
+                    let data = imports::rewrite(BinaryReader::new(data, range.start), edit)?;
+                    rewritten.section(&RawSection { id, data: &data });
+                } else {
+                    rewritten.section(&RawSection { id, data });
+                }
+            }
+        }
+    }
+    if relocatable {
+        Ok(rewritten.finish())
+    } else {
+        Err(Refusal::NotRelocatable)
+    }
+}
+
+/// The flags and the name of a symbol that the object defines and that other objects can see.
+pub(crate) fn global_definition<'s, 'a>(
+    symbol: &'s mut SymbolInfo<'a>,
+) -> Option<(&'s mut SymbolFlags, &'s mut &'a str)> {
+    let (flags, name) = named(symbol)?;
+    let global = !flags.intersects(SymbolFlags::UNDEFINED | SymbolFlags::BINDING_LOCAL);
+    global.then_some((flags, name))
+}
+
+/// The flags and the name of a symbol that carries its name itself: sections have none, and most imports theirs.
+pub(crate) fn named<'s, 'a>(
+    symbol: &'s mut SymbolInfo<'a>,
+) -> Option<(&'s mut SymbolFlags, &'s mut &'a str)> {
+    match symbol {
+        SymbolInfo::Func { flags, name, .. }
+        | SymbolInfo::Global { flags, name, .. }
+        | SymbolInfo::Event { flags, name, .. }
+        | SymbolInfo::Table { flags, name, .. } => Some((flags, name.as_mut()?)),
+        SymbolInfo::Data { flags, name, .. } => Some((flags, name)),
+        SymbolInfo::Section { .. } => None,
+    }
+}
+
+/// The names of what an object defines for other objects.
+///
+/// # Errors
+/// As [`rewrite`].
+pub(crate) fn definitions(object: &[u8]) -> Result<Vec<&str>, Refusal> {
+    let mut names = Vec::new();
+    let mut relocatable = false;
+    for payload in Parser::new(0).parse_all(object) {
+        if let Payload::CustomSection(section) = payload?
+            && section.name() == linking::SECTION
+        {
+            relocatable = true;
+            for symbol in linking::symbols(section.data_reader())? {
+                let mut symbol = symbol?;
+                names.extend(global_definition(&mut symbol).map(|(_, name)| *name));
+            }
+        }
+    }
+    if relocatable {
+        Ok(names)
+    } else {
+        Err(Refusal::NotRelocatable)
+    }
+}
