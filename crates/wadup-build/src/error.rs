@@ -118,6 +118,20 @@ pub enum Error {
         problem: String,
     },
 
+    /// Native code asks for functions or data that nothing in the guest defines.
+    #[error(
+        "no library of the guest defines\n  {}\nhelp: a package that needs a library of its own brings it along, or it \
+         cannot be linked: leave it out{}",
+        symbols.join("\n  "),
+        log_line(&Some(log.clone()))
+    )]
+    Undefined {
+        /// One line for each symbol, with who asks for it.
+        symbols: Vec<String>,
+        /// The file that holds all that the linker printed.
+        log: PathBuf,
+    },
+
     /// The plan was asked for instead of the guest.
     #[error("{0}\n\nnothing was built, because WADUP_PRINT_PLAN is set")]
     PlanPrinted(String),

@@ -13,23 +13,15 @@ use crate::cpython::Builtin;
 use crate::environment::{Environment, Tool};
 use crate::error::{Error, FileContext, Result};
 use crate::extension::{self, Extension, Module, Workbench};
-use crate::link::{LINK_MAP, LinkLine, NamedArchive, TrialLink};
+use crate::hide::{self, PythonLibraries};
+use crate::link::{LINK_MAP, LinkLine, NamedArchive, NativeObject, TrialLink};
 use crate::plan::{EntryPoint, Plan, Size, Stdlib};
 use crate::shim::{self, Shim};
 use crate::site::{self, LockPolicy, NativePackage, PurePackage, Resolution, Site, Uv};
 use crate::source::Sources;
 use crate::store::{Artifact, Store};
 use crate::toolchain::Toolchain;
-use crate::{clibs, cpython, sbom, store, tree, uv};
-
-/// The libraries of the sysroot beside libc: Rust brings its own libc, and a second one would break the guest.
-const SYSROOT_LIBRARIES: [&str; 5] = [
-    "libwasi-emulated-signal.a",
-    "libwasi-emulated-getpid.a",
-    "libwasi-emulated-process-clocks.a",
-    "libwasi-emulated-mman.a",
-    "libdl.a",
-];
+use crate::{cpython, sbom, store, tree, uv};
 
 /// The head that every archive of `ar` begins with, and no member.
 const EMPTY_ARCHIVE: &[u8] = b"!<arch>\n";
@@ -78,15 +70,14 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
 
     let mut lines = vec![Line::RustcEnv("WADUP_INDEX", index)];
     let linker = environment.system("RUSTC_LINKER").map(PathBuf::from);
-    lines.extend(
-        guest
-            .link_line(&library, &extensions, &bundle, &sbom)?
-            .lines(linker.as_deref()),
-    );
+    let (link_line, linked) = guest.link_line(&library, &extensions, &bundle, &sbom)?;
+    lines.extend(link_line.lines(linker.as_deref()));
     // The linker reads these in the store: once they are freed from there, this has to run again.
-    let linked = [&guest.base.python, &guest.base.c_libraries].into_iter();
-    let linked = linked.chain(extensions.iter().map(Extension::artifact));
-    lines.extend(linked.filter_map(|artifact| Line::follow(&artifact.inputs())));
+    lines.extend(
+        linked
+            .iter()
+            .filter_map(|artifact| Line::follow(&artifact.inputs())),
+    );
     // The folder tells of new files, the files of their changes.
     lines.extend(Line::follow(&plan.python_source));
     let of_locals = resolution.local.iter().flat_map(|local| &local.followed);
@@ -340,20 +331,20 @@ impl Guest<'_> {
         Ok(folder)
     }
 
+    /// The link line, and the artifacts whose files are on it.
     fn link_line(
         &self,
         library: &Library,
         extensions: &[Extension],
         bundle: &Path,
         sbom: &Path,
-    ) -> Result<LinkLine> {
+    ) -> Result<(LinkLine, Vec<Artifact>)> {
         let Base {
             toolchain,
             python,
             c_libraries,
             ..
         } = &self.base;
-        let folder = self.folder.join(shim::FOLDER);
         let modules: Vec<Module> = extensions
             .iter()
             .flat_map(|extension| extension.modules(&self.plan.exclude))
@@ -368,34 +359,44 @@ impl Guest<'_> {
         })?;
         let mut objects = vec![
             Shim::object(&shim),
-            shim::compile_data(bundle, sbom, toolchain, &folder)?,
+            shim::compile_data(bundle, sbom, toolchain, &self.folder.join(shim::FOLDER))?,
         ];
-        let of_extensions: Vec<PathBuf> = extensions
+        let native: Vec<NativeObject> = extensions
             .iter()
             .flat_map(|extension| extension.objects(&self.plan.exclude))
             .collect();
-        let mut artifacts = vec![python, c_libraries];
-        artifacts.extend(extensions.iter().map(Extension::artifact));
+        let libraries =
+            self.store
+                .artifact(&PythonLibraries::of(python, c_libraries, toolchain)?)?;
+        let mut archives = archives(toolchain, &libraries);
         let shared = extension::shared(extensions, toolchain, self.store)?;
-        let mut archives = archives(toolchain, python, c_libraries);
-        if let Some(shared) = &shared {
-            artifacts.push(&shared.artifact);
-            archives.extend(shared.archives.iter().cloned());
+        let mut before_libc = None;
+        let mut linked = vec![libraries];
+        linked.extend(
+            extensions
+                .iter()
+                .map(|extension| extension.linked().clone()),
+        );
+        if let Some(shared) = shared {
+            archives.extend(shared.archives);
+            before_libc = Some(shared.before_libc);
+            linked.extend(shared.artifacts);
         }
-        let before_libc = shared.as_ref().map(|shared| shared.before_libc.clone());
         self.store.artifact(&TrialLink {
-            artifacts,
+            artifacts: &linked,
             toolchain,
-            objects: of_extensions.clone(),
+            objects: &native,
+            modules: &modules,
             archives: before_libc
                 .iter()
                 .map(NamedArchive::path)
                 .chain(archives.iter().cloned())
                 .collect(),
         })?;
-        objects.extend(of_extensions);
+        linked.push(shim);
+        objects.extend(native.into_iter().map(|object| object.file));
         let memory = &self.plan.memory;
-        Ok(LinkLine {
+        let link_line = LinkLine {
             objects,
             archives,
             before_libc,
@@ -405,18 +406,15 @@ impl Guest<'_> {
             maximum_memory: memory.maximum_memory.bytes(),
             debug: self.environment.system("DEBUG").as_deref() != Some("false"),
             map: self.folder.join(LINK_MAP),
-        })
+        };
+        Ok((link_line, linked))
     }
 }
 
-fn archives(toolchain: &Toolchain, python: &Artifact, c_libraries: &Artifact) -> Vec<PathBuf> {
-    let of_python = cpython::LIBRARIES.map(|library| python.join("lib").join(library));
-    let of_c = clibs::archives().map(|library| c_libraries.join("lib").join(library));
-    let of_sysroot = SYSROOT_LIBRARIES.map(|library| toolchain.sysroot_library(library));
-    of_python
-        .into_iter()
-        .chain(of_c)
-        .chain(of_sysroot)
+/// The archives of every guest. What the emulation libraries hold is there twice: hidden, for CPython, and for all others.
+fn archives(toolchain: &Toolchain, libraries: &Artifact) -> Vec<PathBuf> {
+    PythonLibraries::archives(libraries)
+        .chain(hide::of_sysroot(toolchain))
         .chain([toolchain.builtins().to_owned()])
         .collect()
 }

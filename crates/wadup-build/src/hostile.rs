@@ -5,10 +5,9 @@
 use std::path::Path;
 
 use crate::error::Error;
-use crate::extension::hostile_object;
 use crate::plan::Plan;
 use crate::site::hostile;
-use crate::source;
+use crate::{extension, hide, source};
 
 /// A requirements file, a wadup.lock, a pylock.toml.
 pub fn lock(bytes: &[u8]) {
@@ -36,7 +35,8 @@ pub fn configuration(bytes: &[u8]) {
 
 /// A relocatable WebAssembly object.
 pub fn object(bytes: &[u8]) {
-    hostile_object(bytes);
+    extension::hostile_object(bytes);
+    hide::hostile_object(bytes);
 }
 
 /// A source archive, before its compression.

@@ -62,6 +62,7 @@ mod extension;
 pub mod gate;
 mod guest;
 mod hash;
+mod hide;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 #[allow(

@@ -133,10 +133,14 @@ fn imported_at_start(python: &Path, scratch: &Path) -> Result<Vec<String>> {
     let (name, text) = AT_START;
     let script = scratch.join(name);
     tree::write_if_changed(&script, text)?;
-    let printed = Program::new(Tool::Python, python, "asking Python what it imports at its start")
-        .args(["-I", "-S", "-B", "-X", "utf8"])
-        .arg(script)
-        .output()?;
+    let printed = Program::new(
+        Tool::Python,
+        python,
+        "asking Python what it imports at its start",
+    )
+    .args(["-I", "-S", "-B", "-X", "utf8"])
+    .arg(script)
+    .output()?;
     Ok(printed.lines().map(str::to_owned).collect())
 }
 

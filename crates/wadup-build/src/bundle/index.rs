@@ -119,7 +119,8 @@ mod tests {
             fs::write(path, text).unwrap();
         }
         let cache = folder.path().join("cache");
-        let app = App::collect(&python, false, Mode::Compiled, Path::new("python3"), &cache).unwrap();
+        let app =
+            App::collect(&python, false, Mode::Compiled, Path::new("python3"), &cache).unwrap();
         let entries: Vec<String> = entries.iter().map(|&entry| entry.to_owned()).collect();
         let text = index(plan, &app, &entries, ["sys"].into_iter()).unwrap();
         (serde_json::from_str(&text).unwrap(), python)

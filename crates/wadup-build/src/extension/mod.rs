@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::Base;
 use crate::error::{Error, FileContext, Result};
-use crate::link::NamedArchive;
+use crate::hide::{CxxLibraries, CxxUser};
+use crate::link::{NamedArchive, NativeObject};
 use crate::plan::Excluded;
 use crate::site::{NativePackage, Recipes, Uv};
 use crate::source::Sources;
@@ -89,6 +90,8 @@ pub(crate) const RECIPES: Recipes<'static> = Recipes(&[
 pub(crate) struct Extension {
     name: String,
     artifact: Artifact,
+    /// Its folder `objects` holds what is linked.
+    linked: Artifact,
     contents: Contents,
 }
 
@@ -128,11 +131,22 @@ impl Extension {
         let artifact = build(package, packages, workbench, store)?;
         let file = artifact.join("extension.json");
         let text = fs::read(&file).on("read", &file)?;
-        let contents =
+        let contents: Contents =
             serde_json::from_slice(&text).map_err(|error| Error::malformed(&file, error))?;
+        let linked = if contents.cxx {
+            let runtime = runtime(&workbench.base.toolchain, store)?;
+            store.artifact(&CxxUser {
+                package: &artifact,
+                runtime: &runtime,
+                libraries: &runtime::archives(&runtime),
+            })?
+        } else {
+            artifact.clone()
+        };
         Ok(Self {
             name: package.name.clone(),
             artifact,
+            linked,
             contents,
         })
     }
@@ -150,6 +164,11 @@ impl Extension {
     /// Its folder `python` holds the package's Python files and metadata, as they lie in a site folder.
     pub(crate) fn artifact(&self) -> &Artifact {
         &self.artifact
+    }
+
+    /// Its folder `objects` holds what is linked.
+    pub(crate) fn linked(&self) -> &Artifact {
+        &self.linked
     }
 
     /// The modules but for those that the guest does without.
@@ -175,7 +194,10 @@ impl Extension {
     }
 
     /// The objects of those modules, and what they share.
-    pub(crate) fn objects<'a>(&'a self, excluded: &'a Excluded) -> impl Iterator<Item = PathBuf> {
+    pub(crate) fn objects<'a>(
+        &'a self,
+        excluded: &'a Excluded,
+    ) -> impl Iterator<Item = NativeObject> {
         let of_excluded: Vec<String> = self
             .contents
             .modules
@@ -187,7 +209,10 @@ impl Extension {
             .objects
             .iter()
             .filter(move |object| !of_excluded.contains(object))
-            .map(|object| self.artifact.join("objects").join(object))
+            .map(|object| NativeObject {
+                package: self.name.clone(),
+                file: self.linked.join("objects").join(object),
+            })
     }
 }
 
@@ -237,7 +262,7 @@ fn build(
 
 /// What the extensions of a guest are linked with beside what every guest has.
 pub(crate) struct Shared {
-    pub(crate) artifact: Artifact,
+    pub(crate) artifacts: [Artifact; 2],
     pub(crate) archives: Vec<PathBuf>,
     pub(crate) before_libc: NamedArchive,
 }
@@ -259,15 +284,24 @@ pub(crate) fn shared(
     if !extensions.iter().any(|extension| extension.contents.cxx) {
         return Ok(None);
     }
-    let artifact = store.artifact(&runtime::Runtime {
+    let runtime = runtime(toolchain, store)?;
+    let artifact = store.artifact(&CxxLibraries {
+        runtime: &runtime,
+        libraries: &runtime::archives(&runtime),
         toolchain,
-        cxx: &toolchain.cxx()?,
     })?;
     Ok(Some(Shared {
         archives: runtime::archives(&artifact),
-        before_libc: runtime::before_libc(&artifact),
-        artifact,
+        before_libc: runtime::before_libc(&runtime),
+        artifacts: [artifact, runtime],
     }))
+}
+
+fn runtime(toolchain: &Toolchain, store: &Store) -> Result<Artifact> {
+    store.artifact(&runtime::Runtime {
+        toolchain,
+        cxx: &toolchain.cxx()?,
+    })
 }
 
 fn write_contents(workshop: &Workshop<'_>, contents: &Contents) -> Result<()> {

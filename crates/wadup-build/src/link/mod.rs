@@ -4,7 +4,7 @@ mod trial;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use trial::TrialLink;
+pub(crate) use trial::{NativeObject, TrialLink};
 
 use crate::cargo::Line;
 

@@ -3,31 +3,40 @@
 //! Up to Rust 1.95, rustc passes `--allow-undefined`, which no later argument takes back: a function that
 //! no archive defines becomes an import, and data that none defines lies at address 0.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use crate::command::Program;
 use crate::environment::Tool;
-use crate::error::Result;
+use crate::error::{Error, FileContext, Result};
+use crate::extension::Module;
 use crate::store::{Artifact, Inputs, Recipe, Workshop};
 use crate::toolchain::Toolchain;
+
+/// An object of a native package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NativeObject {
+    /// The package's name.
+    pub(crate) package: String,
+    pub(crate) file: PathBuf,
+}
+
+impl NativeObject {
+    fn file_name(&self) -> String {
+        let name = self.file.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+}
 
 /// The recipe of an empty artifact, which stands for a link that succeeded.
 pub(crate) struct TrialLink<'a> {
     /// What the objects and archives come from.
-    pub(crate) artifacts: Vec<&'a Artifact>,
+    pub(crate) artifacts: &'a [Artifact],
     pub(crate) toolchain: &'a Toolchain,
-    /// The native extensions.
-    pub(crate) objects: Vec<PathBuf>,
+    pub(crate) objects: &'a [NativeObject],
+    /// The modules in the objects.
+    pub(crate) modules: &'a [Module],
     pub(crate) archives: Vec<PathBuf>,
-}
-
-fn file_names(files: &[PathBuf]) -> String {
-    let names: Vec<_> = files
-        .iter()
-        .filter_map(|file| file.file_name())
-        .map(|name| name.to_string_lossy())
-        .collect();
-    names.join(" ")
 }
 
 impl Recipe for TrialLink<'_> {
@@ -36,12 +45,15 @@ impl Recipe for TrialLink<'_> {
     }
 
     fn inputs(&self) -> Inputs {
+        // A guest may leave out some of an artifact's.
+        let objects: Vec<_> = self.objects.iter().map(NativeObject::file_name).collect();
+        let modules: Vec<_> = self.modules.iter().map(|module| &*module.symbol).collect();
         self.artifacts.iter().fold(
-            Inputs::new(1)
+            Inputs::new(2)
                 .with("toolchain", self.toolchain.identity())
-                // A guest may leave out some of an artifact's.
-                .with("objects", file_names(&self.objects)),
-            |inputs, artifact| inputs.with_artifact(artifact),
+                .with("objects", objects.join(" "))
+                .with("modules", modules.join(" ")),
+            Inputs::with_artifact,
         )
     }
 
@@ -50,20 +62,177 @@ impl Recipe for TrialLink<'_> {
     }
 
     fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
-        Program::new(
+        self.link(&workshop.scratch.join("trial.wasm"), workshop.log)
+    }
+}
+
+impl TrialLink<'_> {
+    fn link(&self, module: &Path, log: &Path) -> Result<()> {
+        let linked = Program::new(
             Tool::Compiler,
             self.toolchain.wasm_ld(),
             "linking CPython and the native packages",
         )
         // What the shim calls brings in the interpreter, and with it all that it is built of.
         .args(["--no-entry", "--export=Py_InitializeFromConfig"])
-        .args(&self.objects)
+        // The linker drops what nothing asks for before it looks for what is undefined.
+        .args(
+            self.modules
+                .iter()
+                .map(|module| format!("--export={}", module.symbol)),
+        )
+        .arg("--error-limit=0")
+        .args(self.objects.iter().map(|object| &object.file))
         .args(&self.archives)
         // In the guest it is Rust's; for what is defined and what is not, any wasi-libc will do.
         .arg(self.toolchain.sysroot_library("libc.a"))
         .arg("-o")
-        .arg(workshop.scratch.join("trial.wasm"))
-        .log(workshop.log)
-        .run()
+        .arg(module)
+        .log(log)
+        .run();
+        let Err(error) = linked else {
+            return Ok(());
+        };
+        let printed = fs::read_to_string(log).on("read", log)?;
+        let undefined = self.undefined(&printed);
+        if undefined.is_empty() {
+            return Err(error);
+        }
+        Err(Error::Undefined {
+            symbols: undefined,
+            log: log.to_owned(),
+        })
+    }
+
+    /// The symbols that the linker did not find, one to a line, each with who asks for it.
+    fn undefined(&self, printed: &str) -> Vec<String> {
+        printed
+            .lines()
+            .filter_map(|line| {
+                let (place, symbol) = line.split_once(": undefined symbol: ")?;
+                let (_, file) = place.split_once("error: ")?;
+                Some(format!("`{symbol}`, called by {}", self.named(file)))
+            })
+            .collect()
+    }
+
+    /// An object as the linker names it, with its package.
+    fn named(&self, file: &str) -> String {
+        let object = self
+            .objects
+            .iter()
+            .find(|object| object.file == Path::new(file));
+        match object {
+            Some(object) => format!("`{}` of the package {}", object.file_name(), object.package),
+            // A member of a library: `folder/libx.a(member.o)`.
+            None => {
+                let end = file.find(".a(").unwrap_or(file.len());
+                let start = file[..end].rfind('/').map_or(0, |slash| slash + 1);
+                format!("`{}`", &file[start..])
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::environment::Environment;
+    use crate::store;
+
+    /// Native code as the project's own compiler makes it, beside a stand-in for the interpreter.
+    struct Bench {
+        folder: TempDir,
+        toolchain: Toolchain,
+    }
+
+    impl Bench {
+        fn new() -> Self {
+            let environment = Environment::of_process();
+            let store = store::folder(&environment).unwrap();
+            Self {
+                folder: tempfile::tempdir().unwrap(),
+                toolchain: Toolchain::find(&environment, &store).unwrap(),
+            }
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.folder.path().join(name)
+        }
+
+        fn compile(&self, name: &str, source: &str) -> PathBuf {
+            let (file, object) = (self.path(&format!("{name}.c")), self.path(name));
+            fs::write(&file, source).unwrap();
+            self.toolchain
+                .compile(&file, &object, ["-O1"], &self.path("log"))
+                .unwrap();
+            object
+        }
+
+        /// Links a package whose one object is made from `source`.
+        fn link(&self, source: &str) -> Result<()> {
+            let interpreter = self.path("libpython.a");
+            let object = self.compile(
+                "python.o",
+                "int Py_InitializeFromConfig(void) { return 0; } int PyErr_Clear(void) { return 0; }",
+            );
+            self.toolchain
+                .archive(&interpreter, &[object], &self.path("log"))
+                .unwrap();
+            TrialLink {
+                artifacts: &[],
+                toolchain: &self.toolchain,
+                objects: &[NativeObject {
+                    package: "orjson".into(),
+                    file: self.compile("orjson.o", source),
+                }],
+                modules: &[Module {
+                    name: "orjson.orjson".into(),
+                    symbol: "wadup_init_orjson_orjson".into(),
+                }],
+                archives: vec![interpreter],
+            }
+            .link(&self.path("trial.wasm"), &self.path("log"))
+        }
+    }
+
+    #[test]
+    fn what_a_native_package_calls_and_nothing_defines_is_named_with_object_and_package() {
+        let error = Bench::new()
+            .link(
+                "int yyjson_alc_pool_init(int); extern int yyjson_version; int PyErr_Clear(void);
+                 static int use(int n) { return yyjson_alc_pool_init(n) + yyjson_version; }
+                 int wadup_init_orjson_orjson(void) { return use(PyErr_Clear()); }",
+            )
+            .unwrap_err()
+            .to_string();
+
+        for symbol in ["yyjson_alc_pool_init", "yyjson_version"] {
+            let line = format!("`{symbol}`, called by `orjson.o` of the package orjson");
+            assert!(error.contains(&line), "{line} is not in: {error}");
+        }
+    }
+
+    #[test]
+    fn a_native_package_that_calls_the_interpreter_and_libc_passes() {
+        Bench::new()
+            .link(
+                "#include <stdlib.h>
+                 int PyErr_Clear(void);
+                 int wadup_init_orjson_orjson(void) { return PyErr_Clear() + (malloc(8) != 0); }",
+            )
+            .unwrap();
+    }
+
+    #[test]
+    fn an_object_without_the_function_of_its_module_is_refused() {
+        let error = Bench::new()
+            .link("int another(void) { return 0; }")
+            .unwrap_err();
+
+        let text = error.to_string();
+        assert!(text.contains("wadup_init_orjson_orjson"), "{text}");
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use crate::command::Program;
+use crate::environment::Tool;
 
 /// A folder in which C and C++ become objects, and objects a module.
 pub(crate) struct Bench {
@@ -27,7 +28,7 @@ impl Bench {
     pub(crate) fn object(&self, source: &str, text: &str) -> PathBuf {
         let (source, object) = (self.path(source), self.path(&format!("{source}.o")));
         fs::write(&source, text).unwrap();
-        Program::new(tool("clang"), "compiling a test's source")
+        Program::new(Tool::Compiler, tool("clang"), "compiling a test's source")
             .args([
                 "--target=wasm32-wasip1",
                 "-O1",
@@ -45,12 +46,16 @@ impl Bench {
 
     pub(crate) fn archive(&self, name: &str, objects: &[PathBuf]) -> PathBuf {
         let archive = self.path(name);
-        Program::new(tool("llvm-ar"), "archiving a test's objects")
-            .arg("rcs")
-            .arg(&archive)
-            .args(objects)
-            .run()
-            .unwrap();
+        Program::new(
+            Tool::Compiler,
+            tool("llvm-ar"),
+            "archiving a test's objects",
+        )
+        .arg("rcs")
+        .arg(&archive)
+        .args(objects)
+        .run()
+        .unwrap();
         archive
     }
 
@@ -58,7 +63,7 @@ impl Bench {
     pub(crate) fn run(&self, objects: &[PathBuf], main: &str) -> crate::Result<i32> {
         let main = self.object("main.c", main);
         let module = self.path("module.wasm");
-        Program::new(tool("wasm-ld"), "linking a test's module")
+        Program::new(Tool::Compiler, tool("wasm-ld"), "linking a test's module")
             .args(["--no-entry", "--export=run", "--export=__wasm_call_ctors"])
             .args(objects)
             .arg(&main)
@@ -86,7 +91,7 @@ pub(crate) fn tool(name: &str) -> PathBuf {
     names
         .iter()
         .find(|name| {
-            Program::new(name, "looking for a tool")
+            Program::new(Tool::Compiler, name, "looking for a tool")
                 .arg("--version")
                 .run()
                 .is_ok()

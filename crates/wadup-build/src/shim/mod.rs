@@ -8,7 +8,7 @@ use crate::error::{FileContext, Result};
 use crate::extension::Module;
 use crate::store::{Artifact, Inputs, Recipe, Workshop};
 use crate::toolchain::Toolchain;
-use crate::{MOUNT, cpython, hash, tree};
+use crate::{MOUNT, cpython, hash, hide, tree};
 
 const SHIM: &str = include_str!("shim.c");
 const DATA: &str = include_str!("data.S");
@@ -119,19 +119,22 @@ pub(crate) fn compile_data(
 
 /// The strings that the shim is compiled with.
 fn configuration(builtins: &[Builtin], modules: &[Module], first: Option<&str>) -> String {
-    let row = |row: &str, name: &str, function: &str| {
-        format!(" \\\n    {row}({}, {function})", quoted(name))
-    };
     let builtins: String = builtins
         .iter()
-        .map(|builtin| match &builtin.function {
-            Some(function) => row("X", &builtin.name, function),
-            None => row("Y", &builtin.name, "NULL"),
+        .map(|builtin| {
+            let name = quoted(&builtin.name);
+            match &builtin.function {
+                Some(function) => {
+                    let symbol = quoted(&hide::in_libpython(function));
+                    format!(" \\\n    X({name}, {function}, {symbol})")
+                }
+                None => format!(" \\\n    Y({name})"),
+            }
         })
         .collect();
     let extensions: String = modules
         .iter()
-        .map(|module| row("X", &module.name, &module.symbol))
+        .map(|module| format!(" \\\n    X({}, {})", quoted(&module.name), module.symbol))
         .collect();
     let first = first.map_or_else(String::new, |module| {
         format!("#define WADUP_FIRST_IMPORT {}\n", quoted(module))
@@ -158,7 +161,12 @@ mod tests {
 
     #[test]
     fn the_tables_name_each_module_with_its_init_function() {
-        let builtins = [("gc", Some("PyInit_gc")), ("sys", None)].map(|(name, function)| Builtin {
+        let builtins = [
+            ("gc", Some("PyInit_gc")),
+            ("marshal", Some("PyMarshal_Init")),
+            ("sys", None),
+        ]
+        .map(|(name, function)| Builtin {
             name: name.into(),
             function: function.map(str::to_owned),
         });
@@ -173,7 +181,10 @@ mod tests {
             text,
             "#define WADUP_MOUNT \"/wadup\"\n\
              #define WADUP_PYTHON_SERIES \"3.13\"\n\
-             #define WADUP_BUILTINS(X, Y) \\\n    X(\"gc\", PyInit_gc) \\\n    Y(\"sys\", NULL)\n\
+             #define WADUP_BUILTINS(X, Y) \\\n    \
+             X(\"gc\", PyInit_gc, \"wadup.PyInit_gc\") \\\n    \
+             X(\"marshal\", PyMarshal_Init, \"PyMarshal_Init\") \\\n    \
+             Y(\"sys\")\n\
              #define WADUP_EXTENSIONS(X) \\\n    \
              X(\"pydantic_core._pydantic_core\", wadup_init_pydantic_1core__1pydantic_1core)\n\
              #define WADUP_FIRST_IMPORT \"first\"\n"

@@ -20,15 +20,18 @@ struct wadup_module {
 WADUP_EXTENSIONS(DECLARE)
 
 #define ENTRY(name, init) {name, init},
-#define ENTRY_WITHOUT_INIT(name, init) {name, NULL},
 static const struct wadup_module extensions[] = {WADUP_EXTENSIONS(ENTRY){NULL, NULL}};
 
 /* The modules inside the interpreter. libpython has a table of all of them (Modules/config.c); as the linker finds
- * this one first, it takes neither that one nor the modules that are only named there. */
-#define DECLARE_NOTHING(name, init)
-WADUP_BUILTINS(DECLARE, DECLARE_NOTHING)
+ * this one first, it takes neither that one nor the modules that are only named there. Their functions are hidden
+ * from the rest of the guest, under names that only the linker knows. */
+#define DECLARE_BUILTIN(name, init, symbol) extern PyObject *init(void) __asm__(symbol);
+#define DECLARE_NOTHING(name)
+WADUP_BUILTINS(DECLARE_BUILTIN, DECLARE_NOTHING)
+#define ENTRY_OF_BUILTIN(name, init, symbol) {name, init},
+#define ENTRY_WITHOUT_INIT(name) {name, NULL},
 extern struct _inittab _PyImport_Inittab[];
-struct _inittab _PyImport_Inittab[] = {WADUP_BUILTINS(ENTRY, ENTRY_WITHOUT_INIT){NULL, NULL}};
+struct _inittab _PyImport_Inittab[] = {WADUP_BUILTINS(ENTRY_OF_BUILTIN, ENTRY_WITHOUT_INIT){NULL, NULL}};
 
 /* The preprocessor joins a narrow literal to a wide one (C11 6.4.5). */
 #define STDLIB L"" WADUP_MOUNT "/lib/python" WADUP_PYTHON_SERIES

@@ -1,0 +1,99 @@
+//! The C++ runtime of native packages, and the objects that call it.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::library::Library;
+use super::names::{Names, PREFIX, Public};
+use crate::error::{Error, FileContext, Result};
+use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::toolchain::Toolchain;
+use crate::tree;
+
+/// The recipe of the libraries of a C++ runtime, of which nothing can be seen.
+pub(crate) struct CxxLibraries<'a> {
+    /// What the libraries are part of.
+    pub(crate) runtime: &'a Artifact,
+    pub(crate) libraries: &'a [PathBuf],
+    pub(crate) toolchain: &'a Toolchain,
+}
+
+impl Recipe for CxxLibraries<'_> {
+    fn name(&self) -> String {
+        "c++-libraries".into()
+    }
+
+    fn inputs(&self) -> Inputs {
+        Inputs::new(1)
+            .with_artifact(self.runtime)
+            .with("toolchain", self.toolchain.identity())
+            .with("prefix", PREFIX)
+    }
+
+    fn step(&self) -> String {
+        "hiding the C++ runtime of native packages from other code".into()
+    }
+
+    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+        let libraries = read(self.libraries)?;
+        let names = Names::of(&libraries)?;
+        libraries
+            .iter()
+            .try_for_each(|library| library.write_renamed(&names, self.toolchain, workshop))
+    }
+}
+
+/// The recipe of a native package's folder `objects`, whose objects call the hidden runtime.
+pub(crate) struct CxxUser<'a> {
+    pub(crate) package: &'a Artifact,
+    pub(crate) runtime: &'a Artifact,
+    /// The libraries of the runtime, as they were made.
+    pub(crate) libraries: &'a [PathBuf],
+}
+
+impl Recipe for CxxUser<'_> {
+    /// Begins with the package's name and version, by which its objects are known in the linker's map.
+    fn name(&self) -> String {
+        let id = self.package.id();
+        let name = id.rsplit_once('-').map_or(id, |(name, _key)| name);
+        format!("{name}+c++")
+    }
+
+    fn inputs(&self) -> Inputs {
+        Inputs::new(1)
+            .with_artifact(self.package)
+            .with_artifact(self.runtime)
+            .with("prefix", PREFIX)
+    }
+
+    fn step(&self) -> String {
+        format!(
+            "linking {} with a C++ runtime of its own",
+            self.package.id()
+        )
+    }
+
+    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+        let names = Names::of(&read(self.libraries)?)?;
+        let from = self.package.join("objects");
+        let to = workshop.content.join("objects");
+        fs::create_dir_all(&to).on("create", &to)?;
+        for name in tree::files(&from)? {
+            let file = from.join(&name);
+            let object = fs::read(&file).on("read", &file)?;
+            let renamed = names
+                .rename(&object)
+                .map_err(|refusal| Error::malformed(&file, refusal))?;
+            let file = to.join(&name);
+            fs::write(&file, renamed).on("write", &file)?;
+        }
+        Ok(())
+    }
+}
+
+fn read(libraries: &[PathBuf]) -> Result<Vec<Library>> {
+    libraries
+        .iter()
+        .map(|library| Library::read(library, Public::Nothing))
+        .collect()
+}

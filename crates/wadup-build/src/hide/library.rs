@@ -1,0 +1,75 @@
+//! A static library whose names are hidden.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::ar::{self, Member};
+use super::names::{Names, Public};
+use crate::error::{Error, FileContext, Result};
+use crate::object::Refusal;
+use crate::store::Workshop;
+use crate::toolchain::Toolchain;
+
+/// A static library as it was made.
+pub(super) struct Library {
+    file: PathBuf,
+    bytes: Vec<u8>,
+    public: Public,
+}
+
+impl Library {
+    /// # Errors
+    /// When the file cannot be read.
+    pub(super) fn read(file: &Path, public: Public) -> Result<Self> {
+        Ok(Self {
+            file: file.to_owned(),
+            bytes: fs::read(file).on("read", file)?,
+            public,
+        })
+    }
+
+    fn members(&self) -> Result<Vec<Member<'_>>> {
+        ar::members(&self.bytes).map_err(|problem| Error::malformed(&self.file, problem))
+    }
+
+    /// Adds to the names that are hidden what this library defines.
+    pub(super) fn hide(&self, names: &mut Names) -> Result<()> {
+        for member in self.members()? {
+            names
+                .hide(member.content, self.public)
+                .map_err(|refusal| self.malformed(&member, refusal))?;
+        }
+        Ok(())
+    }
+
+    /// Writes the same library in which all hidden names are replaced, in the folder `lib`.
+    pub(super) fn write_renamed(
+        &self,
+        names: &Names,
+        toolchain: &Toolchain,
+        workshop: &Workshop<'_>,
+    ) -> Result<()> {
+        let name = self.file.file_name().unwrap_or_default();
+        let mut objects = Vec::new();
+        for (number, member) in self.members()?.iter().enumerate() {
+            let renamed = names
+                .rename(member.content)
+                .map_err(|refusal| self.malformed(member, refusal))?;
+            // Two members may have one name.
+            let folder = workshop.scratch.join(name).join(number.to_string());
+            fs::create_dir_all(&folder).on("create", &folder)?;
+            let object = folder.join(&member.name);
+            fs::write(&object, renamed).on("write", &object)?;
+            objects.push(object);
+        }
+        let archive = workshop.content.join("lib").join(name);
+        toolchain.archive(&archive, &objects, workshop.log)
+    }
+
+    fn malformed(&self, member: &Member<'_>, problem: Refusal) -> Error {
+        Error::malformed(
+            &self.file,
+            format!("its member `{}`: {problem}", member.name),
+        )
+    }
+}

@@ -1,0 +1,104 @@
+//! CPython and the libraries that it calls.
+
+use std::path::PathBuf;
+
+use super::library::Library;
+use super::names::{Names, PREFIX, Public};
+use crate::error::Result;
+use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::toolchain::Toolchain;
+use crate::{clibs, cpython, hash};
+
+/// The emulation of what WASI lacks, which CPython calls: handlers of signals, times, maps of files.
+const OF_SYSROOT: [&str; 5] = [
+    "libwasi-emulated-signal.a",
+    "libwasi-emulated-getpid.a",
+    "libwasi-emulated-process-clocks.a",
+    "libwasi-emulated-mman.a",
+    "libdl.a",
+];
+
+/// The recipe of CPython's archives, of which only its C API can be seen, and of the libraries that it calls, of which nothing can.
+pub(crate) struct PythonLibraries<'a> {
+    python: &'a Artifact,
+    c_libraries: &'a Artifact,
+    toolchain: &'a Toolchain,
+    /// What identifies the libraries of the sysroot.
+    sysroot: String,
+}
+
+impl<'a> PythonLibraries<'a> {
+    /// # Errors
+    /// When a library of the sysroot cannot be read.
+    pub(crate) fn of(
+        python: &'a Artifact,
+        c_libraries: &'a Artifact,
+        toolchain: &'a Toolchain,
+    ) -> Result<Self> {
+        let hashes: Vec<String> = of_sysroot(toolchain)
+            .map(|library| hash::of_file(&library))
+            .collect::<Result<_>>()?;
+        Ok(Self {
+            python,
+            c_libraries,
+            toolchain,
+            sysroot: hashes.join(" "),
+        })
+    }
+
+    /// The archives of the recipe's artifact, in the order in which they are linked.
+    pub(crate) fn archives(artifact: &Artifact) -> impl Iterator<Item = PathBuf> {
+        let names = cpython::LIBRARIES
+            .map(str::to_owned)
+            .into_iter()
+            .chain(clibs::archives())
+            .chain(OF_SYSROOT.map(str::to_owned));
+        names.map(|name| artifact.join("lib").join(name))
+    }
+}
+
+/// The emulation libraries as they are, for the user's crates and native packages that call them.
+pub(crate) fn of_sysroot(toolchain: &Toolchain) -> impl Iterator<Item = PathBuf> {
+    OF_SYSROOT
+        .map(|library| toolchain.sysroot_library(library))
+        .into_iter()
+}
+
+impl Recipe for PythonLibraries<'_> {
+    fn name(&self) -> String {
+        "python-libraries".into()
+    }
+
+    fn inputs(&self) -> Inputs {
+        Inputs::new(1)
+            .with_artifact(self.python)
+            .with_artifact(self.c_libraries)
+            .with("toolchain", self.toolchain.identity())
+            .with("libraries of the sysroot", &self.sysroot)
+            .with("prefix", PREFIX)
+    }
+
+    fn step(&self) -> String {
+        "hiding the libraries of CPython from other code".into()
+    }
+
+    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+        let python = cpython::LIBRARIES
+            .iter()
+            .map(|name| self.python.join("lib").join(name));
+        let rest = clibs::archives().map(|name| self.c_libraries.join("lib").join(name));
+        let mut libraries = Vec::new();
+        for file in python.chain(rest).chain(of_sysroot(self.toolchain)) {
+            let public = if file.ends_with(cpython::LIBRARIES[0]) {
+                Public::PythonApi
+            } else {
+                Public::Nothing
+            };
+            libraries.push(Library::read(&file, public)?);
+        }
+        let names = Names::of(&libraries)?;
+        libraries
+            .iter()
+            .try_for_each(|library| library.write_renamed(&names, self.toolchain, workshop))
+    }
+}
