@@ -63,6 +63,16 @@ fn main() {
 }
 "#;
 
+/// What `cargo wadup new` writes. With its profile, fresh projects and those of its own tests share what they depend on.
+const MANIFEST: &str = include_str!("../../../crates/cargo-wadup/src/new/template/manifest.toml");
+
+fn profile() -> &'static str {
+    let mut parts = MANIFEST.split("\n\n");
+    parts
+        .find(|part| part.contains("[profile.release]"))
+        .unwrap()
+}
+
 /// A project in a temporary folder, whose path has a space and a letter outside ASCII.
 struct Project {
     _folder: TempDir,
@@ -96,7 +106,8 @@ impl Project {
                 "pyo3 = {{ version = \"0.30\", features = [\"abi3-py313\"] }}\n\
                  wadup-guest = {{ path = \"{crates}/wadup-guest\" }}\n\
                  [build-dependencies]\nwadup-build = {{ path = \"{crates}/wadup-build\" }}\n\
-                 [lib]\ncrate-type = [\"cdylib\"]\n"
+                 [lib]\ncrate-type = [\"cdylib\"]\n{}\n",
+                profile()
             ),
         );
         project.write(

@@ -6,6 +6,7 @@ mod build;
 mod doctor;
 mod new;
 mod run;
+mod scaffold;
 
 use std::process::{Command, Output};
 
