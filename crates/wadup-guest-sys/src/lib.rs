@@ -49,6 +49,6 @@ mod mount;
 mod overrides;
 mod shim;
 
-pub use environment::environment;
+pub use environment::{arguments, environment};
 pub use mount::{MOUNT, MountError, forget_preopens, mount};
 pub use shim::{Module, bundle, wadup_shim_stack, wadup_shim_start};

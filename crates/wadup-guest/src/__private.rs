@@ -1,6 +1,5 @@
 //! What the expansion of `wadup_python!` uses, and nobody else.
 
-use std::env;
 use std::ffi::CString;
 use std::process::{self, ExitCode};
 
@@ -114,10 +113,13 @@ fn status(py: Python<'_>, result: PyResult<()>) -> i32 {
     result.map_or_else(|error| report::exception(py, &error), |()| 0)
 }
 
-/// The arguments that the host gives. WASI ends each at its first zero byte, so none has a zero byte inside.
+/// The arguments that the host gives; one that refuses to tell them gives none.
 fn arguments() -> Vec<CString> {
-    env::args_os()
-        .filter_map(|argument| CString::new(argument.into_encoded_bytes()).ok())
+    // WASI ends each at its first zero byte, so none has a zero byte inside.
+    wadup_guest_sys::arguments()
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|argument| CString::new(argument).ok())
         .collect()
 }
 

@@ -1,6 +1,5 @@
 //! How the interpreter of a snapshot wakes up: it takes over what the host of this instance gives.
 
-use std::env;
 use std::ffi::{CStr, CString};
 use std::sync::OnceLock;
 
@@ -30,6 +29,8 @@ pub(crate) fn wake() -> Result<(), Error> {
     wadup_guest_sys::mount().map_err(|error| Error::Wake(error.to_string()))?;
     let variables = wadup_guest_sys::environment()
         .map_err(|error| Error::Wake(format!("the host gives no environment: {error}")))?;
+    // A host that refuses to tell them gives none, as to a guest without a snapshot.
+    let arguments = wadup_guest_sys::arguments().unwrap_or_default();
     Python::attach(|py| {
         let Some(python) = PYTHON.get() else {
             return Ok(());
@@ -39,9 +40,7 @@ pub(crate) fn wake() -> Result<(), Error> {
             .iter()
             .map(|(name, value)| (bytes(name), bytes(value)))
             .collect();
-        let arguments: Vec<_> = env::args_os()
-            .map(|argument| bytes(argument.as_encoded_bytes()))
-            .collect();
+        let arguments: Vec<_> = arguments.iter().map(|argument| bytes(argument)).collect();
         python
             .bind(py)
             .call_method1("wake", (arguments, variables))
