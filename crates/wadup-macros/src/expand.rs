@@ -36,6 +36,13 @@ pub(crate) fn guest(guest: &Guest, kind: CrateKind, index_path: &str) -> TokenSt
                     #dependencies
                     #guest_static
                     #initialize_for_snapshot
+
+                    /// Stands in for `_initialize` in a snapshot.
+                    #[unsafe(export_name = "wadup-snapshot-initialize")]
+                    pub extern "C" fn initialize() {
+                        ::wadup_guest::__private::initialize();
+                    }
+
                     #process
                     #(#exports)*
                 };
@@ -260,8 +267,11 @@ mod tests {
     }
 
     #[test]
-    fn a_snapshot_of_either_kind_of_crate_can_be_taken_and_a_programs_can_be_resumed() {
-        for kind in [CrateKind::Library, CrateKind::Program] {
+    fn a_snapshot_of_either_kind_of_crate_can_be_taken_and_has_its_own_entry() {
+        for (kind, entry, other) in [
+            (CrateKind::Library, "initialize", "resume"),
+            (CrateKind::Program, "resume", "initialize"),
+        ] {
             let (code, _) = code(guest(&example(), kind, "/index.json"));
 
             assert!(
@@ -273,10 +283,9 @@ mod tests {
                 "{code}"
             );
             assert!(code.contains("Some((\"users\", \"load\"))"), "{code}");
-            assert_eq!(
-                code.contains("#[unsafe(export_name = \"wadup-snapshot-resume\")]"),
-                kind == CrateKind::Program
-            );
+            let export = |name| format!("#[unsafe(export_name = \"wadup-snapshot-{name}\")]");
+            assert!(code.contains(&export(entry)), "{code}");
+            assert!(!code.contains(&export(other)), "{code}");
         }
     }
 

@@ -25,6 +25,7 @@
 mod error;
 mod finding;
 mod host;
+mod hushed;
 mod initialized;
 
 pub use error::Error;
@@ -37,8 +38,12 @@ use crate::initialized::Initialized;
 /// The export that initialises; the name is Wizer's own.
 const INITIALIZE: &str = "wizer-initialize";
 
-/// The export that takes the place of a program's `_start`, whose constructors have run by then.
-const RESUME: &str = "wadup-snapshot-resume";
+/// What a host calls of a guest before or beside everything else, and the export that takes its place in a snapshot, where the
+/// constructors have run: a reactor's entry, which can still be called any number of times, and a program's.
+const ENTRIES: [(&str, &str); 2] = [
+    ("_initialize", "wadup-snapshot-initialize"),
+    ("_start", "wadup-snapshot-resume"),
+];
 
 /// How a snapshot is taken.
 #[derive(Clone, Debug, Default)]
@@ -74,8 +79,10 @@ pub fn take(guest: &[u8], options: &Options) -> Result<Snapshot, Error> {
     wizer.init_func(INITIALIZE);
     let (context, instrumented) = wizer.instrument(guest).map_err(Error::no_guest)?;
     let mut initialized = Initialized::of(&instrumented, options.baseline)?;
-    if initialized.exports(RESUME) {
-        wizer.func_rename("_start", RESUME);
+    for (entry, stand_in) in ENTRIES {
+        if initialized.exports(stand_in) {
+            wizer.func_rename(entry, stand_in);
+        }
     }
     let findings = initialized.findings()?;
     if options.strict && !findings.is_empty() {

@@ -25,7 +25,7 @@ pub(super) struct Layout {
     pub(super) names: BTreeMap<u32, String>,
     /// What is put into memory when the module is instantiated.
     pub(super) segments: Vec<Segment>,
-    /// Whether the module starts where an initialisation ended: hosts enter it without `_initialize`.
+    /// Whether the module starts where an initialisation ended: it has a guest's exports, but that one is gone.
     pub(super) is_snapshot: bool,
 }
 
@@ -117,7 +117,8 @@ impl Layout {
             layout.sections.push(Section { name, bytes });
         }
         layout.include_sizes_of_functions();
-        layout.is_snapshot = exports.contains(&"process") && !exports.contains(&"_initialize");
+        layout.is_snapshot =
+            exports.contains(&"wadup-snapshot-stack") && !exports.contains(&"wizer-initialize");
         Ok(layout)
     }
 
