@@ -33,8 +33,8 @@ unsafe extern "C" {
 
     /// The Python functions that are running, the innermost first, one to a line: `file:line in name`.
     ///
-    /// It may be called at any time, also while the guest is in a function of its host. What it returns is valid until the
-    /// next call.
+    /// It may be called at any time, also while the guest is in a function of its host. Null where none is running because the
+    /// interpreter has not started yet. What it returns is valid until the next call.
     pub safe fn wadup_shim_stack() -> *const c_char;
 
     static wadup_bundle: u8;

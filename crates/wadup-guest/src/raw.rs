@@ -120,16 +120,10 @@ pub(crate) fn flush_c_streams() {
     unsafe { fflush(ptr::null_mut()) };
 }
 
-/// The Python functions that are running, the innermost first, one to a line; overwritten by the next call.
-pub(crate) fn python_stack() -> &'static CStr {
-    // SAFETY: the shim returns the address of a string that lives for ever. There are no threads that could call again meanwhile.
-    unsafe { CStr::from_ptr(wadup_shim_stack()) }
-}
-
 /// Tells `wadup-snapshot`, from within a call of the host, which Python functions are running.
 #[unsafe(export_name = "wadup-snapshot-stack")]
 extern "C" fn snapshot_stack() -> *const c_char {
-    python_stack().as_ptr()
+    wadup_shim_stack()
 }
 
 /// Tells `wadup-snapshot` what was read from the environment.

@@ -24,10 +24,18 @@ def _seed_numpy(random):
         random.set_bit_generator(type(generator)())
 
 
-# Modules with a generator of their own that is seeded once per process: how to seed it anew.
-SEEDED_ONCE = {
+def _note_year(parser):
+    # Years of two digits are taken for those that are near to it.
+    if default := getattr(parser, "DEFAULTPARSER", None):
+        default.info._year = sys.modules["time"].localtime().tm_year
+        default.info._century = default.info._year // 100 * 100
+
+
+# Modules with something of their own that is made once per process, as a generator is seeded: how to make it anew.
+MADE_ONCE = {
     "random": lambda random: random.seed(),
     "numpy.random": _seed_numpy,
+    "dateutil.parser._parser": _note_year,
 }
 
 
@@ -66,6 +74,10 @@ class Watched(dict):
     def __len__(self):
         self._note("all variables")
         return super().__len__()
+
+    def items(self):
+        self._note("all variables")
+        return super().items()
 
 
 def _stack():
@@ -116,6 +128,6 @@ def wake(arguments, variables):
         if module := _imported(name):
             for attribute, note in noted.items():
                 setattr(module, attribute, note())
-    for name, seed in SEEDED_ONCE.items():
+    for name, make in MADE_ONCE.items():
         if module := _imported(name):
-            seed(module)
+            make(module)

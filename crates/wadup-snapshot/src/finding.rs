@@ -2,36 +2,10 @@
 
 use std::fmt;
 
+use crate::hushed;
+
 /// Where wadup mounts the standard library in a guest.
-const LIBRARY: &str = "/wadup/lib/";
-
-/// Reads that nobody has to be told of, by the kind and a part of the file that does it.
-const SEEN_TO: [(Kind, &str); 5] = [
-    // When the guest wakes up it seeds these, or has them note the time anew (`snapshot.py` in wadup-guest).
-    (Kind::Entropy, "/random.py"),
-    (Kind::Entropy, "/numpy/random/"),
-    (Kind::Clock, "/logging/__init__.py"),
-    // The keys of Rust's hash maps of field names, which are pydantic's own and not the input's.
-    (Kind::Entropy, "/wadup/site/pydantic"),
-    // The import of a module in C: `time` asks for the time to know the time zone, which is always UTC under WASI.
-    (Kind::Clock, "<frozen importlib."),
-];
-
-/// Variables that nobody has to be told of, by the beginning of their names.
-const WITHOUT_EFFECT: [&str; 3] = [
-    // The interpreter of a guest is isolated from them (`PyConfig_InitIsolatedConfig`).
-    "PYTHON",
-    "_PYTHON",
-    // Read when a model class is made; those of a snapshot are made with all plugins that the guest has.
-    "PYDANTIC_DISABLE_PLUGINS",
-];
-
-/// What kind of thing was read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Entropy,
-    Clock,
-}
+pub(crate) const LIBRARY: &str = "/wadup/lib/";
 
 /// What was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +19,8 @@ pub enum Read {
     Environment(String),
     /// A file or folder outside the guest, by the path that was asked for.
     File(String),
+    /// Standard input.
+    Input,
 }
 
 /// One thing that the initialisation read: all instances of the snapshot share what came of it.
@@ -52,41 +28,22 @@ pub enum Read {
 pub struct Finding {
     /// What was read.
     pub read: Read,
-    /// The Python line that did it, as `file:line in function`.
-    pub place: String,
+    /// The Python line that did it, as `file:line in function`; none where no Python function was running.
+    pub place: Option<String>,
 }
 
 impl Finding {
-    /// The finding for a read while `stack` was running: Python functions, the innermost first, one to a line.
+    /// The finding for a read while `stack` was running: Python functions, the innermost first, one to a line; none before the
+    /// interpreter had started.
     ///
-    /// There is none for what the interpreter reads while it starts, before any Python runs, nor for what the guest sees to.
-    pub(crate) fn of(read: Read, stack: &str) -> Option<Self> {
-        let place = place(stack)?;
-        if is_seen_to(&read, stack, place) {
+    /// There is none for what is known to do no harm.
+    pub(crate) fn of(read: Read, stack: Option<&str>) -> Option<Self> {
+        if hushed::is_hushed(&read, stack) {
             return None;
         }
-        let place = place.to_owned();
+        let place = stack.and_then(place).map(str::to_owned);
         Some(Self { read, place })
     }
-}
-
-fn is_seen_to(read: &Read, stack: &str, place: &str) -> bool {
-    let kind = match read {
-        Read::Entropy => Kind::Entropy,
-        Read::Clock => Kind::Clock,
-        Read::Environment(name) => {
-            return WITHOUT_EFFECT
-                .iter()
-                .any(|beginning| name.starts_with(beginning));
-        }
-        Read::File(_) => return false,
-    };
-    // What a module does while it is imported itself, and not while a function of it is called by another.
-    let importing = stack.lines().find(|frame| frame.ends_with(" in <module>"));
-    let files = [file(importing.unwrap_or_default()), file(place)];
-    SEEN_TO
-        .iter()
-        .any(|(what, part)| *what == kind && files.iter().any(|file| file.contains(part)))
 }
 
 /// The innermost function outside the standard library, or else the innermost.
@@ -98,17 +55,12 @@ pub(crate) fn place(stack: &str) -> Option<&str> {
         .or_else(|| stack.lines().next())
 }
 
-/// The file in `file:line in function`.
-fn file(frame: &str) -> &str {
-    frame
-        .split_once(" in ")
-        .and_then(|(place, _)| place.rsplit_once(':'))
-        .map_or(frame, |(file, _)| file)
-}
-
 impl fmt::Display for Finding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { read, place } = self;
+        let place = place
+            .as_deref()
+            .unwrap_or("an unknown place, as no Python function is running");
         match read {
             Read::Entropy => write!(
                 formatter,
@@ -121,6 +73,10 @@ impl fmt::Display for Finding {
             Read::Environment(name) => write!(
                 formatter,
                 "{place}: reads the environment ({name}), which is empty while a snapshot is taken"
+            ),
+            Read::Input => write!(
+                formatter,
+                "{place}: reads standard input, which is empty while a snapshot is taken"
             ),
             Read::File(path) => write!(
                 formatter,
@@ -140,24 +96,23 @@ mod tests {
                      /wadup/app/users/__init__.py:7 in deal\n\
                      /wadup/app/users/__init__.py:9 in <module>\n";
 
-        let finding = Finding::of(Read::Entropy, stack).unwrap();
+        let finding = Finding::of(Read::Entropy, Some(stack)).unwrap();
 
-        assert_eq!(finding.place, "/wadup/app/users/__init__.py:7 in deal");
+        let place = "/wadup/app/users/__init__.py:7 in deal";
+        assert_eq!(finding.place.as_deref(), Some(place));
         assert!(finding.to_string().contains("random_get"), "{finding}");
     }
 
     #[test]
-    fn what_the_guest_sees_to_and_what_starts_the_interpreter_is_no_finding() {
-        let importing = "/wadup/lib/python3.13/random.py:126 in Random.seed\n\
-                         /wadup/lib/python3.13/random.py:881 in <module>\n\
-                         /wadup/app/users/__init__.py:1 in <module>\n";
+    fn a_read_without_a_place_is_told_all_the_same() {
+        for stack in [None, Some("")] {
+            let finding = Finding::of(Read::Entropy, stack).unwrap();
 
-        assert_eq!(Finding::of(Read::Entropy, importing), None);
-        assert_eq!(Finding::of(Read::Clock, ""), None);
-        assert!(Finding::of(Read::Clock, importing).is_some());
-        for (name, told) in [("PYTHONTZPATH", false), ("HOME", true)] {
-            let finding = Finding::of(Read::Environment(name.to_owned()), importing);
-            assert_eq!(finding.is_some(), told, "{name}");
+            assert_eq!(finding.place, None);
+            assert!(
+                finding.to_string().starts_with("an unknown place"),
+                "{finding}"
+            );
         }
     }
 

@@ -1,16 +1,15 @@
 //! What a guest sees of a machine while it is initialised: a host without files, variables, time or chance.
 
-use wasmtime::{Caller, Extern, FuncType, Linker, Memory, Module, Result, Val};
+mod files;
+
+use wasmtime::{Caller, Extern, FuncType, Linker, Memory, Module, Result};
 use wasmtime_wasi::WasiCtxBuilder;
 use wasmtime_wasi::p1::{self, WasiP1Ctx};
-use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 
 use crate::finding::Read;
+use files::Files;
 
 const PREVIEW_1: &str = "wasi_snapshot_preview1";
-
-/// As much as an initialisation may print.
-const OUTPUT_BYTES: usize = 16 << 20;
 
 /// 1980-01-01, in nanoseconds since 1970: no real clock is behind it.
 const NOW: u64 = 315_532_800_000_000_000;
@@ -18,26 +17,8 @@ const NOW: u64 = 315_532_800_000_000_000;
 /// The clock that tells the date (WASI preview 1, `clockid`); the others count from some beginning, which is now.
 const REALTIME: u32 = 0;
 
-/// The descriptor of the one folder there is, an empty `/`: paths are looked up in it, and so become known.
-const ROOT: u32 = 3;
-
 // Of the `errno` of WASI preview 1.
 const SUCCESS: i32 = 0;
-const BADF: i32 = 8;
-const NOENT: i32 = 44;
-
-/// The functions that take a path, and which of their parameters is its address; the next one is its length.
-const WITH_PATH: [(&str, usize); 9] = [
-    ("path_create_directory", 1),
-    ("path_filestat_get", 2),
-    ("path_filestat_set_times", 2),
-    ("path_link", 2),
-    ("path_open", 2),
-    ("path_readlink", 1),
-    ("path_remove_directory", 1),
-    ("path_rename", 1),
-    ("path_unlink_file", 1),
-];
 
 /// The export that tells which Python functions are running, from within a call of the host.
 pub(crate) const STACK: &str = "wadup-snapshot-stack";
@@ -45,31 +26,28 @@ pub(crate) const STACK: &str = "wadup-snapshot-stack";
 /// What belongs to the one store.
 pub(crate) struct State {
     wasi: WasiP1Ctx,
-    pub(crate) stdout: MemoryOutputPipe,
-    pub(crate) stderr: MemoryOutputPipe,
-    /// What was read so far, and the Python stack at that moment.
-    pub(crate) reads: Vec<(Read, String)>,
+    files: Files,
+    /// What was read so far, and the Python stack at that moment; none before the interpreter had started.
+    pub(crate) reads: Vec<(Read, Option<String>)>,
     /// How far the sequence that stands for entropy has come.
     entropy: u64,
 }
 
 impl State {
     pub(crate) fn new() -> Self {
-        let (stdout, stderr) = (
-            MemoryOutputPipe::new(OUTPUT_BYTES),
-            MemoryOutputPipe::new(OUTPUT_BYTES),
-        );
-        let mut wasi = WasiCtxBuilder::new();
-        wasi.stdout(stdout.clone())
-            .stderr(stderr.clone())
-            .allow_blocking_current_thread(true);
         Self {
-            wasi: wasi.build_p1(),
-            stdout,
-            stderr,
+            wasi: WasiCtxBuilder::new()
+                .allow_blocking_current_thread(true)
+                .build_p1(),
+            files: Files::new(),
             reads: Vec::new(),
             entropy: 0,
         }
+    }
+
+    /// What was printed so far, standard output first.
+    pub(crate) fn printed(&self) -> String {
+        self.files.printed()
     }
 
     /// The next eight bytes of a fixed sequence (SplitMix64, Steele, Lea and Flood 2014), which looks random to loops that reject
@@ -99,9 +77,7 @@ pub(crate) fn linker(module: &Module) -> Result<Linker<State>> {
     linker.allow_shadowing(true);
     linker
         .func_wrap(PREVIEW_1, "random_get", random_get)?
-        .func_wrap(PREVIEW_1, "clock_time_get", clock_time_get)?
-        .func_wrap(PREVIEW_1, "fd_prestat_get", fd_prestat_get)?
-        .func_wrap(PREVIEW_1, "fd_prestat_dir_name", fd_prestat_dir_name)?;
+        .func_wrap(PREVIEW_1, "clock_time_get", clock_time_get)?;
     for import in module.imports() {
         let (space, name) = (import.module().to_owned(), import.name().to_owned());
         let Some(function) = import.ty().func().cloned() else {
@@ -109,8 +85,8 @@ pub(crate) fn linker(module: &Module) -> Result<Linker<State>> {
         };
         if space != PREVIEW_1 {
             refuse(&mut linker, space, name, function)?;
-        } else if let Some((_, path)) = WITH_PATH.iter().find(|(with_path, _)| *with_path == name) {
-            find_nothing(&mut linker, &name, function, *path)?;
+        } else {
+            files::link(&mut linker, &name, function)?;
         }
     }
     Ok(linker)
@@ -127,40 +103,10 @@ fn refuse(
         Err(ForeignCall {
             module: module.clone(),
             name: name.clone(),
-            stack: stack(&mut caller)?,
+            stack: stack(&mut caller)?.unwrap_or_default(),
         }
         .into())
     })?;
-    Ok(())
-}
-
-fn find_nothing(
-    linker: &mut Linker<State>,
-    name: &str,
-    function: FuncType,
-    path: usize,
-) -> Result<()> {
-    linker.func_new(
-        PREVIEW_1,
-        name,
-        function,
-        move |mut caller, parameters, results| {
-            let [address, length] = [path, path + 1].map(|index| {
-                parameters
-                    .get(index)
-                    .and_then(Val::i32)
-                    .map_or(0, |value| value.cast_unsigned() as usize)
-            });
-            let memory = memory(&mut caller)?;
-            let bytes = memory
-                .data(&caller)
-                .get(address..address.saturating_add(length));
-            let path = String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
-            note(&mut caller, Read::File(format!("/{path}")))?;
-            results.fill(Val::I32(NOENT));
-            Ok(())
-        },
-    )?;
     Ok(())
 }
 
@@ -184,42 +130,26 @@ fn clock_time_get(
     write(&mut caller, time, &now.to_le_bytes())
 }
 
-fn fd_prestat_get(mut caller: Caller<'_, State>, descriptor: u32, prestat: u32) -> Result<i32> {
-    if descriptor != ROOT {
-        return Ok(BADF);
-    }
-    // A directory (0, with padding), and the length of its name.
-    write(&mut caller, prestat, &[0, 0, 0, 0, 1, 0, 0, 0])
-}
-
-fn fd_prestat_dir_name(
-    mut caller: Caller<'_, State>,
-    descriptor: u32,
-    name: u32,
-    length: u32,
-) -> Result<i32> {
-    if descriptor != ROOT || length == 0 {
-        return Ok(BADF);
-    }
-    write(&mut caller, name, b"/")
-}
-
 fn note(caller: &mut Caller<'_, State>, read: Read) -> Result<()> {
     let stack = stack(caller)?;
     caller.data_mut().reads.push((read, stack));
     Ok(())
 }
 
-/// The Python functions that are running, as the guest tells; none in a module that does not tell.
-fn stack(caller: &mut Caller<'_, State>) -> Result<String> {
+/// The Python functions that are running, as the guest tells: an empty text where there are none, as in a module that does not
+/// tell, and nothing before the interpreter has started.
+fn stack(caller: &mut Caller<'_, State>) -> Result<Option<String>> {
     let Some(function) = caller.get_export(STACK).and_then(Extern::into_func) else {
-        return Ok(String::new());
+        return Ok(Some(String::new()));
     };
     let address = function
         .typed::<(), u32>(&mut *caller)?
         .call(&mut *caller, ())?;
+    if address == 0 {
+        return Ok(None);
+    }
     let memory = memory(caller)?;
-    Ok(text_at(memory.data(&*caller), address))
+    Ok(Some(text_at(memory.data(&*caller), address)))
 }
 
 /// The C string at an address.

@@ -88,7 +88,7 @@ impl Initialized {
         let from_environment = self.environment_reads()?;
         let mut findings = Vec::new();
         for (read, stack) in self.store.data().reads.iter().chain(&from_environment) {
-            if let Some(finding) = Finding::of(read.clone(), stack)
+            if let Some(finding) = Finding::of(read.clone(), stack.as_deref())
                 && !findings.contains(&finding)
             {
                 findings.push(finding);
@@ -98,7 +98,7 @@ impl Initialized {
     }
 
     /// What was read from the environment, which the host does not see: the guest has a copy.
-    fn environment_reads(&mut self) -> Result<Vec<(Read, String)>, Error> {
+    fn environment_reads(&mut self) -> Result<Vec<(Read, Option<String>)>, Error> {
         let Ok(function) = self
             .instance
             .get_typed_func::<(), u32>(&mut self.store, ENVIRONMENT)
@@ -115,7 +115,7 @@ impl Initialized {
             })?;
         Ok(reads
             .into_iter()
-            .map(|(name, stack)| (Read::Environment(name), stack))
+            .map(|(name, stack)| (Read::Environment(name), Some(stack)))
             .collect())
     }
 
@@ -135,7 +135,7 @@ impl Initialized {
 
     /// What was printed, standard output first.
     pub(crate) fn output(&self) -> String {
-        printed(self.store.data())
+        self.store.data().printed()
     }
 
     /// Runs `work`, a future only because it could wait for an engine of another kind; this one answers at once.
@@ -191,12 +191,6 @@ impl InstanceState for Initialized {
     }
 }
 
-fn printed(state: &State) -> String {
-    [&state.stdout, &state.stderr]
-        .map(|stream| String::from_utf8_lossy(&stream.contents()).into_owned())
-        .concat()
-}
-
 fn failure(error: &wasmtime::Error, state: &State) -> Error {
     if let Some(call) = error.downcast_ref::<ForeignCall>() {
         return Error::HostCall {
@@ -211,6 +205,6 @@ fn failure(error: &wasmtime::Error, state: &State) -> Error {
     };
     Error::Initialization {
         reason,
-        output: printed(state),
+        output: state.printed(),
     }
 }

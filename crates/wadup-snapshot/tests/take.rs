@@ -16,7 +16,8 @@ fn guest(imports: &str, body: &str, more: &str) -> Vec<u8> {
             (data (i32.const 1100) "/etc/hosts")
             (data (i32.const 1200) "[[\"HOME\", \"/wadup/app/users/__init__.py:9 in <module>\"]]\00")
             (func (export "wadup-snapshot-stack") (result i32) (i32.const 1024))
-            (func (export "_initialize"))
+            (func (export "_initialize") unreachable)
+            (func (export "wadup-snapshot-initialize"))
             (func (export "wizer-initialize") {body})
             {more})"#
     );
@@ -36,12 +37,18 @@ fn refused(guest: &[u8]) -> Error {
     take(guest, &Options::default()).unwrap_err()
 }
 
-/// What the export `answer` of a module without imports returns.
-fn answer(wasm: &[u8]) -> i32 {
+/// An instance of a module without imports.
+fn instance(wasm: &[u8]) -> (Store<()>, Instance) {
     let engine = Engine::default();
     let mut store = Store::new(&engine, ());
     let module = Module::new(&engine, wasm).unwrap();
     let instance = Instance::new(&mut store, &module, &[]).unwrap();
+    (store, instance)
+}
+
+/// What the export `answer` of a module without imports returns.
+fn answer(wasm: &[u8]) -> i32 {
+    let (mut store, instance) = instance(wasm);
     let answer = instance.get_typed_func::<(), i32>(&mut store, "answer");
     answer.unwrap().call(&mut store, ()).unwrap()
 }
@@ -67,7 +74,7 @@ fn memory_is_kept_but_for_the_stack_and_the_initialisation_is_gone() {
     assert_eq!(snapshot.findings, []);
     assert_eq!(
         exports(&snapshot.wasm),
-        ["memory", "wadup-snapshot-stack", "answer"]
+        ["memory", "wadup-snapshot-stack", "_initialize", "answer"]
     );
 }
 
@@ -79,8 +86,22 @@ fn a_program_starts_where_it_is_resumed() {
 
     assert_eq!(
         exports(&snapshot.wasm),
-        ["memory", "wadup-snapshot-stack", "_start"]
+        ["memory", "wadup-snapshot-stack", "_initialize", "_start"]
     );
+}
+
+#[test]
+fn a_host_can_initialise_a_snapshot_as_often_as_it_likes() {
+    let answer = r#"(func (export "answer") (result i32) (i32.const 42))"#;
+
+    let snapshot = taken(&guest("", "", answer));
+
+    let (mut store, instance) = instance(&snapshot.wasm);
+    let initialize = instance.get_typed_func::<(), ()>(&mut store, "_initialize");
+    let initialize = initialize.unwrap();
+    for _ in 0..3 {
+        initialize.call(&mut store, ()).unwrap();
+    }
 }
 
 #[test]
@@ -93,7 +114,7 @@ fn entropy_and_time_are_the_same_in_every_snapshot_and_told_of_once() {
     let [first, second] = [taken(&guest), taken(&guest)];
 
     assert_eq!(first.wasm, second.wasm);
-    let place = "/wadup/app/users/__init__.py:7 in load".to_owned();
+    let place = Some("/wadup/app/users/__init__.py:7 in load".to_owned());
     let finding = |read| Finding {
         read,
         place: place.clone(),
@@ -102,6 +123,28 @@ fn entropy_and_time_are_the_same_in_every_snapshot_and_told_of_once() {
         first.findings,
         [finding(Read::Entropy), finding(Read::Clock)]
     );
+}
+
+#[test]
+fn what_is_read_while_no_python_function_runs_is_told_without_a_place() {
+    let reads = "(drop (call $random_get (i32.const 2048) (i32.const 8)))
+        (drop (call $clock (i32.const 0) (i64.const 0) (i32.const 2080)))";
+    let guest = |stack: &str| {
+        let text = format!(
+            r#"(module {RANDOM_GET} {CLOCK} (memory (export "memory") 1)
+                (func (export "wadup-snapshot-stack") (result i32) (i32.const {stack}))
+                (func (export "wizer-initialize") {reads}))"#
+        );
+        wat::parse_str(text).unwrap()
+    };
+    let (not_started, nothing_runs) = (guest("0"), guest("1024"));
+
+    let [before, after] = [not_started, nothing_runs].map(|guest| taken(&guest).findings);
+
+    let finding = |read| Finding { read, place: None };
+    // The clock is what every guest looks at when it starts.
+    assert_eq!(before, [finding(Read::Entropy)]);
+    assert_eq!(after, [finding(Read::Entropy), finding(Read::Clock)]);
 }
 
 #[test]

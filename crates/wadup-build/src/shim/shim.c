@@ -130,6 +130,22 @@ static const char *import_first(void)
     return NULL;
 }
 
+/* Whether the interpreter has started. */
+static int started;
+
+static PyStatus start_interpreter(int argc, char *const *argv, int fixed_hashes)
+{
+    PyStatus status = preinitialise();
+    if (PyStatus_Exception(status)) {
+        return status;
+    }
+    PyConfig config;
+    PyConfig_InitIsolatedConfig(&config);
+    status = initialise(&config, argc, argv, fixed_hashes);
+    PyConfig_Clear(&config);
+    return status;
+}
+
 /* Starts the interpreter; NULL, or a message that says why it did not start. May be called once. */
 const char *wadup_shim_start(const struct wadup_module *modules, int argc, char *const *argv, int fixed_hashes)
 {
@@ -140,16 +156,11 @@ const char *wadup_shim_start(const struct wadup_module *modules, int argc, char 
     if (problem != NULL) {
         return problem;
     }
-    PyStatus status = preinitialise();
-    if (!PyStatus_Exception(status)) {
-        PyConfig config;
-        PyConfig_InitIsolatedConfig(&config);
-        status = initialise(&config, argc, argv, fixed_hashes);
-        PyConfig_Clear(&config);
-    }
+    PyStatus status = start_interpreter(argc, argv, fixed_hashes);
     if (PyStatus_Exception(status)) {
         return status.err_msg != NULL ? status.err_msg : "the interpreter asked to exit";
     }
+    started = 1;
     return import_first();
 }
 
@@ -169,20 +180,37 @@ static size_t add_frame(char *text, size_t length, size_t capacity, PyFrameObjec
     return added > 0 && length + (size_t)added < capacity ? length + (size_t)added : length;
 }
 
-/* The Python functions that are running, the innermost first, one to a line as "file:line in name"; cut off where the
- * buffer ends. Valid until the next call. May be called from within any function that the guest imports. */
-const char *wadup_shim_stack(void)
+/* Adds the frames of this thread, which holds the GIL; returns the length of the text. */
+static size_t add_frames(char *text, size_t capacity)
 {
-    static char text[8192];
     size_t length = 0;
-    PyThreadState *state = PyThreadState_GetUnchecked();
-    PyFrameObject *frame = state == NULL ? NULL : PyThreadState_GetFrame(state);
+    PyFrameObject *frame = PyThreadState_GetFrame(PyThreadState_Get());
     while (frame != NULL) {
-        length = add_frame(text, length, sizeof text, frame);
+        length = add_frame(text, length, capacity, frame);
         PyFrameObject *caller = PyFrame_GetBack(frame);
         Py_DECREF(frame);
         frame = caller;
     }
+    return length;
+}
+
+/* The Python functions that are running, the innermost first, one to a line as "file:line in name"; cut off where the
+ * buffer ends. Empty where none is running, and NULL where none is because the interpreter has not started yet. Valid
+ * until the next call. May be called from within any function that the guest imports. */
+const char *wadup_shim_stack(void)
+{
+    static char text[32768];
+    size_t length = 0;
+    /* CPython releases the GIL around most calls of the host, and no state is current then: where there is none it is
+     * taken for the walk, but for the time before there is a GIL to take. */
+    int can_hold = started || PyThreadState_GetUnchecked() != NULL;
+    if (can_hold && PyGILState_GetThisThreadState() != NULL) {
+        PyGILState_STATE held = PyGILState_Ensure();
+        PyObject *raised = PyErr_GetRaisedException();
+        length = add_frames(text, sizeof text);
+        PyErr_SetRaisedException(raised);
+        PyGILState_Release(held);
+    }
     text[length] = '\0';
-    return text;
+    return length == 0 && !started ? NULL : text;
 }

@@ -8,6 +8,7 @@ import tempfile
 import time
 import uuid
 
+import reads
 import wadup
 
 IMPORTED = time.monotonic()
@@ -53,6 +54,10 @@ def main():
         "decimal": "decimal" in sys.modules,
     }.items():
         wadup.insert_row("moments", [what, str(value)])
+
+    wadup.define_table("answers", [("call", "String"), ("answer", "String")])
+    for call, answer in reads.ANSWERS.items():
+        wadup.insert_row("answers", [call, answer])
 
 
 DONE = set()

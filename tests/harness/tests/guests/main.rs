@@ -50,7 +50,7 @@ guests! {
     numpy(release snapshot) => crate::numpy::check,
     oncelock(debug release snapshot) => crate::instances::passes,
     packages(release snapshot) => crate::packages::check,
-    pandas(release snapshot) => crate::instances::passes,
+    pandas(release snapshot) => crate::snapshot::passes_and_depends_on_nothing,
     pydantic_core(release snapshot) => crate::instances::passes,
     pydantic_models(release snapshot) => crate::instances::passes,
     recursion(debug release snapshot) => crate::instances::passes,

@@ -1,10 +1,50 @@
 //! The guest `snapshot`: each instance has its own chances and its own host, whenever its interpreter was started.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
-use wadup_runner::{Guest, Host, Options, Value};
+use wadup_runner::{Guest, Host, Options, Output, Value};
+use wadup_snapshot::{Error, Finding, Read, Snapshot};
 
-use crate::instances::{Built, pass, rows};
+use crate::instances::{Built, pass, passes, rows};
+
+/// The module of the guest that reads while it is imported.
+const READS: &str = include_str!("../../../guests/snapshot/python/reads.py");
+
+/// What the calls of that module get while a snapshot is taken: the host's one folder is empty, and nobody can write to it.
+const ANSWERS: [(&str, &str); 30] = [
+    ("append", "OSError 69"),
+    ("create exclusively", "OSError 69"),
+    ("descriptor", "(True, 1)"),
+    ("exists", "False"),
+    ("isdir", "True"),
+    ("listdir", "[]"),
+    ("listdir here", "[]"),
+    ("listdir missing", "FileNotFoundError 44"),
+    ("lstat missing", "FileNotFoundError 44"),
+    ("makedirs", "OSError 69"),
+    ("makedirs of the folder", "None"),
+    ("mkdir", "OSError 69"),
+    ("open", "FileNotFoundError 44"),
+    ("open above", "PermissionError 76"),
+    ("open for writing", "FileNotFoundError 44"),
+    ("open relative", "FileNotFoundError 44"),
+    ("open the folder", "IsADirectoryError 31"),
+    ("readlink", "FileNotFoundError 44"),
+    ("rename", "FileNotFoundError 44"),
+    ("rmdir", "FileNotFoundError 44"),
+    ("scandir", "[]"),
+    ("scandir missing", "FileNotFoundError 44"),
+    ("stat", "'4 0 0.0'"),
+    ("stat missing", "FileNotFoundError 44"),
+    ("symlink", "OSError 69"),
+    ("unlink", "FileNotFoundError 44"),
+    ("utime", "FileNotFoundError 44"),
+    ("walk", "[('/', [], [])]"),
+    ("write", "OSError 69"),
+    ("write to the embedded", "OSError 69"),
+];
 
 /// What an instance tells of itself under wasmtime, with arguments and variables.
 fn moments(guest: &Guest) -> BTreeMap<String, String> {
@@ -22,7 +62,19 @@ fn told(guest: &Guest, options: &Options) -> BTreeMap<String, String> {
     let mut instance = guest.instantiate(options).unwrap();
     let (output, _) = pass(&mut instance, "");
     pass(&mut instance, "");
-    rows(&output, "moments")
+    pairs(&output, "moments")
+}
+
+/// What the calls of `reads.py` got while the guest was initialised.
+fn answers(guest: &Guest) -> BTreeMap<String, String> {
+    let mut instance = guest.instantiate(&Options::default()).unwrap();
+    let (output, _) = pass(&mut instance, "");
+    pairs(&output, "answers")
+}
+
+/// The rows of a table of two columns.
+fn pairs(output: &Output, table: &str) -> BTreeMap<String, String> {
+    rows(output, table)
         .into_iter()
         .map(|row| match &row[..] {
             [Value::String(what), Value::String(value)] => (what.clone(), value.clone()),
@@ -33,6 +85,11 @@ fn told(guest: &Guest, options: &Options) -> BTreeMap<String, String> {
 
 pub(crate) fn check(built: &Built) {
     let guest = &built.load();
+    if built.is_snapshot() {
+        let expected = ANSWERS.map(|(call, answer)| (call.to_owned(), answer.to_owned()));
+        assert_eq!(answers(guest), BTreeMap::from(expected));
+        check_findings();
+    }
 
     let [first, second] = [moments(guest), moments(guest)];
 
@@ -59,4 +116,72 @@ pub(crate) fn check(built: &Built) {
     );
     assert_eq!(under_wadup["variables"], "['SET_BY_GUEST']");
     assert_eq!(under_wadup["arguments"], "['']");
+}
+
+/// The line of `reads.py` on which `text` is written, as the place of a finding.
+fn place(text: &str, function: &str) -> Option<String> {
+    let line = READS.lines().position(|line| line.contains(text));
+    let line = line.unwrap_or_else(|| panic!("no line has `{text}`")) + 1;
+    Some(format!("/wadup/app/reads.py:{line} in {function}"))
+}
+
+/// Every read of `reads.py` is told with its line, and none of them passes where snapshots are to depend on nothing.
+fn check_findings() {
+    let findings = match take_strictly("snapshot") {
+        Err(Error::Findings(findings)) => findings,
+        other => panic!("{other:?}"),
+    };
+    for (text, read) in [
+        ("IN_SNAPSHOT = ", Read::Clock),
+        ("URANDOM = ", Read::Entropy),
+        ("GENERATOR = ", Read::Entropy),
+        ("IDENTITY = ", Read::Entropy),
+        ("KEY = ", Read::Entropy),
+        ("DEBUG = ", Read::Environment("READS_DEBUG".to_owned())),
+        ("INPUT = ", Read::Input),
+        ("HOSTS = ", Read::File("/etc/hosts".to_owned())),
+    ] {
+        let place = place(text, "<module>");
+        let finding = Finding { read, place };
+        assert!(findings.contains(&finding), "{finding:?} in {findings:#?}");
+    }
+    let place = place("return repr(function(", "outcome");
+    for path in [
+        "/",
+        "/../etc/hosts",
+        "/cache",
+        "/data.log",
+        "/etc",
+        "/etc/hosts",
+        "/link",
+        "/lock",
+        "/new.txt",
+        "/old.txt",
+        "/settings.toml",
+    ] {
+        let read = Read::File(path.to_owned());
+        let place = place.clone();
+        let finding = Finding { read, place };
+        assert!(findings.contains(&finding), "{finding:?} in {findings:#?}");
+    }
+}
+
+/// Takes a snapshot of a guest that is not to read anything, but for what is known to do no harm.
+fn take_strictly(name: &str) -> Result<Snapshot, Error> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../wasm32-wasip1/release");
+    let wasm = fs::read(folder.join(name).with_extension("wasm")).unwrap();
+    let options = wadup_snapshot::Options {
+        strict: true,
+        baseline: true,
+    };
+    wadup_snapshot::take(&wasm, &options)
+}
+
+/// For a guest that asserts everything by itself, with packages whose own reads nobody has to be told of.
+pub(crate) fn passes_and_depends_on_nothing(built: &Built) {
+    if built.is_snapshot() {
+        let taken = take_strictly("pandas");
+        assert!(taken.is_ok(), "{}", taken.unwrap_err());
+    }
+    passes(built);
 }

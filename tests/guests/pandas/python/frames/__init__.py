@@ -23,6 +23,7 @@ def main() -> None:
         features.resampling,
         features.rolling_windows,
         features.time_zones,
+        features.years_of_two_digits,
         features.periods_and_offsets,
         features.categoricals,
         features.pickles,

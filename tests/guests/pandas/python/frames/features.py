@@ -1,9 +1,11 @@
 """One function per feature; each raises if it does not work."""
 
 import copy
+import datetime
 import pickle
 from zoneinfo import ZoneInfo
 
+import dateutil.parser
 import numpy as np
 import pandas as pd
 from pandas.testing import assert_frame_equal, assert_series_equal
@@ -98,6 +100,13 @@ def time_zones() -> None:
     zone = ZoneInfo("America/New_York")
     assert pd.Timestamp("2024-07-01", tz=zone).utcoffset() == pd.Timedelta(hours=-4)
     assert str(pd.Timestamp("2024-07-01", tz="Asia/Kolkata")) == "2024-07-01 00:00:00+05:30"
+
+
+def years_of_two_digits() -> None:
+    # They are near to the year of the call, whenever pandas was imported.
+    year = datetime.date.today().year + 40
+    for parse in [dateutil.parser.parse, pd.Timestamp]:
+        assert parse(f"1 Jan {year % 100:02}").year == year
 
 
 def periods_and_offsets() -> None:

@@ -1,0 +1,228 @@
+//! Reads that nobody has to be told of: what comes of them is asked for anew in each instance, or has no effect.
+//!
+//! The list is data. An entry says what is read and by whom, as narrowly as it can: whatever it takes in by mistake could be a secret
+//! that all instances share without a word.
+
+use crate::finding::{LIBRARY, Read};
+
+/// Where wadup mounts the files of a guest.
+const MOUNT: &str = "/wadup/";
+
+/// One read that is not told.
+struct Hushed {
+    what: What,
+    by: By,
+    #[allow(dead_code, reason = "for whoever reads the list")]
+    because: &'static str,
+}
+
+/// What is read.
+enum What {
+    Entropy,
+    Clock,
+    /// Variables by these beginnings of their names.
+    Variables(&'static [&'static str]),
+    /// Files by an end of their paths.
+    Files(&'static [&'static str]),
+}
+
+/// Who reads it. Files are named below `/wadup/`, and those of the standard library below its own folder: `lib/random.py`.
+enum By {
+    /// A module in a file whose name begins so while it is imported, or functions that it calls.
+    Import(&'static str),
+    /// Functions in files whose names begin so.
+    Code(&'static str),
+    /// What runs before the interpreter has started.
+    Start,
+}
+
+const HUSHED: [Hushed; 17] = [
+    Hushed {
+        what: What::Clock,
+        by: By::Start,
+        because: "the allocator and the interpreter look at the clock when they start, and keep nothing of the date",
+    },
+    Hushed {
+        what: What::Clock,
+        by: By::Import("<frozen zipimport>"),
+        because: "the first import of `time`, which looks for the time zone: always UTC under WASI",
+    },
+    Hushed {
+        what: What::Entropy,
+        by: By::Import("lib/random.py"),
+        because: "the module's generator is seeded when the guest wakes up",
+    },
+    Hushed {
+        what: What::Entropy,
+        by: By::Import("site/numpy/random/_pickle.py"),
+        because: "the module's generator is seeded when the guest wakes up",
+    },
+    Hushed {
+        what: What::Clock,
+        by: By::Import("lib/logging/__init__.py"),
+        because: "the start of logging is noted anew when the guest wakes up",
+    },
+    Hushed {
+        what: What::Clock,
+        by: By::Import("site/dateutil/parser/_parser.py"),
+        because: "the year that two digits are meant to be near to is noted anew when the guest wakes up",
+    },
+    Hushed {
+        what: What::Clock,
+        by: By::Import("lib/selectors.py"),
+        because: "it tries `poll` without waiting, and looks at nothing but whether that works",
+    },
+    Hushed {
+        what: What::Variables(&["PYTHON", "_PYTHON"]),
+        by: By::Code("lib/"),
+        because: "the interpreter of a guest is isolated from them (PyConfig_InitIsolatedConfig)",
+    },
+    Hushed {
+        what: What::Files(&["/Modules/Setup", "/Modules/Setup.local"]),
+        by: By::Import("lib/sysconfig/__init__.py"),
+        because: "it asks whether it runs in CPython's own source tree, where no guest runs",
+    },
+    Hushed {
+        what: What::Entropy,
+        by: By::Import("site/pydantic_core/"),
+        because: "keys of Rust's hash maps of names of fields, which no input chooses",
+    },
+    Hushed {
+        what: What::Entropy,
+        by: By::Import("site/pydantic/"),
+        because: "the same, for the schemas of its own types",
+    },
+    Hushed {
+        what: What::Entropy,
+        by: By::Code("site/pydantic/plugin/_schema_validator.py"),
+        because: "the same, for the schemas of the user's models",
+    },
+    Hushed {
+        what: What::Variables(&["PYDANTIC_DISABLE_PLUGINS"]),
+        by: By::Code("site/pydantic/plugin/"),
+        because: "the models of a snapshot are made with all plugins that the guest has",
+    },
+    Hushed {
+        what: What::Variables(&["OPENBLAS_MAIN_FREE"]),
+        by: By::Code("site/numpy/_core/__init__.py"),
+        because: "it sets the processors of a thread of OpenBLAS; a guest has neither",
+    },
+    Hushed {
+        what: What::Variables(&["NUMPY_MADVISE_HUGEPAGE", "NPY_PROMOTION_STATE"]),
+        by: By::Code("site/numpy/__init__.py"),
+        because: "the first is for Linux only, the second is no longer used but to warn of it",
+    },
+    Hushed {
+        what: What::Variables(&[
+            "PANDAS_COPY_ON_WRITE",
+            "PANDAS_DATA_MANAGER",
+            "PANDAS_FUTURE_INFER_STRING",
+        ]),
+        by: By::Code("site/pandas/"),
+        because: "they are how pandas is tested; its options are set with `pandas.set_option`",
+    },
+    Hushed {
+        what: What::Files(&["/zoneinfo/UTC"]),
+        by: By::Import("site/pandas/_libs/tslibs/__init__.py"),
+        because: "dateutil has the same zone without its file",
+    },
+];
+
+/// Whether a read is in the list: `stack` are the Python functions that were running, none before the interpreter had started.
+pub(crate) fn is_hushed(read: &Read, stack: Option<&str>) -> bool {
+    HUSHED
+        .iter()
+        .any(|hushed| hushed.what.is(read) && hushed.by.is(stack))
+}
+
+impl What {
+    fn is(&self, read: &Read) -> bool {
+        match (self, read) {
+            (Self::Entropy, Read::Entropy) | (Self::Clock, Read::Clock) => true,
+            (Self::Variables(names), Read::Environment(name)) => {
+                names.iter().any(|beginning| name.starts_with(beginning))
+            }
+            (Self::Files(paths), Read::File(path)) => paths.iter().any(|end| path.ends_with(end)),
+            _ => false,
+        }
+    }
+}
+
+impl By {
+    fn is(&self, stack: Option<&str>) -> bool {
+        let Some(stack) = stack else {
+            return matches!(self, Self::Start);
+        };
+        match self {
+            Self::Start => false,
+            Self::Import(beginning) => {
+                let importing = stack.lines().find(|frame| frame.ends_with(" in <module>"));
+                importing
+                    .and_then(file_of)
+                    .is_some_and(|file| file.starts_with(beginning))
+            }
+            Self::Code(beginning) => {
+                // The methods of `os.environ` are Python functions of frozen modules.
+                let reader = stack.lines().find(|frame| !frame.starts_with('<'));
+                reader
+                    .and_then(file_of)
+                    .is_some_and(|file| file.starts_with(beginning))
+            }
+        }
+    }
+}
+
+/// The file in `file:line in function`, named as in the list.
+fn file_of(frame: &str) -> Option<String> {
+    let (place, _) = frame.split_once(" in ")?;
+    let (file, _) = place.rsplit_once(':')?;
+    if let Some(of_library) = file.strip_prefix(LIBRARY) {
+        let (_python, file) = of_library.split_once('/')?;
+        return Some(format!("lib/{file}"));
+    }
+    Some(file.strip_prefix(MOUNT).unwrap_or(file).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const USERS: &str = "/wadup/app/users/__init__.py:1 in <module>\n";
+
+    fn variable(name: &str) -> Read {
+        Read::Environment(name.to_owned())
+    }
+
+    #[test]
+    fn what_a_module_of_the_library_reads_while_it_is_imported_is_hushed_for_that_module_alone() {
+        let seed = "/wadup/lib/python3.13/random.py:126 in Random.seed\n";
+        let random = format!("{seed}/wadup/lib/python3.13/random.py:881 in <module>\n{USERS}");
+        let generator = format!("{seed}{USERS}");
+        let namesake = format!("/wadup/app/random.py:3 in <module>\n{USERS}");
+
+        assert!(is_hushed(&Read::Entropy, Some(&random)));
+        assert!(!is_hushed(&Read::Clock, Some(&random)));
+        assert!(!is_hushed(&Read::Entropy, Some(&generator)));
+        assert!(!is_hushed(&Read::Entropy, Some(&namesake)));
+    }
+
+    #[test]
+    fn a_variable_without_effect_is_hushed_where_the_code_reads_it_that_has_none() {
+        let os = "<frozen os>:714 in _Environ.__getitem__\n<frozen _collections_abc>:811 in Mapping.get\n";
+        let library = format!("{os}/wadup/lib/python3.13/sysconfig/__init__.py:5 in f\n{USERS}");
+        let users = format!("{os}{USERS}");
+
+        assert!(is_hushed(&variable("PYTHONTZPATH"), Some(&library)));
+        assert!(!is_hushed(&variable("HOME"), Some(&library)));
+        assert!(!is_hushed(&variable("PYTHONTZPATH"), Some(&users)));
+        assert!(!is_hushed(&variable("NPY_PROMOTION_STATE"), Some(&users)));
+    }
+
+    #[test]
+    fn before_the_interpreter_starts_nothing_is_hushed_but_the_clock() {
+        assert!(is_hushed(&Read::Clock, None));
+        assert!(!is_hushed(&Read::Entropy, None));
+        assert!(!is_hushed(&Read::File("/etc/hosts".to_owned()), None));
+        assert!(!is_hushed(&Read::Clock, Some("")));
+    }
+}
