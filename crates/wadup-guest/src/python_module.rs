@@ -24,7 +24,8 @@ pub(crate) mod wadup {
     /// Each column is (name, type) or (name, type, none_value). The types are "Int64", "Float64" and "String". The host has no NULL:
     /// none_value is what to write where a row has None. It has no truth values either: an Int64 column takes them as 1 and 0.
     ///
-    /// Names are made of ASCII letters, digits and underscores, and are no keywords of SQLite.
+    /// Names are what SQLite takes: letters, digits, `_` and `$`, but not the words that SQL itself needs ("order", "select"). In
+    /// double quotes, which are part of the name, anything is a name: '"two words"'.
     #[pyfunction]
     fn define_table(name: &str, columns: &Bound<'_, PyAny>) -> PyResult<()> {
         let columns = from_python::columns(name, columns)?;

@@ -37,8 +37,9 @@ fn with_state<R>(work: impl FnOnce(&mut State) -> R) -> R {
 
 /// Defines the table `name`. The same definition once more changes nothing.
 ///
-/// Names are made of ASCII letters, digits and underscores. They are no keywords of SQLite, and none of the names that the host uses
-/// itself.
+/// Names are what SQLite takes: letters, digits, `_` and `$`, but not the words that SQL itself needs (`order`, `select`). In double
+/// quotes, which are part of `name`, anything is a name: `"\"two words\""`. The host keeps for itself tables that begin with `sqlite_`
+/// or `__wadup_`, and the column `content_uuid`.
 ///
 /// # Errors
 ///

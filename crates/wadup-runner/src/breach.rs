@@ -1,5 +1,7 @@
 //! What a guest can get wrong in the files that it leaves for the host.
 
+use wadup_tables::NameFault;
+
 use crate::output::ColumnType;
 
 /// A file that the host would not have taken as it is.
@@ -23,19 +25,21 @@ pub enum Reason {
     #[error("{0}")]
     Json(#[from] serde_json::Error),
     /// The host's SQL does not take this name.
-    #[error("table `{table}`: the host's SQL does not take {name:?} as a name")]
+    #[error("table `{table}`: the host's SQL does not take {name:?}: {fault}")]
     Name {
         /// The table.
         table: String,
         /// The table's or the column's name.
         name: String,
+        /// What is wrong with it.
+        fault: NameFault,
     },
     /// Two columns have one name.
     #[error("table `{table}` has the column `{column}` twice")]
     DuplicateColumn {
         /// The table.
         table: String,
-        /// The column; SQLite does not tell upper and lower case apart.
+        /// The column; SQLite compares names without their quotes and without case.
         column: String,
     },
     /// The table was defined before, with other columns.

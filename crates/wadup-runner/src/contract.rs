@@ -7,14 +7,26 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use wadup_tables::Name;
+
 use crate::breach::{Breach, Reason};
 use crate::folder::Files;
-use crate::names;
 use crate::output::{Column, Content, Output, SubContent, Table, Value};
 
-/// The tables that the successful calls of one instance have defined. The host keeps them from one call to the next.
+/// The tables that the successful calls of one instance have defined, by [`Name::key`].
+///
+/// The host keeps them from one call to the next.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Tables(BTreeMap<String, Vec<Column>>);
+pub(crate) struct Tables(BTreeMap<String, Columns>);
+
+/// The columns of one table.
+#[derive(Clone, Debug)]
+struct Columns {
+    /// As the guest wrote their names, in quotes or not: another definition of the table has to be the same to the letter.
+    written: Vec<Column>,
+    /// As SQLite has their names.
+    read: Vec<Column>,
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -107,28 +119,40 @@ fn define(
     tables: &mut Vec<Table>,
 ) -> Result<(), Reason> {
     let TableDefinition { name, columns } = definition;
-    let refused = |refused: &str| Reason::Name {
+    let refused = |refused: &str, fault| Reason::Name {
         table: name.clone(),
         name: refused.to_owned(),
+        fault,
     };
-    let key = names::table(&name).ok_or_else(|| refused(&name))?;
+    let identity = Name::of_table(&name).map_err(|fault| refused(&name, fault))?;
     let mut taken = BTreeSet::new();
+    let mut read = Vec::new();
     for column in &columns {
-        if !taken.insert(names::column(&column.name).ok_or_else(|| refused(&column.name))?) {
+        let name_read =
+            Name::of_column(&column.name).map_err(|fault| refused(&column.name, fault))?;
+        if !taken.insert(name_read.key()) {
             return Err(Reason::DuplicateColumn {
                 table: name,
                 column: column.name.clone(),
             });
         }
+        read.push(Column {
+            name: name_read.as_str().to_owned(),
+            data_type: column.data_type,
+        });
     }
-    match known.0.get(&key) {
-        Some(before) if *before != columns => return Err(Reason::Redefined { table: name }),
+    entry(&identity, &read, tables);
+    match known.0.get(&identity.key()) {
+        Some(before) if before.written != columns => return Err(Reason::Redefined { table: name }),
         Some(_) => {}
         None => {
-            known.0.insert(key.clone(), columns.clone());
+            let columns = Columns {
+                written: columns,
+                read,
+            };
+            known.0.insert(identity.key(), columns);
         }
     }
-    entry(&key, name, columns, tables);
     Ok(())
 }
 
@@ -137,8 +161,12 @@ fn insert(row: usize, values: Row, known: &Tables, tables: &mut Vec<Table>) -> R
         table_name: table,
         values,
     } = values;
-    let (key, columns) = names::table(&table)
-        .and_then(|key| known.0.get_key_value(&key))
+    let (identity, columns) = Name::of_table(&table)
+        .ok()
+        .and_then(|identity| {
+            let columns = known.0.get(&identity.key())?;
+            Some((identity, &columns.read))
+        })
         .ok_or_else(|| Reason::UndefinedTable {
             row,
             table: table.clone(),
@@ -163,24 +191,23 @@ fn insert(row: usize, values: Row, known: &Tables, tables: &mut Vec<Table>) -> R
             });
         }
     }
-    entry(key, table, columns.clone(), tables).rows.push(values);
+    entry(&identity, columns, tables).rows.push(values);
     Ok(())
 }
 
 /// The table among those of this call, added if it is not there yet.
 fn entry<'tables>(
-    key: &str,
-    name: String,
-    columns: Vec<Column>,
+    name: &Name,
+    columns: &[Column],
     tables: &'tables mut Vec<Table>,
 ) -> &'tables mut Table {
     let index = tables
         .iter()
-        .position(|table| names::table(&table.name).as_deref() == Some(key))
+        .position(|table| table.name.eq_ignore_ascii_case(name.as_str()))
         .unwrap_or_else(|| {
             tables.push(Table {
-                name,
-                columns,
+                name: name.as_str().to_owned(),
+                columns: columns.to_vec(),
                 rows: Vec::new(),
             });
             tables.len() - 1

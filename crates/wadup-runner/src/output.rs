@@ -14,7 +14,7 @@ pub struct Output {
 /// A table and the rows that one call inserted into it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
-    /// The table's name.
+    /// The table's name as SQLite has it, without quotes.
     pub name: String,
     /// Its columns, in order.
     pub columns: Vec<Column>,
@@ -26,7 +26,7 @@ pub struct Table {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Column {
-    /// The column's name.
+    /// The column's name as SQLite has it, without quotes.
     pub name: String,
     /// The type of its values.
     pub data_type: ColumnType,

@@ -29,9 +29,9 @@ pub enum Error {
         /// The table.
         table: String,
     },
-    /// Two columns have the same name; letters of either case are the same to SQL.
+    /// Two columns have the same name; SQLite compares names without their quotes and without case.
     #[error(
-        "table `{table}`, column `{column}`: the table has another column of that name, and case does not count"
+        "table `{table}`, column `{column}`: the table has another column of that name; neither case nor quotes count"
     )]
     DuplicateColumn {
         /// The table.
@@ -39,9 +39,9 @@ pub enum Error {
         /// The second of the two.
         column: String,
     },
-    /// A table is defined again, and differently; letters of either case are the same to SQL.
+    /// A table is defined again, and differently; SQLite compares names without their quotes and without case.
     #[error(
-        "table `{table}`: already defined as {defined}; a table cannot be changed, and case does not count"
+        "table `{table}`: already defined as {defined}; a table cannot be changed, and neither case nor quotes count"
     )]
     Redefined {
         /// The table.

@@ -20,7 +20,7 @@ mod value;
 pub use column::{Column, ColumnType, UnknownColumnType};
 pub use error::{Error, ValueFault};
 pub use folder::{Folder, WriteError};
-pub use name::NameFault;
+pub use name::{Name, NameFault};
 pub use table::Table;
 pub use tables::Tables;
 pub use value::Value;

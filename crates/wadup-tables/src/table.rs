@@ -2,57 +2,57 @@
 
 use std::fmt;
 
-use crate::{Column, Error, Value, name};
+use crate::{Column, Error, Name, Value};
 
 /// A table that is defined.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     name: String,
+    identity: Name,
     columns: Vec<Column>,
 }
 
 impl Table {
     /// Checks the names, and the values that stand for `None`.
     pub(crate) fn new(name: &str, columns: Vec<Column>) -> Result<Self, Error> {
-        let table = Self {
-            name: name.to_owned(),
-            columns,
-        };
-        name::check(name).map_err(|fault| Error::TableName {
+        let identity = Name::of_table(name).map_err(|fault| Error::TableName {
             table: name.to_owned(),
             fault,
         })?;
-        if table.columns.is_empty() {
+        if columns.is_empty() {
             return Err(Error::NoColumns {
                 table: name.to_owned(),
             });
         }
-        for (index, column) in table.columns.iter().enumerate() {
-            table.check_column(column, &table.columns[..index])?;
+        let table = Self {
+            name: name.to_owned(),
+            identity,
+            columns,
+        };
+        let mut taken = Vec::new();
+        for column in &table.columns {
+            taken.push(table.check_column(column, &taken)?);
         }
         Ok(table)
     }
 
-    /// Checks one column; `earlier` are those before it.
-    fn check_column(&self, column: &Column, earlier: &[Column]) -> Result<(), Error> {
-        let (table, name) = (&self.name, column.name());
-        name::check(name).map_err(|fault| Error::ColumnName {
-            table: table.clone(),
-            column: name.to_owned(),
+    /// Checks one column; `taken` are the names of those before it.
+    fn check_column(&self, column: &Column, taken: &[Name]) -> Result<Name, Error> {
+        let name = Name::of_column(column.name()).map_err(|fault| Error::ColumnName {
+            table: self.name.clone(),
+            column: column.name().to_owned(),
             fault,
         })?;
-        if earlier
-            .iter()
-            .any(|other| other.name().eq_ignore_ascii_case(name))
-        {
+        if taken.contains(&name) {
             return Err(Error::DuplicateColumn {
-                table: table.clone(),
-                column: name.to_owned(),
+                table: self.name.clone(),
+                column: column.name().to_owned(),
             });
         }
-        column
-            .none_value()
-            .map_or(Ok(()), |value| self.check_value(column, value))
+        if let Some(value) = column.none_value() {
+            self.check_value(column, value)?;
+        }
+        Ok(name)
     }
 
     fn check_value(&self, column: &Column, value: &Value) -> Result<(), Error> {
@@ -92,9 +92,14 @@ impl Table {
             .try_for_each(|(column, value)| self.check_value(column, value))
     }
 
-    /// The name.
+    /// The name as it was given, with its quotes.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The name as SQLite reads it.
+    pub(crate) fn identity(&self) -> &Name {
+        &self.identity
     }
 
     /// The columns, at least one, in the order of the values in a row.
@@ -142,7 +147,7 @@ mod tests {
         ));
         assert_eq!(
             column.unwrap_err().to_string(),
-            "table `users`, column `content_uuid`: the host keeps for itself `content_uuid` and what begins with `sqlite_` or `__wadup`"
+            "table `users`, column `content_uuid`: the host adds a column `content_uuid` to every table"
         );
     }
 
@@ -151,11 +156,11 @@ mod tests {
         let none = users(Vec::new());
         let twice = users(vec![
             Column::new("age", ColumnType::Int64),
-            Column::new("AGE", ColumnType::Int64),
+            Column::new("\"AGE\"", ColumnType::Int64),
         ]);
 
         assert!(matches!(none, Err(Error::NoColumns { .. })));
-        assert!(matches!(twice, Err(Error::DuplicateColumn { column, .. }) if column == "AGE"));
+        assert!(matches!(twice, Err(Error::DuplicateColumn { column, .. }) if column == "\"AGE\""));
     }
 
     #[test]

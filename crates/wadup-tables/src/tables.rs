@@ -37,7 +37,7 @@ impl Tables {
         match self
             .defined
             .iter()
-            .find(|other| other.name().eq_ignore_ascii_case(name))
+            .find(|other| other.identity() == table.identity())
         {
             None => {
                 self.defined.push(Arc::new(table));
@@ -241,13 +241,13 @@ mod tests {
 
     #[test]
     fn another_definition_of_the_same_table_is_refused() {
-        for name in ["users", "Users"] {
+        for name in ["users", "Users", "\"users\""] {
             let error = users()
                 .define(name, vec![Column::new("age", ColumnType::Int64)])
                 .unwrap_err();
 
             let expected = format!(
-                "table `{name}`: already defined as users(name String, age Int64); a table cannot be changed, and case does not count"
+                "table `{name}`: already defined as users(name String, age Int64); a table cannot be changed, and neither case nor quotes count"
             );
             assert_eq!(error.to_string(), expected);
         }

@@ -153,19 +153,46 @@ fn names_that_sql_does_not_take_are_refused() {
     let table = r#"{"tables": [{"name": "order", "columns": []}]}"#;
     assert_eq!(
         metadata(&[table]).unwrap_err(),
-        r#"/metadata/0.json: table `order`: the host's SQL does not take "order" as a name"#
+        r#"/metadata/0.json: table `order`: the host's SQL does not take "order": the name is a keyword of SQLite: write it in double quotes or choose another"#
     );
     let column =
         r#"{"tables": [{"name": "t", "columns": [{"name": "a b", "data_type": "Int64"}]}]}"#;
     assert_eq!(
-        metadata(&[column]).unwrap_err(),
-        r#"/metadata/0.json: table `t`: the host's SQL does not take "a b" as a name"#
+        metadata(&[column])
+            .unwrap_err()
+            .split_inclusive("a name in SQL")
+            .next(),
+        Some(
+            r#"/metadata/0.json: table `t`: the host's SQL does not take "a b": not a name in SQL"#
+        )
     );
     let twice = r#"{"tables": [{"name": "t", "columns": [
-        {"name": "a", "data_type": "Int64"}, {"name": "A", "data_type": "Int64"}]}]}"#;
+        {"name": "a", "data_type": "Int64"}, {"name": "\"A\"", "data_type": "Int64"}]}]}"#;
     assert_eq!(
         metadata(&[twice]).unwrap_err(),
-        "/metadata/0.json: table `t` has the column `A` twice"
+        r#"/metadata/0.json: table `t` has the column `"A"` twice"#
+    );
+}
+
+#[test]
+fn quoted_names_are_one_table_and_come_out_as_sqlite_has_them() {
+    let tables = r#"{"tables": [{"name": "\"Order\"", "columns": [{"name": "\"two words\"", "data_type": "Int64"}]}],
+        "rows": [{"table_name": "\"order\"", "values": [{"Int64": 1}]}]}"#;
+    let output = metadata(&[tables]).unwrap();
+    assert_eq!(output.tables.len(), 1);
+    assert_eq!(output.tables[0].name, "Order");
+    assert_eq!(output.tables[0].columns[0].name, "two words");
+    assert_eq!(output.tables[0].rows, [[Value::Int64(1)]]);
+}
+
+#[test]
+fn the_same_column_in_quotes_is_another_definition() {
+    let quoted =
+        r#"{"tables": [{"name": "t", "columns": [{"name": "\"a\"", "data_type": "Int64"}]}]}"#;
+    let bare = r#"{"tables": [{"name": "t", "columns": [{"name": "a", "data_type": "Int64"}]}]}"#;
+    assert_eq!(
+        metadata(&[quoted, bare]).unwrap_err(),
+        "/metadata/1.json: table `t` was defined before with other columns"
     );
 }
 

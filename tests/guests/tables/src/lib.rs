@@ -57,7 +57,7 @@ mod from_rust {
         assert!(matches!(
             table::define("other", [Column::new("content_uuid", ColumnType::String)]),
             Err(Error::ColumnName {
-                fault: NameFault::Reserved,
+                fault: NameFault::ReservedColumn,
                 ..
             })
         ));

@@ -1,6 +1,6 @@
 //! The guest `tables`: what it hands over is what it was told to, and nothing of what it was refused.
 
-use wadup_runner::{Column, ColumnType, Content, SubContent, Value};
+use wadup_runner::{Column, ColumnType, Content, Instance, SubContent, Value};
 
 use crate::instances::{Built, HOSTS, instance, pass, rows};
 
@@ -67,6 +67,18 @@ pub(crate) fn check(built: &Built) {
                 content("from Rust.txt", b"a text"),
             ]
         );
+
+        names(&mut instance);
+    }
+}
+
+/// The guest compares what is taken with what its own SQLite takes; here all of that has to arrive.
+fn names(instance: &mut Instance) {
+    let (output, stdout) = pass(instance, "names");
+    let count: usize = output.tables.iter().map(|table| table.rows.len()).sum();
+    assert_eq!(stdout, format!("147 keywords, {count} rows\n"));
+    for name in ["KEY", "order", "two words", "a\"b", "Größe"] {
+        assert_eq!(rows(&output, name).len(), 1, "{name}");
     }
 }
 

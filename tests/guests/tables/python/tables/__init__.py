@@ -3,12 +3,12 @@
 import from_rust
 import wadup
 
-from . import mistakes
+from . import mistakes, names
 
 
 def main() -> None:
     with open("/data.bin") as file:
-        {"rows": rows, "flushes": flushes, "mistakes": make_mistakes, "content": content}[file.read()]()
+        {"rows": rows, "flushes": flushes, "mistakes": make_mistakes, "content": content, "names": names.define}[file.read()]()
 
 
 def rows() -> None:

@@ -21,7 +21,7 @@ def insert(*values: object) -> Callable[[], None]:
 MISTAKES: list[tuple[Callable[[], None], type[Exception], list[str]]] = [
     # Names.
     (define("two words", A), ValueError, ["two words"]),
-    (define("größer", A), ValueError, ["größer"]),
+    (define('"a"b"', A), ValueError, ["double quote"]),
     (define("1st", A), ValueError, ["1st"]),
     (define("", A), ValueError, []),
     (define("Select", A), ValueError, ["Select", "keyword"]),
@@ -29,6 +29,7 @@ MISTAKES: list[tuple[Callable[[], None], type[Exception], list[str]]] = [
     (define("t", [("from", "String")]), ValueError, ["`t`", "`from`", "keyword"]),
     (define("t", [("content_uuid", "String")]), ValueError, ["`t`", "`content_uuid`"]),
     (define("t", [("a", "String"), ("A", "Int64")]), ValueError, ["`t`", "`A`"]),
+    (define("t", [("a", "String"), ('"A"', "Int64")]), ValueError, ["`t`", '`"A"`']),
     (define(1, A), TypeError, []),
     # Columns.
     (define("t", []), ValueError, ["`t`", "column"]),
@@ -41,6 +42,7 @@ MISTAKES: list[tuple[Callable[[], None], type[Exception], list[str]]] = [
     (define("t", [("a", "Int64", None)]), ValueError, ["`t`", "`a`"]),
     (define("correct", A), ValueError, ["`correct`"]),
     (define("CORRECT", A), ValueError, ["`CORRECT`"]),
+    (define('"correct"', A), ValueError, ['`"correct"`']),
     # Rows.
     (lambda: wadup.insert_row("undefined", CORRECT), KeyError, ["undefined"]),
     (insert("text", 1), ValueError, ["`correct`", "3", "2"]),
