@@ -1,9 +1,11 @@
 //! `cargo wadup check`: reads a finished guest back and says whether hosts will take it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use wadup_build::gate::{self, Kind, Report, Rules};
+
+use crate::guest::{self, SnapshotArgs, Wanted};
 
 /// Checks that a finished guest runs under WASI preview 1 and under the WADUP host
 ///
@@ -16,13 +18,16 @@ pub(crate) struct CheckArgs {
     /// The smallest stack that is accepted, in bytes
     #[arg(long, value_name = "BYTES", default_value_t = Rules::default().stack_floor)]
     stack: u64,
-    /// The guest, a wasm module
+    #[command(flatten)]
+    snapshot: SnapshotArgs,
+    /// The guest or its snapshot, a wasm module [default: what was built last of this folder's package]
     #[arg(value_name = "GUEST.wasm")]
-    guest: PathBuf,
+    guest: Option<PathBuf>,
 }
 
 /// Runs the command; a guest that breaks a rule is an error with one line for each.
-pub(crate) fn execute(args: &CheckArgs) -> crate::Outcome {
+pub(crate) fn execute(args: CheckArgs) -> crate::Outcome {
+    let guest = guest::find(args.guest, ".".as_ref(), Wanted::Any, args.snapshot)?;
     let rules = Rules {
         kind: if args.command {
             Kind::Command
@@ -32,16 +37,17 @@ pub(crate) fn execute(args: &CheckArgs) -> crate::Outcome {
         stack_floor: args.stack,
         ..Rules::default()
     };
-    let report = gate::check(&args.guest, &rules).map_err(|error| error.report())?;
-    print(&report);
+    let report = gate::check(&guest, &rules).map_err(|error| error.report())?;
+    print(&guest, &report);
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(report: &Report) {
+fn print(guest: &Path, report: &Report) {
     let mebibytes = |bytes: u64| format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20));
     let maximum = report
         .maximum_memory
         .map_or_else(|| "no limit".to_owned(), mebibytes);
+    println!("guest    {}", guest.display());
     println!("size     {:.1} MB", report.module as f64 / 1e6);
     println!("stack    {}", mebibytes(report.stack));
     println!(

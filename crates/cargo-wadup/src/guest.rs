@@ -1,25 +1,56 @@
-//! Which module `cargo wadup run` runs: the one that is named, or the one that Cargo built last in this folder's package.
+//! Which module a command is about: the one that is named, or the one that Cargo built last of a folder's package.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::project::{self, Metadata};
+use crate::project::{self, Metadata, Package};
 
-/// Whether the snapshot beside a module is run in its place.
+/// Whether a guest or its snapshot is meant.
+#[derive(clap::Args, Clone, Copy)]
+pub(crate) struct SnapshotArgs {
+    /// Take the snapshot beside the guest [default: of this folder's release build, if it is up to date]
+    #[arg(long, overrides_with = "no_snapshot")]
+    snapshot: bool,
+    /// Take the guest itself, even if there is a snapshot
+    #[arg(long, overrides_with = "snapshot")]
+    no_snapshot: bool,
+}
+
+impl SnapshotArgs {
+    fn choice(self) -> Snapshot {
+        match (self.snapshot, self.no_snapshot) {
+            (true, _) => Snapshot::Wanted,
+            (_, true) => Snapshot::Unwanted,
+            _ => Snapshot::Unsaid,
+        }
+    }
+}
+
+/// Whether the snapshot beside a module is taken in its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Snapshot {
+enum Snapshot {
     /// It is, or there is an error.
     Wanted,
     /// It is not.
     Unwanted,
-    /// It is if the module is this folder's release build and the snapshot is up to date.
+    /// It is if the module is the folder's release build and the snapshot is up to date.
     Unsaid,
 }
 
+/// What kind of module a command can do with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// The library, which hosts call.
+    #[cfg(feature = "wasmtime")]
+    Library,
+    /// The library, or the program where there is no library.
+    Any,
+}
+
 /// Takes the guest from the front of the paths if it is named there; what remains are inputs.
-pub(super) fn split(mut paths: Vec<PathBuf>) -> (Option<PathBuf>, Vec<PathBuf>) {
+#[cfg(feature = "wasmtime")]
+pub(crate) fn split(mut paths: Vec<PathBuf>) -> (Option<PathBuf>, Vec<PathBuf>) {
     let named = paths.first().is_some_and(|first| {
         first
             .extension()
@@ -29,32 +60,40 @@ pub(super) fn split(mut paths: Vec<PathBuf>) -> (Option<PathBuf>, Vec<PathBuf>) 
     (guest, paths)
 }
 
-/// The module to run when one is named.
-pub(super) fn named(module: PathBuf, snapshot: Snapshot) -> Result<PathBuf, String> {
+/// The module to take: `module` if it is named, else the newest that Cargo built of the package around `folder`.
+pub(crate) fn find(
+    module: Option<PathBuf>,
+    folder: &Path,
+    wanted: Wanted,
+    snapshot: SnapshotArgs,
+) -> Result<PathBuf, String> {
+    match module {
+        Some(module) => named(module, snapshot.choice()),
+        None => of_folder(folder, wanted, snapshot.choice()),
+    }
+}
+
+fn named(module: PathBuf, snapshot: Snapshot) -> Result<PathBuf, String> {
     match snapshot {
         Snapshot::Wanted => snapshot_of(&module),
         Snapshot::Unwanted | Snapshot::Unsaid => Ok(module),
     }
 }
 
-/// The module to run when none is named: the newest that Cargo built of the package around the current folder.
-pub(super) fn of_this_folder(snapshot: Snapshot) -> Result<PathBuf, String> {
-    let here = env::current_dir().map_err(|error| format!("the current folder: {error}"))?;
+fn of_folder(folder: &Path, wanted: Wanted, snapshot: Snapshot) -> Result<PathBuf, String> {
     let unnamed = |problem| format!("no GUEST.wasm is named, and {problem}");
-    let manifest = project::manifest_around(&here).map_err(unnamed)?;
+    let folder = folder
+        .canonicalize()
+        .map_err(|error| unnamed(format!("`{}` cannot be read: {error}", folder.display())))?;
+    let manifest = project::manifest_around(&folder).map_err(unnamed)?;
     let metadata = Metadata::of(&manifest)?;
     let package = metadata.package(&manifest).map_err(unnamed)?;
-    let library = package
-        .targets
-        .iter()
-        .find(|target| package.is_guest() && target.is_module() && !target.is_program())
-        .ok_or_else(|| {
-            unnamed(format!(
-                "the package `{}` of this folder is no guest",
-                package.name
-            ))
-        })?;
-    let file = format!("{}.wasm", library.name.replace('-', "_"));
+    let file = file_of(package, wanted).ok_or_else(|| {
+        unnamed(format!(
+            "the package `{}` of this folder is not a guest",
+            package.name
+        ))
+    })?;
     let built = metadata.target_directory.join(project::TARGET);
     let release = built.join("release").join(&file);
     let debug = built.join("debug").join(&file);
@@ -66,6 +105,20 @@ pub(super) fn of_this_folder(snapshot: Snapshot) -> Result<PathBuf, String> {
         (release_time, debug_time) if release_time >= debug_time => of_release(release, snapshot),
         _ => named(debug, snapshot),
     }
+}
+
+/// The name that Cargo gives the file of a package's module.
+fn file_of(package: &Package, wanted: Wanted) -> Option<String> {
+    if !package.is_guest() {
+        return None;
+    }
+    let modules = || package.targets.iter().filter(|target| target.is_module());
+    let library = modules().find(|target| !target.is_program());
+    let program = modules().find(|target| target.is_program());
+    let program = program.filter(|_| wanted == Wanted::Any);
+    library
+        .map(|library| format!("{}.wasm", library.name.replace('-', "_")))
+        .or_else(|| program.map(|program| format!("{}.wasm", program.name)))
 }
 
 fn of_release(module: PathBuf, snapshot: Snapshot) -> Result<PathBuf, String> {

@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod completions;
 mod doctor;
+mod guest;
 mod man;
 mod new;
 #[cfg_attr(
@@ -72,11 +73,11 @@ fn execute(command: Command) -> Outcome {
         Command::Build(args) => build::execute(args),
         #[cfg(feature = "wasmtime")]
         Command::Run(args) => run::execute(args),
-        Command::Check(args) => check::execute(&args),
-        Command::Size(args) => size::execute(&args),
+        Command::Check(args) => check::execute(args),
+        Command::Size(args) => size::execute(args),
         Command::Setup(args) => setup::execute(args),
         Command::Doctor(args) => doctor::execute(&args),
-        Command::Sbom(args) => sbom::execute(&args),
+        Command::Sbom(args) => sbom::execute(args),
         Command::Store(args) => store::execute(&args),
         Command::Completions(args) => completions::execute(&args),
         Command::Man(args) => man::execute(&args),

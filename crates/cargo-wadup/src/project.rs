@@ -112,7 +112,6 @@ pub(crate) fn manifest_around(folder: &Path) -> Result<PathBuf, String> {
 }
 
 /// Where a snapshot lies: `NAME.snapshot.wasm` beside `NAME.wasm`.
-#[cfg(feature = "wasmtime")]
 pub(crate) fn snapshot_beside(module: &Path) -> PathBuf {
     module.with_extension("snapshot.wasm")
 }

@@ -1,37 +1,40 @@
 //! `cargo wadup run`: runs a guest once per input file, as the WADUP host would.
 
-mod guest;
+mod console;
 mod jobs;
+mod progress;
 mod rows;
 mod timings;
 
+use std::error::Error;
 use std::io;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use wadup_build::setup::Setup;
 use wadup_build::{Silent, Size};
-use wadup_runner::{Content, Engine, Limits, Options, Output};
+use wadup_runner::{Content, Engine, Limits, Options, Output, Printed};
 
-use self::guest::Snapshot;
+use self::console::Console;
 use self::jobs::Report;
 use self::rows::{Format, Rows};
 use self::timings::Timings;
+use crate::guest::{self, SnapshotArgs, Wanted};
 
 /// Runs a guest once per input file and prints the rows that it emits
 ///
-/// One instance of the guest processes all inputs, one after the other; after a trap a new one goes on. What the guest prints goes
-/// to standard error. An input that it fails on is reported there too, and the others go on; the exit status tells.
+/// One instance of the guest processes all inputs, one after the other; after a trap a new one goes on. What the guest prints, to
+/// standard output or to standard error, goes to standard error as it comes; with `--jobs`, line by line. An input that it fails on is
+/// reported there too, and the others go on; the exit status tells.
+///
+/// The WADUP host keeps 1 MiB of each stream for each input, and nothing if the guest fails: `--capture` shows what it would keep.
 #[derive(clap::Args)]
 pub(crate) struct RunArgs {
-    /// Run the snapshot beside the guest [default: for this folder's release build, if it is up to date]
-    #[arg(long, overrides_with = "no_snapshot")]
-    snapshot: bool,
-    /// Run the guest itself, even if there is a snapshot
-    #[arg(long, overrides_with = "snapshot")]
-    no_snapshot: bool,
+    #[command(flatten)]
+    snapshot: SnapshotArgs,
     /// Memory that the guest may have: bytes, or "64 MiB" [default: no limit]
     #[arg(long, value_name = "SIZE")]
     max_memory: Option<Size>,
@@ -47,6 +50,16 @@ pub(crate) struct RunArgs {
     /// How many instances share the inputs; the rows are printed in the order of the inputs
     #[arg(long, value_name = "N", default_value = "1")]
     jobs: NonZero<usize>,
+    /// Keep what the guest prints, at most SIZE of each stream for each input, and print it when the input is done: standard output
+    /// first, the inputs in their order [SIZE if it is not given: 1 MiB, as the WADUP host keeps]
+    #[arg(
+        long,
+        value_name = "SIZE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "1 MiB"
+    )]
+    capture: Option<Size>,
     /// How to print the rows
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -75,10 +88,6 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 impl RunArgs {
     fn limits(&self) -> Result<Limits, String> {
-        let fitting = |size: Size| {
-            usize::try_from(size.bytes())
-                .map_err(|_| format!("{size} are more than this machine can address"))
-        };
         Ok(Limits {
             memory: self.max_memory.map(fitting).transpose()?,
             stack: fitting(self.max_stack)?,
@@ -86,18 +95,15 @@ impl RunArgs {
             timeout: self.timeout,
         })
     }
+}
 
-    fn snapshot(&self) -> Snapshot {
-        match (self.snapshot, self.no_snapshot) {
-            (true, _) => Snapshot::Wanted,
-            (_, true) => Snapshot::Unwanted,
-            _ => Snapshot::Unsaid,
-        }
-    }
+fn fitting(size: Size) -> Result<usize, String> {
+    usize::try_from(size.bytes())
+        .map_err(|_| format!("{size} is more than this machine can address"))
 }
 
 /// What the guest is given: with arguments of its own they come after its name, as a program's do.
-fn options(module: &Path, arguments: Vec<String>) -> Options {
+fn options(module: &Path, arguments: Vec<String>, printed: Printed) -> Options {
     let arguments = if arguments.is_empty() {
         arguments
     } else {
@@ -106,6 +112,7 @@ fn options(module: &Path, arguments: Vec<String>) -> Options {
     };
     Options {
         arguments,
+        printed,
         ..Options::default()
     }
 }
@@ -113,15 +120,15 @@ fn options(module: &Path, arguments: Vec<String>) -> Options {
 /// Runs the command; the exit status is 1 if any input failed.
 pub(crate) fn execute(args: RunArgs) -> crate::Outcome {
     let engine = Engine::new(args.limits()?)?;
-    let snapshot = args.snapshot();
-    let (module, inputs) = match guest::split(args.paths) {
-        (Some(module), inputs) => (guest::named(module, snapshot)?, inputs),
-        (None, inputs) => (guest::of_this_folder(snapshot)?, inputs),
-    };
+    let (named, inputs) = guest::split(args.paths);
+    let module = guest::find(named, ".".as_ref(), Wanted::Library, args.snapshot)?;
     let Some(first) = inputs.first() else {
         return Err("there is no INPUT beside the guest".into());
     };
-    let options = options(&module, args.arguments);
+    let printed = args.capture.map_or(Ok(Printed::default()), |size| {
+        fitting(size).map(Printed::Kept)
+    })?;
+    let options = options(&module, args.arguments, printed);
     let cache = Setup::new(Box::new(Silent))?.store().join("compiled");
     let guest = engine.with_cache(cache).load(&module)?;
     let timings = if args.timings {
@@ -132,16 +139,17 @@ pub(crate) fn execute(args: RunArgs) -> crate::Outcome {
 
     let mut rows = Rows::default();
     let mut all_succeeded = true;
-    jobs::process(
-        &guest,
-        &options,
-        &inputs,
-        args.jobs,
-        |path, report| match show(path, report) {
+    let console = Arc::new(Console::new(Box::new(io::stderr())));
+    let as_it_comes = args.capture.is_none().then_some(&console);
+    let receive = |path: &Path, report| {
+        match show(&console, path, report)? {
             Some(output) => rows.add(&path.display().to_string(), output),
             None => all_succeeded = false,
-        },
-    )?;
+        }
+        Ok(())
+    };
+    jobs::process(&guest, &options, &inputs, args.jobs, as_it_comes, receive)
+        .map_err(|problem| -> Box<dyn Error> { problem })?;
     rows.write(args.format, &mut io::stdout().lock())?;
     if let Some(timings) = timings {
         println!("{timings}");
@@ -154,9 +162,9 @@ pub(crate) fn execute(args: RunArgs) -> crate::Outcome {
 }
 
 /// Shows what the guest printed, and why the input failed or what it gave beside rows.
-fn show(path: &Path, report: Report) -> Option<Output> {
+fn show(console: &Console, path: &Path, report: Report) -> io::Result<Option<Output>> {
     let path = path.display();
-    eprint!("{}", report.printed);
+    console.say(&report.printed)?;
     match report.result {
         Ok(output) => {
             for sub_content in &output.sub_content {
@@ -164,16 +172,16 @@ fn show(path: &Path, report: Report) -> Option<Output> {
                     Content::Bytes(bytes) => bytes.len() as u64,
                     Content::Slice { length, .. } => *length,
                 };
-                eprintln!(
-                    "{path}: sub-content {:?}, {bytes} bytes",
+                console.say(&format!(
+                    "{path}: sub-content {:?}, {bytes} bytes\n",
                     sub_content.filename
-                );
+                ))?;
             }
-            Some(output)
+            Ok(Some(output))
         }
         Err(failure) => {
-            eprintln!("{path}: {failure}");
-            None
+            console.say(&format!("{path}: {failure}\n"))?;
+            Ok(None)
         }
     }
 }

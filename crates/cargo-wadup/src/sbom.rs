@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::guest::{self, SnapshotArgs, Wanted};
+
 /// Prints what a guest is made of, as CycloneDX 1.6 in JSON
 ///
 /// CPython, C libraries, Python packages and crates, each with its version, hash and licence. The same guest gives the
@@ -12,14 +14,17 @@ pub(crate) struct SbomArgs {
     /// A folder of the workspace that built the guest
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     project: PathBuf,
-    /// The guest, a wasm module
+    #[command(flatten)]
+    snapshot: SnapshotArgs,
+    /// The guest or its snapshot, a wasm module [default: what was built last of the package of `--project`]
     #[arg(value_name = "GUEST.wasm")]
-    guest: PathBuf,
+    guest: Option<PathBuf>,
 }
 
 /// Runs the command.
-pub(crate) fn execute(args: &SbomArgs) -> crate::Outcome {
-    let text = wadup_build::sbom(&args.guest, &args.project).map_err(|error| error.report())?;
+pub(crate) fn execute(args: SbomArgs) -> crate::Outcome {
+    let guest = guest::find(args.guest, &args.project, Wanted::Any, args.snapshot)?;
+    let text = wadup_build::sbom(&guest, &args.project).map_err(|error| error.report())?;
     println!("{text}");
     Ok(ExitCode::SUCCESS)
 }

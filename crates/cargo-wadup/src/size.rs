@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use wadup_build::size;
 
 use self::groups::Report;
+use crate::guest::{self, SnapshotArgs, Wanted};
 use crate::project;
 
 /// Says where the bytes of a guest are
@@ -26,16 +27,19 @@ pub(crate) struct SizeArgs {
     /// Write a page with a map of the bytes, which a browser opens without a network
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// The guest or its snapshot, a wasm module
+    #[command(flatten)]
+    snapshot: SnapshotArgs,
+    /// The guest or its snapshot, a wasm module [default: what was built last of this folder's package]
     #[arg(value_name = "GUEST.wasm")]
-    guest: PathBuf,
+    guest: Option<PathBuf>,
 }
 
 /// Runs the command.
-pub(crate) fn execute(args: &SizeArgs) -> crate::Outcome {
-    let map = project::map_beside(&args.guest);
-    let sizes = size::measure(&args.guest, &map).map_err(|error| error.report())?;
-    let name = args.guest.file_name().unwrap_or_default();
+pub(crate) fn execute(args: SizeArgs) -> crate::Outcome {
+    let guest = guest::find(args.guest, ".".as_ref(), Wanted::Any, args.snapshot)?;
+    let map = project::map_beside(&guest);
+    let sizes = size::measure(&guest, &map).map_err(|error| error.report())?;
+    let name = guest.file_name().unwrap_or_default();
     let report = Report::new(name.to_string_lossy().into_owned(), sizes);
     if let Some(file) = &args.html {
         fs::write(file, page::of(&report)?)

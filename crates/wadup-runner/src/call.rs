@@ -9,9 +9,9 @@ use crate::trap::{Cause, Trap};
 pub struct Call {
     /// What it returned (0 if it returns nothing), or how it was stopped.
     pub end: Result<i32, Trap>,
-    /// What it wrote to standard output, up to 1 MiB.
+    /// What it wrote to standard output, as far as [`Options::printed`](crate::Options::printed) keeps it.
     pub stdout: String,
-    /// What it wrote to standard error, up to 1 MiB.
+    /// What it wrote to standard error, as far as [`Options::printed`](crate::Options::printed) keeps it.
     pub stderr: String,
 }
 
@@ -42,9 +42,9 @@ impl Call {
 pub struct Outcome {
     /// What the guest put out, or why nothing counts.
     pub result: Result<Output, Failure>,
-    /// What it wrote to standard output, up to 1 MiB.
+    /// What it wrote to standard output, as far as [`Options::printed`](crate::Options::printed) keeps it.
     pub stdout: String,
-    /// What it wrote to standard error, up to 1 MiB.
+    /// What it wrote to standard error, as far as [`Options::printed`](crate::Options::printed) keeps it.
     pub stderr: String,
 }
 

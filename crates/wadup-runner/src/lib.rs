@@ -21,9 +21,9 @@
 //! ```
 //!
 //! The modules, in the order in which a run passes through them: `limits`, `engine` and `guest` (compiled code, kept by `cache`),
-//! `options`, `instance` (calls, with `stack` and `deadline` around them) and `state` (WASI and memory, with `capture` for what the
-//! guest prints), `wadup_host` (what the WADUP host does differently from wasmtime), `call` and `trap` (how a call ends), `folder`
-//! (the guest's `/`), `contract` and `breach` (what the guest left there, read strictly) and `output` (what comes out).
+//! `options` and `printed`, `instance` (calls, with `stack` and `deadline` around them) and `state` (WASI and memory, with `capture`
+//! for what the guest prints), `wadup_host` (what the WADUP host does differently from wasmtime), `call` and `trap` (how a call ends),
+//! `folder` (the guest's `/`), `contract` and `breach` (what the guest left there, read strictly) and `output` (what comes out).
 
 mod breach;
 mod cache;
@@ -39,6 +39,7 @@ mod instance;
 mod limits;
 mod options;
 mod output;
+mod printed;
 mod stack;
 mod state;
 mod trap;
@@ -53,4 +54,5 @@ pub use instance::Instance;
 pub use limits::Limits;
 pub use options::{Host, Options, Preopen, Root};
 pub use output::{Column, ColumnType, Content, Output, SubContent, Table, Value};
+pub use printed::{Printed, Printer, Stream};
 pub use trap::{Cause, Trap};

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::printed::Printed;
+
 /// Whose behaviour the guest meets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Host {
@@ -37,7 +39,7 @@ pub struct Preopen {
 /// What an instance is given. The default is a private root folder under wasmtime, and nothing else.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Whose behaviour the guest meets. [`Host::Wadup`] ignores the other fields except [`Options::root`].
+    /// Whose behaviour the guest meets. [`Host::Wadup`] ignores the other fields except [`Options::root`] and [`Options::printed`].
     pub host: Host,
     /// Whether to call `_initialize`, if the guest exports it, before anything else. Default: yes, as wasmtime does.
     pub initialize: bool,
@@ -49,6 +51,8 @@ pub struct Options {
     pub environment: Vec<(String, String)>,
     /// Arguments, beginning with the program's own name.
     pub arguments: Vec<String>,
+    /// What becomes of what the guest prints.
+    pub printed: Printed,
 }
 
 impl Default for Options {
@@ -60,6 +64,7 @@ impl Default for Options {
             preopens: Vec::new(),
             environment: Vec::new(),
             arguments: Vec::new(),
+            printed: Printed::default(),
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::capture::Capture;
 use crate::error::Error;
 use crate::folder::RootFolder;
 use crate::options::{Host, Options};
+use crate::printed::Stream;
 
 pub(crate) struct State {
     pub(crate) wasi: WasiP1Ctx,
@@ -26,7 +27,8 @@ impl State {
         root: Option<&RootFolder>,
         memory: Option<usize>,
     ) -> Result<Self, Error> {
-        let (stdout, stderr) = (Capture::default(), Capture::default());
+        let capture = |stream| Capture::new(stream, &options.printed);
+        let (stdout, stderr) = (capture(Stream::Output), capture(Stream::Error));
         let mut wasi = WasiCtxBuilder::new();
         wasi.stdout(stdout.clone())
             .stderr(stderr.clone())

@@ -1,53 +1,74 @@
 //! Shares the inputs among several instances of the guest, and reports on them in their own order.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 
-use wadup_runner::{Error, Failure, Guest, Instance, Options, Outcome, Output};
+use wadup_runner::{Failure, Guest, Instance, Options, Outcome, Output, Printed};
+
+use super::console::{Console, Lines};
+use super::progress::{EndOnDrop, Progress};
+
+/// How many inputs each of several instances may be ahead of the reports.
+const AHEAD: usize = 16;
 
 /// What came of one input.
 pub(super) struct Report {
     /// What the guest put out, or why there is nothing.
     pub(super) result: Result<Output, String>,
-    /// What the guest printed on the way.
+    /// What the guest printed on the way, as far as it was kept.
     pub(super) printed: String,
 }
 
+/// What keeps a guest from being tried at all; it comes from another thread.
+type Problem = Box<dyn Error + Send + Sync>;
+
 /// Processes all inputs with at most `jobs` instances, and hands on each report when those before it have been.
 ///
+/// With a console, what the guest prints goes there as it comes.
+///
 /// # Errors
-/// What keeps an instance from being made or called at all; the inputs that come after are not begun then.
+/// What keeps an instance from being made or called at all, and what `receive` returns; the inputs that come after are not begun
+/// then.
 pub(super) fn process(
     guest: &Guest,
     options: &Options,
     inputs: &[PathBuf],
     jobs: NonZero<usize>,
-    mut receive: impl FnMut(&Path, Report),
-) -> Result<(), Error> {
-    let next = AtomicUsize::new(0);
+    console: Option<&Arc<Console>>,
+    mut receive: impl FnMut(&Path, Report) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    // A single instance waits for the report on an input, so that it stands between the texts of this one and of the next.
+    let instances = jobs.get().min(inputs.len());
+    let is_alone = instances == 1;
+    let progress = &Progress::new(if is_alone { 1 } else { instances * AHEAD });
     let (sender, reports) = mpsc::channel();
     thread::scope(|scope| {
-        for _ in 0..jobs.get().min(inputs.len()) {
+        let _end = EndOnDrop(progress);
+        for number in 0..instances {
             let sender = sender.clone();
-            let next = &next;
+            let lines = console.map(|console| {
+                Arc::new(if is_alone {
+                    Lines::at_once(console)
+                } else {
+                    Lines::line_by_line(console, number)
+                })
+            });
             scope.spawn(move || {
-                let mut worker = Worker {
-                    guest,
-                    options,
-                    instance: None,
-                };
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
+                let mut worker = Worker::new(guest, options, lines);
+                while let Some(index) = progress.begin() {
                     let Some(input) = inputs.get(index) else {
                         break;
                     };
+                    let panicked = PanickedWhile(progress);
+                    let report = worker.process(input);
+                    drop(panicked);
                     // Nobody listens any more once another worker has failed.
-                    if sender.send((index, worker.process(input))).is_err() {
+                    if sender.send((index, report)).is_err() {
                         break;
                     }
                 }
@@ -59,23 +80,57 @@ pub(super) fn process(
         for (index, report) in reports {
             early.insert(index, report?);
             while let Some(report) = early.remove(&due) {
-                receive(&inputs[due], report);
+                receive(&inputs[due], report)?;
                 due += 1;
+                progress.report();
             }
         }
         Ok(())
     })
 }
 
+/// Ends the progress if it is dropped by a panic: no report will come then.
+struct PanickedWhile<'a>(&'a Progress);
+
+impl Drop for PanickedWhile<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.end();
+        }
+    }
+}
+
 /// One instance at a time, used as long as it can be.
 struct Worker<'a> {
     guest: &'a Guest,
-    options: &'a Options,
+    options: Options,
+    lines: Option<Arc<Lines>>,
     instance: Option<Instance>,
 }
 
-impl Worker<'_> {
-    fn process(&mut self, path: &Path) -> Result<Report, Error> {
+impl<'a> Worker<'a> {
+    fn new(guest: &'a Guest, options: &Options, lines: Option<Arc<Lines>>) -> Self {
+        let mut options = options.clone();
+        if let Some(lines) = &lines {
+            options.printed = Printed::HandedOn(lines.clone());
+        }
+        Self {
+            guest,
+            options,
+            lines,
+            instance: None,
+        }
+    }
+
+    fn process(&mut self, path: &Path) -> Result<Report, Problem> {
+        let report = self.run(path);
+        match &self.lines {
+            Some(lines) => lines.end_input().map_err(Problem::from).and(report),
+            None => report,
+        }
+    }
+
+    fn run(&mut self, path: &Path) -> Result<Report, Problem> {
         let input = match fs::read(path) {
             Ok(input) => input,
             Err(error) => {
@@ -87,7 +142,7 @@ impl Worker<'_> {
         };
         let mut instance = match self.instance.take() {
             Some(instance) => instance,
-            None => self.guest.instantiate(self.options)?,
+            None => self.guest.instantiate(&self.options)?,
         };
         let Outcome {
             result,

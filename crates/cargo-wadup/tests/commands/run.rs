@@ -9,7 +9,8 @@ use tempfile::TempDir;
 use crate::{assert_complains, assert_success, stderr, stdout, wadup};
 
 /// A guest that puts its input out as a metadata file. The input `fail` makes it print that word and return 1, `trap` makes
-/// it trap, and from then on it traps whatever the input.
+/// it trap, and from then on it traps whatever the input. The input `both` goes to standard output but for its third and fourth
+/// byte, which go to standard error in between, and `much` goes to standard output forty times.
 const GUEST: &str = r#"(module
   (import "wasi_snapshot_preview1" "path_open"
     (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
@@ -25,18 +26,33 @@ const GUEST: &str = r#"(module
       (local.get $flags) (local.get $rights) (local.get $rights) (i32.const 0) (i32.const 12)))
     (i32.load (i32.const 12)))
   (global $broken (mut i32) (i32.const 0))
-  (func (export "process") (result i32) (local $fd i32)
+  (func $print (param $fd i32) (param $text i32) (param $length i32)
+    (i32.store (i32.const 0) (local.get $text))
+    (i32.store (i32.const 4) (local.get $length))
+    (call $check (call $fd_write (local.get $fd) (i32.const 0) (i32.const 1) (i32.const 8))))
+  (func (export "process") (result i32) (local $fd i32) (local $length i32) (local $times i32)
     (call $check (global.get $broken))
     (local.set $fd (call $open (i32.const 100) (i32.const 8) (i32.const 0) (i64.const 2)))
     (i32.store (i32.const 0) (i32.const 1024))
     (i32.store (i32.const 4) (i32.const 60000))
     (call $check (call $fd_read (local.get $fd) (i32.const 0) (i32.const 1) (i32.const 4)))
     (call $check (call $fd_close (local.get $fd)))
+    (local.set $length (i32.load (i32.const 4)))
     (if (i32.eq (i32.load (i32.const 1024)) (i32.const 0x70617274)) (then
       (global.set $broken (i32.const 1)) unreachable))
     (if (i32.eq (i32.load (i32.const 1024)) (i32.const 0x6c696166)) (then
       (call $check (call $fd_write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 8)))
       (return (i32.const 1))))
+    (if (i32.eq (i32.load (i32.const 1024)) (i32.const 0x68746f62)) (then
+      (call $print (i32.const 1) (i32.const 1024) (i32.const 2))
+      (call $print (i32.const 2) (i32.const 1026) (i32.const 2))
+      (call $print (i32.const 1) (i32.const 1028) (i32.sub (local.get $length) (i32.const 4)))
+      (return (i32.const 0))))
+    (if (i32.eq (i32.load (i32.const 1024)) (i32.const 0x6863756d)) (then
+      (loop $again
+        (call $print (i32.const 1) (i32.const 1024) (local.get $length))
+        (br_if $again (i32.lt_u (local.tee $times (i32.add (local.get $times) (i32.const 1))) (i32.const 40))))
+      (return (i32.const 0))))
     (local.set $fd (call $open (i32.const 200) (i32.const 18) (i32.const 9) (i64.const 64)))
     (call $check (call $fd_write (local.get $fd) (i32.const 0) (i32.const 1) (i32.const 8)))
     (call $check (call $fd_close (local.get $fd)))
@@ -192,6 +208,71 @@ fn with_several_instances_rows_and_reports_keep_the_order_of_the_inputs() {
 }
 
 #[test]
+fn what_the_guest_prints_comes_in_order_and_in_full() {
+    let folder = Folder::new();
+    fs::write(folder.path("both"), "both\nend").unwrap();
+    let much = format!("much{}\n", "x".repeat(50_000));
+    fs::write(folder.path("much"), &much).unwrap();
+
+    let output = folder.run(&["guest.wasm", "both", "both", "bad", "much"]);
+
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(stdout(&output), "");
+    let expected = format!(
+        "both\nend\nboth\nend\nfail\nbad: the guest returned 1\n{}",
+        much.repeat(40)
+    );
+    assert!(stderr(&output) == expected, "{:.200}", stderr(&output));
+}
+
+#[test]
+fn what_the_guest_prints_can_be_kept_to_a_limit() {
+    let folder = Folder::new();
+    fs::write(folder.path("both"), "both\n").unwrap();
+    fs::write(folder.path("much"), format!("much{}\n", "x".repeat(50_000))).unwrap();
+
+    let output = folder.run(&["--capture", "guest.wasm", "both", "much"]);
+    assert_success(&output);
+    let (first, second) = stderr(&output).split_at(5);
+    assert_eq!(first, "bo\nth");
+    assert_eq!(
+        second.split_once("\n[").unwrap().1,
+        format!(
+            "{} more bytes were dropped: 1048576 of each stream are kept]\n",
+            40 * 50_005 - 1_048_576
+        )
+    );
+
+    let output = folder.run(&["--capture=2", "guest.wasm", "bad"]);
+    assert_eq!(
+        stderr(&output),
+        "fa\n[3 more bytes were dropped: 2 of each stream are kept]\nbad: the guest returned 1\n"
+    );
+}
+
+#[test]
+fn with_several_instances_no_line_is_inside_another() {
+    let folder = Folder::new();
+    let names: Vec<String> = (0..40).map(|number| format!("input-{number}")).collect();
+    let text = |number: usize| format!("both {number}\n").repeat(50);
+    for (number, name) in names.iter().enumerate() {
+        fs::write(folder.path(name), text(number)).unwrap();
+    }
+    let mut arguments = vec!["--jobs", "4", "guest.wasm"];
+    arguments.extend(names.iter().map(String::as_str));
+
+    let output = folder.run(&arguments);
+
+    assert_success(&output);
+    let mut lines: Vec<&str> = stderr(&output).lines().collect();
+    lines.sort_unstable();
+    let expected: String = (0..40).map(text).collect();
+    let mut expected: Vec<&str> = expected.lines().collect();
+    expected.sort_unstable();
+    assert_eq!(lines, expected);
+}
+
+#[test]
 fn sizes_are_read_with_units() {
     let output = Folder::new().run(&["--max-memory", "64 KiB", "guest.wasm", "good"]);
     assert_eq!(output.status.code(), Some(1));
@@ -282,4 +363,43 @@ fn without_a_guest_and_without_a_package_the_message_says_what_is_missing() {
         "{}",
         stderr(&output)
     );
+}
+
+#[test]
+fn the_other_commands_find_the_guest_as_run_does() {
+    let folder = Folder::new();
+    package(&folder, "release");
+    let built = folder.path("target/wasm32-wasip1/release");
+    let command = |command: &str, arguments: &[&str]| {
+        let output = wadup(command)
+            .args(arguments)
+            .current_dir(folder.path("src"))
+            .output()
+            .unwrap();
+        format!("{}{}", stdout(&output), stderr(&output))
+    };
+
+    for name in ["size", "check", "sbom"] {
+        let with_name = command(name, &["../target/wasm32-wasip1/release/my_users.wasm"]);
+        let found = command(name, &[]);
+        assert!(found.contains("my_users.wasm"), "{found}");
+        // The name is all that differs: the one is relative to this folder.
+        assert_eq!(
+            found.lines().count(),
+            with_name.lines().count(),
+            "{found}{with_name}"
+        );
+
+        let unwanted = command(name, &["--snapshot"]);
+        assert!(
+            unwanted.contains("cargo wadup build --snapshot"),
+            "{unwanted}"
+        );
+    }
+
+    fs::write(built.join("my_users.snapshot.wasm"), "none").unwrap();
+    for name in ["size", "check", "sbom"] {
+        let found = command(name, &[]);
+        assert!(found.contains("my_users.snapshot.wasm"), "{found}");
+    }
 }
