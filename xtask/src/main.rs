@@ -7,6 +7,7 @@ mod conformance;
 mod demo;
 mod deny;
 mod fuzz;
+mod hosts;
 mod miri;
 mod one_wasmtime;
 mod profiles;

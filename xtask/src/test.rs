@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::cargo::{GUEST_TARGET, Outcome, Step, set_up, workspace};
 use crate::timetable::Timetable;
-use crate::{conformance, fuzz, miri, profiles};
+use crate::{conformance, fuzz, hosts, miri, profiles};
 
 /// How long each fuzzer runs in a thorough test.
 const FUZZING_SECONDS: u32 = 600;
@@ -45,9 +45,13 @@ pub(crate) fn steps(timetable: &mut Timetable) -> Outcome {
     timetable.step("examples in documentation", || {
         Step::new("test --doc").run()
     })?;
+    timetable.step("other hosts", hosts::install)?;
     for program in programs()? {
         timetable.step(format!("tests of `{program}`"), || {
-            Step::new("test --test").args([&*program]).run()
+            Step::new("test --test")
+                .args([&*program])
+                .envs([hosts::REQUIRED])
+                .run()
         })?;
     }
     Ok(())

@@ -171,7 +171,7 @@ fn after_a_trap_a_new_instance_goes_on() {
 }
 
 #[test]
-fn with_several_instances_rows_and_reports_keep_the_order_of_the_inputs() {
+fn with_several_instances_rows_reports_and_kept_text_have_the_order_of_the_inputs() {
     let folder = Folder::new();
     let row = |number: usize| {
         ROWS.replace('7', &number.to_string()).replace(
@@ -188,7 +188,7 @@ fn with_several_instances_rows_and_reports_keep_the_order_of_the_inputs() {
         };
         fs::write(folder.path(name), content).unwrap();
     }
-    let mut arguments = vec!["--jobs", "4", "--format", "csv", "guest.wasm"];
+    let mut arguments = vec!["--jobs", "4", "--capture", "--format", "csv", "guest.wasm"];
     arguments.extend(names.iter().map(String::as_str));
 
     let output = folder.run(&arguments);

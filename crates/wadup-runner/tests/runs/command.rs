@@ -129,6 +129,6 @@ fn output_beyond_the_limit_is_dropped_with_a_note() {
     assert!(
         outcome
             .stdout
-            .ends_with("[7340032 more bytes were dropped]\n")
+            .ends_with("[7340032 more bytes were dropped: 1048576 of each stream are kept]\n")
     );
 }
