@@ -1,4 +1,6 @@
-"""Compiles modules with long chains of branches, as pydantic's schema generator has one."""
+"""Compiles modules with long chains of branches, as pydantic's schema generator has one; then looks at uneven files."""
+
+import uneven
 
 BRANCHES = 500
 
@@ -19,3 +21,4 @@ def main() -> None:
     assert choose(250) == "number 250"
     assert choose(BRANCHES - 1) == f"number {BRANCHES - 1}"
     assert choose(BRANCHES) == "none"
+    uneven.main()

@@ -10,7 +10,6 @@ from application import *  # noqa: F403
 
 def main() -> None:
     import application
-    import uneven
     from application.inner import left, right
     from application.inner.deeper import deepest
     from namespace.portion import module
@@ -45,4 +44,3 @@ def main() -> None:
     else:
         raise AssertionError("a missing module was imported")
     assert "application.missing" not in sys.modules
-    uneven.main()
