@@ -56,7 +56,7 @@ guests! {
     recursion(debug release snapshot) => crate::instances::passes,
     snapshot(debug release snapshot) => crate::snapshot::check,
     src_layout(release snapshot) => crate::src_layout::check,
-    state(debug release snapshot) => crate::state::check,
+    state(release snapshot) => crate::state::check,
     stdlib(release snapshot) => crate::instances::passes,
     tables(debug release snapshot) => crate::tables::check,
     traced(release snapshot) => crate::instances::passes,
