@@ -23,17 +23,20 @@
 //! python-source = "python"            # the folder with the guest's modules; this is the default
 //! requirements = "requirements.txt"   # pinned, with hashes, instead of [project] dependencies; default: none
 //! sources = "app"                     # which .py ship beside the .pyc: "app" (default), "all", "none"
+//! exclude = ["numpy.fft"]             # modules of packages that stay out; default: none
+//! stdlib = "whole"                    # or "traced": what the imports of the guest and its packages can reach
+//! stdlib-modules = ["csv"]            # modules and packages beside what is traced; default: none
+//! test-modules = false                # whether to link native modules of packages' own tests; this is the default
+//! snapshot = true                     # whether `cargo wadup build --release` takes a snapshot; this is the default
+//! preload = ["decimal"]               # modules that a snapshot imports beside the entry point's; default: none
+//! snapshot-init = "users:load_tables" # called once before the first input, in a snapshot at build time; default: none
 //! stack-size = "8 MiB"                # this is the default
 //! maximum-memory = "256 MiB"          # this is the default
 //! initial-memory = "64 MiB"           # default: what stack and data need
-//! snapshot = true                     # whether `cargo wadup build --release` takes a snapshot; this is the default
-//! stdlib = "whole"                    # or "traced": what the imports of the guest and its packages can reach
-//! stdlib-modules = ["csv"]            # modules and packages beside what is traced; default: none
-//! preload = ["decimal"]               # modules that a snapshot imports beside the entry point's; default: none
-//! snapshot-init = "users:load_tables" # called once before the first input, in a snapshot at build time; default: none
 //! ```
 //!
-//! [`Builder`] sets the same from the build script, and wins.
+//! [`Builder`] can set some of these from the build script: what it sets replaces what the file says, and its
+//! requirements and modules to preload are added.
 //!
 //! # Environment
 //!
