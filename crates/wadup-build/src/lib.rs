@@ -20,7 +20,8 @@
 //! ```toml
 //! [tool.wadup]
 //! entry-point = "users:main"          # what `process()` calls; default: the macro's `entry`
-//! python-source = "python"            # the folder with the guest's modules; this is the default
+//! python-source = "python"            # the folder with the guest's modules; default: this, or else "src"
+//! c-extensions = ["pydantic"]         # requirements, as older projects list them; default: none
 //! requirements = "requirements.txt"   # pinned, with hashes, instead of [project] dependencies; default: none
 //! sources = "app"                     # which .py ship beside the .pyc: "app" (default), "all", "none"
 //! exclude = ["numpy.fft"]             # modules of packages that stay out; default: none
