@@ -45,6 +45,7 @@ fn steps(timetable: &mut Timetable) -> Outcome {
             .env("RUSTDOCFLAGS", "--deny warnings")
             .run()
     })?;
-    test::steps(timetable)?;
-    conformance::samples(timetable)
+    let tests = test::steps(timetable);
+    let conformance = conformance::samples(timetable);
+    tests.and(conformance)
 }

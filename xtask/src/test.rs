@@ -46,15 +46,21 @@ pub(crate) fn steps(timetable: &mut Timetable) -> Outcome {
         Step::new("test --doc").run()
     })?;
     timetable.step("other hosts", hosts::install)?;
+    let mut failed = Vec::new();
     for program in programs()? {
-        timetable.step(format!("tests of `{program}`"), || {
-            Step::new("test --test")
+        let outcome = timetable.step(format!("tests of `{program}`"), || {
+            Step::new("test --no-fail-fast --test")
                 .args([&*program])
                 .envs([hosts::REQUIRED])
                 .run()
-        })?;
+        });
+        // The others are still run, so that one run shows all failures.
+        failed.extend(outcome.err());
     }
-    Ok(())
+    match failed.is_empty() {
+        true => Ok(()),
+        false => Err(failed.join("\n")),
+    }
 }
 
 fn thorough_steps(timetable: &mut Timetable) -> Outcome {
