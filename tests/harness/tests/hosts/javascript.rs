@@ -19,7 +19,8 @@ pub(crate) fn host(script: &'static str) -> Option<impl Fn(&Run<'_>) -> Printed>
         Some(missing) if env::var_os(REQUIRED).is_some() => panic!("{missing}"),
         Some(missing) => {
             // Not by `eprintln!`, which nobody sees of a test that passes.
-            writeln!(io::stderr(), "skipped the host {script}: {missing}").unwrap();
+            let mut stderr = io::stderr();
+            writeln!(stderr, "skipped the host {script}: {missing}").unwrap();
             None
         }
     }

@@ -186,11 +186,13 @@ fn check(
 }
 
 #[test]
+#[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
 fn wasmtime_runs_snapshots_as_the_guests_they_are_of() {
     check(Variant::Snapshot, USES.iter(), wasmtime::run);
 }
 
 #[test]
+#[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
 fn node_runs_guests() {
     if let Some(node) = javascript::host("node.mjs") {
         check(Variant::Release, USES.iter(), node);
@@ -198,6 +200,7 @@ fn node_runs_guests() {
 }
 
 #[test]
+#[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
 fn node_runs_snapshots() {
     if let Some(node) = javascript::host("node.mjs") {
         check(Variant::Snapshot, USES.iter(), node);
@@ -205,6 +208,7 @@ fn node_runs_snapshots() {
 }
 
 #[test]
+#[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
 fn the_wasi_of_web_pages_runs_guests() {
     if let Some(shim) = javascript::host("shim.mjs") {
         check(Variant::Release, USES.iter(), shim);
@@ -212,6 +216,7 @@ fn the_wasi_of_web_pages_runs_guests() {
 }
 
 #[test]
+#[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
 fn the_wasi_of_web_pages_runs_snapshots() {
     if let Some(shim) = javascript::host("shim.mjs") {
         check(Variant::Snapshot, USES.iter(), shim);
@@ -224,11 +229,13 @@ fn without_folder() -> impl Iterator<Item = &'static Use> {
 }
 
 #[test]
+#[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
 fn an_interpreter_runs_guests_without_a_file_system() {
     check(Variant::Release, without_folder(), wasmi::run);
 }
 
 #[test]
+#[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
 fn an_interpreter_runs_snapshots_without_a_file_system() {
     check(Variant::Snapshot, without_folder(), wasmi::run);
 }

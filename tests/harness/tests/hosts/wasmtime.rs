@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use wadup_runner::{Engine, Limits, Options, Preopen, Root};
+use wadup_runner::{Compiler, Engine, Limits, Options, Preopen, Root};
 
 use crate::{Printed, Run, TEMPORARY};
 
 pub(crate) fn run(run: &Run<'_>) -> Printed {
-    let engine = Engine::new(Limits::default())
+    // The compiler of the other tests, whose compiled code is there.
+    let engine = Engine::with_compiler(Limits::default(), Compiler::Baseline)
         .unwrap()
         .with_cache(Path::new(TEMPORARY).join("compiled"));
     let guest = engine.load(run.module).unwrap();
