@@ -12,8 +12,6 @@ const MOUNT: &str = "/wadup/";
 struct Hushed {
     what: What,
     by: By,
-    #[allow(dead_code, reason = "for whoever reads the list")]
-    because: &'static str,
 }
 
 /// What is read.
@@ -37,81 +35,82 @@ enum By {
 }
 
 const HUSHED: [Hushed; 17] = [
+    // The allocator and the interpreter look at the clock when they start, and keep nothing of the date.
     Hushed {
         what: What::Clock,
         by: By::Start,
-        because: "the allocator and the interpreter look at the clock when they start, and keep nothing of the date",
     },
+    // The first import of `time`, which looks for the time zone: always UTC under WASI.
     Hushed {
         what: What::Clock,
         by: By::Import("<frozen zipimport>"),
-        because: "the first import of `time`, which looks for the time zone: always UTC under WASI",
     },
+    // The module's generator is seeded when the guest wakes up.
     Hushed {
         what: What::Entropy,
         by: By::Import("lib/random.py"),
-        because: "the module's generator is seeded when the guest wakes up",
     },
+    // The module's generator is seeded when the guest wakes up.
     Hushed {
         what: What::Entropy,
         by: By::Import("site/numpy/random/_pickle.py"),
-        because: "the module's generator is seeded when the guest wakes up",
     },
+    // The start of logging is noted anew when the guest wakes up.
     Hushed {
         what: What::Clock,
         by: By::Import("lib/logging/__init__.py"),
-        because: "the start of logging is noted anew when the guest wakes up",
     },
+    // The year that two digits are meant to be near to is noted anew when the guest wakes up.
     Hushed {
         what: What::Clock,
         by: By::Import("site/dateutil/parser/_parser.py"),
-        because: "the year that two digits are meant to be near to is noted anew when the guest wakes up",
     },
+    // It tries `poll` without waiting, and looks at nothing but whether that works.
     Hushed {
         what: What::Clock,
         by: By::Import("lib/selectors.py"),
-        because: "it tries `poll` without waiting, and looks at nothing but whether that works",
     },
+    // The interpreter of a guest is isolated from them (PyConfig_InitIsolatedConfig).
     Hushed {
         what: What::Variables(&["PYTHON", "_PYTHON"]),
         by: By::Code("lib/"),
-        because: "the interpreter of a guest is isolated from them (PyConfig_InitIsolatedConfig)",
     },
+    // It asks whether it runs in CPython's own source tree, where no guest runs.
     Hushed {
         what: What::Files(&["/Modules/Setup", "/Modules/Setup.local"]),
         by: By::Import("lib/sysconfig/__init__.py"),
-        because: "it asks whether it runs in CPython's own source tree, where no guest runs",
     },
+    // Keys of Rust's hash maps of names of fields, which no input chooses.
     Hushed {
         what: What::Entropy,
         by: By::Import("site/pydantic_core/"),
-        because: "keys of Rust's hash maps of names of fields, which no input chooses",
     },
+    // The same, for the schemas of its own types.
     Hushed {
         what: What::Entropy,
         by: By::Import("site/pydantic/"),
-        because: "the same, for the schemas of its own types",
     },
+    // The same, for the schemas of the user's models.
     Hushed {
         what: What::Entropy,
         by: By::Code("site/pydantic/plugin/_schema_validator.py"),
-        because: "the same, for the schemas of the user's models",
     },
+    // The models of a snapshot are made with all plugins that the guest has.
     Hushed {
         what: What::Variables(&["PYDANTIC_DISABLE_PLUGINS"]),
         by: By::Code("site/pydantic/plugin/"),
-        because: "the models of a snapshot are made with all plugins that the guest has",
     },
+    // It sets the processors of a thread of OpenBLAS; a guest has neither.
     Hushed {
         what: What::Variables(&["OPENBLAS_MAIN_FREE"]),
         by: By::Code("site/numpy/_core/__init__.py"),
-        because: "it sets the processors of a thread of OpenBLAS; a guest has neither",
     },
+    // The first is for Linux only, the second is no longer used but to warn of it.
     Hushed {
         what: What::Variables(&["NUMPY_MADVISE_HUGEPAGE", "NPY_PROMOTION_STATE"]),
         by: By::Code("site/numpy/__init__.py"),
-        because: "the first is for Linux only, the second is no longer used but to warn of it",
     },
+    // They are how pandas is tested; its options are set with `pandas.set_option`.
     Hushed {
         what: What::Variables(&[
             "PANDAS_COPY_ON_WRITE",
@@ -119,12 +118,11 @@ const HUSHED: [Hushed; 17] = [
             "PANDAS_FUTURE_INFER_STRING",
         ]),
         by: By::Code("site/pandas/"),
-        because: "they are how pandas is tested; its options are set with `pandas.set_option`",
     },
+    // Dateutil has the same zone without its file.
     Hushed {
         what: What::Files(&["/zoneinfo/UTC"]),
         by: By::Import("site/pandas/_libs/tslibs/__init__.py"),
-        because: "dateutil has the same zone without its file",
     },
 ];
 
