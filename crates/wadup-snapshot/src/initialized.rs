@@ -12,6 +12,7 @@ use crate::INITIALIZE;
 use crate::error::Error;
 use crate::finding::{Finding, Read, place};
 use crate::host::{self, ForeignCall, State, text_at};
+use crate::hushed::is_hushed;
 
 /// Native stack for the guest's frames. Code that is not optimised needs more of it than a host allows to a guest by default.
 const WASM_STACK: usize = 8 << 20;
@@ -83,14 +84,16 @@ impl Initialized {
         self.instance.get_export(&mut self.store, name).is_some()
     }
 
-    /// Everything that was read, once for each place.
+    /// Everything that was read and may do harm, once for each place.
     pub(crate) fn findings(&mut self) -> Result<Vec<Finding>, Error> {
         let from_environment = self.environment_reads()?;
         let mut findings = Vec::new();
         for (read, stack) in self.store.data().reads.iter().chain(&from_environment) {
-            if let Some(finding) = Finding::of(read.clone(), stack.as_deref())
-                && !findings.contains(&finding)
-            {
+            if is_hushed(read, stack.as_deref()) {
+                continue;
+            }
+            let finding = Finding::of(read.clone(), stack.as_deref());
+            if !findings.contains(&finding) {
                 findings.push(finding);
             }
         }

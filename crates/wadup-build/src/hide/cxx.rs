@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::library::Library;
-use super::names::{Names, PREFIX, Public};
+use super::library::{Library, names_of};
+use super::names::{PREFIX, Public};
 use crate::error::{Error, FileContext, Result};
 use crate::store::{Artifact, Inputs, Recipe, Workshop};
 use crate::toolchain::Toolchain;
@@ -36,7 +36,7 @@ impl Recipe for CxxLibraries<'_> {
 
     fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
         let libraries = read(self.libraries)?;
-        let names = Names::of(&libraries)?;
+        let names = names_of(&libraries)?;
         libraries
             .iter()
             .try_for_each(|library| library.write_renamed(&names, self.toolchain, workshop))
@@ -74,7 +74,7 @@ impl Recipe for CxxUser<'_> {
     }
 
     fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
-        let names = Names::of(&read(self.libraries)?)?;
+        let names = names_of(&read(self.libraries)?)?;
         let from = self.package.join("objects");
         let to = workshop.content.join("objects");
         fs::create_dir_all(&to).on("create", &to)?;

@@ -17,6 +17,15 @@ pub(super) struct Library {
     public: Public,
 }
 
+/// The names that libraries define, but for what is public.
+pub(super) fn names_of(libraries: &[Library]) -> Result<Names> {
+    let mut names = Names::default();
+    for library in libraries {
+        library.hide(&mut names)?;
+    }
+    Ok(names)
+}
+
 impl Library {
     /// # Errors
     /// When the file cannot be read.
@@ -33,7 +42,7 @@ impl Library {
     }
 
     /// Adds to the names that are hidden what this library defines.
-    pub(super) fn hide(&self, names: &mut Names) -> Result<()> {
+    fn hide(&self, names: &mut Names) -> Result<()> {
         for member in self.members()? {
             names
                 .hide(member.content, self.public)

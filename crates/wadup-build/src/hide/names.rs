@@ -5,8 +5,6 @@ use std::collections::HashMap;
 
 use wasmparser::{SymbolFlags, SymbolInfo};
 
-use super::library::Library;
-use crate::error::Result;
 use crate::object::{self, Edit, Refusal};
 
 /// What hidden names begin with. No C source can define such a name, nor a Rust one without `export_name`.
@@ -54,15 +52,6 @@ fn hidden(name: &str) -> String {
 pub(super) struct Names(HashMap<String, String>);
 
 impl Names {
-    /// Hides what libraries define, but for what is public.
-    pub(super) fn of(libraries: &[Library]) -> Result<Self> {
-        let mut names = Self::default();
-        for library in libraries {
-            library.hide(&mut names)?;
-        }
-        Ok(names)
-    }
-
     /// Hides what an object defines, but for what is public.
     pub(super) fn hide(&mut self, object: &[u8], public: Public) -> Result<(), Refusal> {
         for name in object::definitions(object)? {

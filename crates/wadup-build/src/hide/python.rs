@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::library::Library;
-use super::names::{Names, PREFIX, Public};
+use super::library::{Library, names_of};
+use super::names::{PREFIX, Public};
 use crate::error::Result;
 use crate::store::{Artifact, Inputs, Recipe, Workshop};
 use crate::toolchain::Toolchain;
@@ -96,7 +96,7 @@ impl Recipe for PythonLibraries<'_> {
             };
             libraries.push(Library::read(&file, public)?);
         }
-        let names = Names::of(&libraries)?;
+        let names = names_of(&libraries)?;
         libraries
             .iter()
             .try_for_each(|library| library.write_renamed(&names, self.toolchain, workshop))

@@ -3,14 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::library::Library;
+use super::library::{Library, names_of};
 use super::names::{Names, Public};
 use crate::object::bench::Bench;
 
 /// The objects of a library whose names are hidden.
 fn hidden(bench: &Bench, name: &str, objects: &[PathBuf], public: Public) -> PathBuf {
     let file = bench.archive(&format!("{name}.a"), objects);
-    let names = Names::of(&[Library::read(&file, public).unwrap()]).unwrap();
+    let names = names_of(&[Library::read(&file, public).unwrap()]).unwrap();
     let renamed: Vec<PathBuf> = objects
         .iter()
         .map(|object| rename(&names, object))

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 
-use super::settings;
+use super::keys;
 use crate::error::{Error, Result};
 
 pub(super) struct Document<'a> {
@@ -47,7 +47,7 @@ impl Document<'_> {
         let Some(span) = error.span() else {
             return Error::configuration(self.path, error.message());
         };
-        let problem = match self.text.get(span.clone()).and_then(settings::nearest_key) {
+        let problem = match self.text.get(span.clone()).and_then(keys::nearest) {
             Some(key) if error.message().starts_with("unknown field") => {
                 format!("{}; did you mean `{key}`?", error.message())
             }

@@ -3,6 +3,7 @@
 mod document;
 mod entry;
 mod excluded;
+mod keys;
 mod layout;
 pub(crate) mod markers;
 mod pyproject;

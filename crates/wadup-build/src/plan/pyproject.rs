@@ -122,7 +122,7 @@ impl Document<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::settings::KEYS;
+    use super::super::keys::KEYS;
     use super::super::{Memory, Size, Sources, Stdlib};
     use super::*;
 

@@ -8,25 +8,6 @@ use super::document::Document;
 use super::{Excluded, Memory, Plan, Size, Snapshot, Sources, Stdlib, is_identifier};
 use crate::error::{Error, Result};
 
-/// Every key of `[tool.wadup]`.
-pub(super) const KEYS: [&str; 15] = [
-    "c-extensions",
-    "entry-point",
-    "exclude",
-    "initial-memory",
-    "maximum-memory",
-    "preload",
-    "python-source",
-    "requirements",
-    "snapshot",
-    "snapshot-init",
-    "sources",
-    "stack-size",
-    "stdlib",
-    "stdlib-modules",
-    "test-modules",
-];
-
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct Settings {
@@ -174,13 +155,4 @@ impl Document<'_> {
             None => Err(Error::configuration(self.path, problem)),
         }
     }
-}
-
-/// The key of `[tool.wadup]` that a misspelt one stands for.
-pub(super) fn nearest_key(text: &str) -> Option<&'static str> {
-    KEYS.into_iter()
-        .map(|key| (strsim::damerau_levenshtein(text, key), key))
-        .min()
-        .filter(|(distance, key)| *distance <= key.len() / 3)
-        .map(|(_, key)| key)
 }
