@@ -11,8 +11,12 @@ const TEMPORARY: &str = env!("CARGO_TARGET_TMPDIR");
 /// Both ways to run a guest.
 pub(crate) const HOSTS: [Host; 2] = [Host::Standard, Host::Wadup];
 
-/// Guests that recurse until the native stack is nearly full: they need the frames that real hosts' compilers make.
-const OPTIMIZED: [&str; 4] = ["failures", "pandas", "pydantic_models", "recursion"];
+/// Guests that recurse until the native stack is nearly full. Their release build has the stack of real hosts, and the frames that those
+/// hosts' compiler makes; debug builds and snapshots run the same code on the frames of the baseline compiler, with more stack.
+const RECURSING: [&str; 4] = ["failures", "pandas", "pydantic_models", "recursion"];
+
+/// How much more of it.
+const STACK_OF_BASELINE: usize = 4;
 
 /// A guest as Cargo built it.
 pub(crate) struct Built {
@@ -39,12 +43,16 @@ impl Built {
     }
 
     fn shelf(&self) -> Shelf {
-        let compiler = match OPTIMIZED.contains(&self.name) {
-            true => Compiler::Optimizing,
-            false => Compiler::Baseline,
+        let mut limits = Limits::default();
+        let compiler = match (RECURSING.contains(&self.name), self.variant) {
+            (true, Variant::Release) => Compiler::Optimizing,
+            (true, _) => {
+                limits.stack *= STACK_OF_BASELINE;
+                Compiler::Baseline
+            }
+            (false, _) => Compiler::Baseline,
         };
-        Shelf::of(TEMPORARY.as_ref(), Limits::default(), compiler)
-            .unwrap_or_else(|error| panic!("{error}"))
+        Shelf::of(TEMPORARY.as_ref(), limits, compiler).unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Why it cannot be made.
