@@ -185,7 +185,7 @@ impl Guest<'_> {
         )
     }
 
-    /// A module that is the entry may have no `main`; whoever forgot it would look for a long time.
+    /// A module that is the entry may have no `main`. The note helps a user who forgot it.
     fn tell_of_entry(&self, app: &App) {
         if let Some(EntryPoint::Module(module)) = &self.plan.entry_point
             && app.lacks_main(module)

@@ -22,7 +22,7 @@ const SCOPE: &str = "--remap-path-scope";
 
 /// All flags for rustc: those for the paths, and the user's own after them, so that these win.
 ///
-/// Cargo takes flags from one source only, so whoever gives it any has to repeat the others. Where the user's own have
+/// Cargo takes flags from one source only, so flags that are added must repeat the others. Where the user's own have
 /// those for the paths, as in the configuration that `cargo wadup new` writes, the flags are those of a plain `cargo build`,
 /// and Cargo compiles nothing again after one.
 ///

@@ -1,6 +1,6 @@
 //! Hides the libraries behind CPython and behind native packages from all other code of a guest, and that code from them.
 //!
-//! A linker knows one thing by each name, and takes it from whoever comes first: with a SQLite among the user's crates,
+//! A linker knows one thing by each name, and takes the first definition: with a SQLite among the user's crates,
 //! CPython would run on that one, in another version than it was compiled against. So what the archives define gets a name
 //! that nobody else has, and those who use it ask for that name. As archives they stay: the linker takes what is asked for.
 

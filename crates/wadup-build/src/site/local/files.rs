@@ -86,7 +86,7 @@ fn walk(folder: &Path, prefix: &str, found: &mut Found) -> Result<bool> {
                 followed.push(path);
             }
         } else if name == "__pycache__" || name.ends_with(".egg-info") {
-            // Made anew by whoever uses the project; seldom, so that following it does no harm.
+            // Tools that use the project make it anew, but seldom: following it does no harm.
         } else if is_foreign(&path, name, prefix.is_empty()) {
             whole = false;
         } else {
