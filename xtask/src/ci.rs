@@ -2,7 +2,7 @@
 
 use crate::cargo::{GUEST_TARGET, Outcome, Step, set_up};
 use crate::timetable::Timetable;
-use crate::{conformance, deny, test};
+use crate::{conformance, deny, program, test};
 
 const CRATES_OF_GUESTS: [&str; 2] = ["--package=wadup-guest", "--package=wadup-guest-sys"];
 
@@ -47,5 +47,5 @@ fn steps(timetable: &mut Timetable) -> Outcome {
     })?;
     let tests = test::steps(timetable);
     let conformance = conformance::samples(timetable);
-    tests.and(conformance)
+    program::all([tests, conformance])
 }

@@ -6,6 +6,15 @@ use std::process::Command;
 /// Why a task stopped: the step that failed, in words for the terminal.
 pub(crate) type Outcome = Result<(), String>;
 
+/// Good if all outcomes are; else the failures, a line each.
+pub(crate) fn all(outcomes: impl IntoIterator<Item = Outcome>) -> Outcome {
+    let failures: Vec<_> = outcomes.into_iter().filter_map(Result::err).collect();
+    match failures.is_empty() {
+        true => Ok(()),
+        false => Err(failures.join("\n")),
+    }
+}
+
 /// Says what runs, and runs it to its end.
 pub(crate) fn tell_and_run(command: &mut Command) -> Outcome {
     eprintln!("\n$ {}", line(command));
@@ -36,6 +45,14 @@ fn line(command: &Command) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_several_outcomes_no_failure_is_lost() {
+        let outcomes = [Err("one".to_owned()), Ok(()), Err("two".to_owned())];
+
+        assert_eq!(all(outcomes), Err("one\ntwo".to_owned()));
+        assert_eq!(all([Ok(()), Ok(())]), Ok(()));
+    }
 
     #[test]
     fn a_failure_names_the_line_and_how_it_ended() {

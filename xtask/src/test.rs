@@ -8,7 +8,10 @@ use serde::Deserialize;
 
 use crate::cargo::{GUEST_TARGET, Outcome, Step, set_up, workspace};
 use crate::timetable::Timetable;
-use crate::{conformance, fuzz, hosts, miri, profiles};
+use crate::{conformance, fuzz, hosts, miri, profiles, program};
+
+/// Set where guests have been built, so that a run that ignores their tests fails.
+const GUESTS_REQUIRED: (&str, &str) = ("WADUP_TEST_GUESTS", "1");
 
 /// How long each fuzzer runs in a thorough test.
 const FUZZING_SECONDS: u32 = 600;
@@ -46,21 +49,18 @@ pub(crate) fn steps(timetable: &mut Timetable) -> Outcome {
         Step::new("test --doc").run()
     })?;
     timetable.step("other hosts", hosts::install)?;
-    let mut failed = Vec::new();
+    let mut outcomes = Vec::new();
     for program in programs()? {
         let outcome = timetable.step(format!("tests of `{program}`"), || {
             Step::new("test --no-fail-fast --test")
                 .args([&*program])
-                .envs([hosts::REQUIRED])
+                .envs([hosts::REQUIRED, GUESTS_REQUIRED])
                 .run()
         });
         // The others are still run, so that one run shows all failures.
-        failed.extend(outcome.err());
+        outcomes.push(outcome);
     }
-    match failed.is_empty() {
-        true => Ok(()),
-        false => Err(failed.join("\n")),
-    }
+    program::all(outcomes)
 }
 
 fn thorough_steps(timetable: &mut Timetable) -> Outcome {

@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 use wadup_runner::{Compiler, Engine, Guest, Limits};
 
+/// How much more native stack code of the baseline compiler gets where it recurses, since its frames are larger.
+pub const STACK_OF_BASELINE: usize = 4;
+
 /// Why there is no guest to run.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

@@ -8,11 +8,9 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use harness::STACK_OF_BASELINE;
 use serde::{Deserialize, Serialize};
 use wadup_runner::{Call, Compiler, Engine, Guest, Limits, Options, Preopen};
-
-/// How much more native stack the baseline compiler's frames get.
-const STACK_OF_BASELINE: usize = 4;
 
 /// What to run: the file that the only argument names.
 #[derive(Deserialize)]

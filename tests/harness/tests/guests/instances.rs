@@ -1,6 +1,6 @@
 //! Instances of guests, and calls that are expected to succeed or to fail.
 
-use harness::{Shelf, Variant};
+use harness::{STACK_OF_BASELINE, Shelf, Variant};
 use wadup_runner::{
     Compiler, Failure, Guest, Host, Instance, Limits, Options, Outcome, Output, Value,
 };
@@ -14,9 +14,6 @@ pub(crate) const HOSTS: [Host; 2] = [Host::Standard, Host::Wadup];
 /// Guests that recurse until the native stack is nearly full. Their release build has the stack of real hosts, and the frames that those
 /// hosts' compiler makes; debug builds and snapshots run the same code on the frames of the baseline compiler, with more stack.
 const RECURSING: [&str; 4] = ["failures", "pandas", "pydantic_models", "recursion"];
-
-/// How much more of it.
-const STACK_OF_BASELINE: usize = 4;
 
 /// A guest as Cargo built it.
 pub(crate) struct Built {

@@ -67,3 +67,10 @@ fn every_guest_has_a_test() {
     let tested: BTreeSet<String> = TESTED.iter().map(|name| (*name).to_owned()).collect();
     assert_eq!(harness::names().unwrap(), tested);
 }
+
+#[test]
+fn guests_that_were_built_for_this_run_are_not_passed_over() {
+    let required = std::env::var_os("WADUP_TEST_GUESTS").is_some();
+
+    assert!(cfg!(guests) || !required, "the tests of guests are ignored");
+}
