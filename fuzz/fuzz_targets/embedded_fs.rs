@@ -2,7 +2,7 @@
 
 #![no_main]
 
-#[path = "../../crates/wadup-embedded-fs/tests/walk/mod.rs"]
+#[path = "../../wadup-embedded-fs/tests/walk/mod.rs"]
 mod walk;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| walk::steps_and_zip(bytes));

@@ -11,7 +11,7 @@ use crate::program::{Outcome, tell_and_run};
 use crate::python;
 
 /// What the build of CPython for guests reads.
-const PROFILE: &str = "crates/wadup-build/src/cpython/python-3.13.5.profdata.xz";
+const PROFILE: &str = "wadup-build/src/cpython/python-3.13.5.profdata.xz";
 
 const COUNTING: &str = "-fprofile-instr-generate";
 

@@ -64,7 +64,7 @@ fn main() {
 "#;
 
 /// What `cargo wadup new` writes. With its profile, fresh projects and those of its own tests share what they depend on.
-const MANIFEST: &str = include_str!("../../../crates/cargo-wadup/src/new/template/manifest.toml");
+const MANIFEST: &str = include_str!("../../../cargo-wadup/src/new/template/manifest.toml");
 
 fn profile() -> &'static str {
     let mut parts = MANIFEST.split("\n\n");
@@ -96,7 +96,7 @@ impl Project {
         assert!(created.success());
 
         let crates = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../crates")
+            .join("../..")
             .canonicalize()
             .unwrap();
         let crates = crates.display();

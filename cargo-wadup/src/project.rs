@@ -158,14 +158,13 @@ mod tests {
         let manifest = |package: &str| {
             Path::new(env!("CARGO_MANIFEST_DIR"))
                 .parent()
-                .and_then(Path::parent)
                 .unwrap()
                 .join(package)
                 .join("Cargo.toml")
         };
-        let metadata = Metadata::of(&manifest("crates/cargo-wadup")).unwrap();
+        let metadata = Metadata::of(&manifest("cargo-wadup")).unwrap();
 
-        let own = metadata.package(&manifest("crates/cargo-wadup")).unwrap();
+        let own = metadata.package(&manifest("cargo-wadup")).unwrap();
         assert!(!own.is_guest());
         assert!(own.targets.iter().any(Target::is_program));
         let guest = metadata.package(&manifest("examples/lockfile")).unwrap();

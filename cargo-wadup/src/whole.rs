@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &[OsString]) -> crate::Outcome {
 /// The selection of packages is that of `cargo run` and `cargo test`, so that all share one build of wasmtime.
 fn build() -> Result<PathBuf, String> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let manifest = own.ancestors().nth(2).unwrap_or(own).join("Cargo.toml");
+    let manifest = own.parent().unwrap_or(own).join("Cargo.toml");
     let mut cargo = Command::new(project::cargo());
     cargo
         .args([

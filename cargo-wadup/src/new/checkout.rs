@@ -9,7 +9,7 @@ impl Checkout {
     /// The checkout that this program was compiled in.
     pub(super) fn of_this_program() -> Result<Self, String> {
         let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let root = own.ancestors().nth(2).unwrap_or(own);
+        let root = own.parent().unwrap_or(own);
         Self::at(root).map_err(|problem| {
             format!("{problem}; this program was built there, so name the checkout's place with `--wadup FOLDER`")
         })
@@ -35,7 +35,7 @@ impl Checkout {
 
     /// The folder of one of its crates.
     pub(super) fn member(&self, name: &str) -> PathBuf {
-        self.0.join("crates").join(name)
+        self.0.join(name)
     }
 }
 
@@ -59,9 +59,6 @@ mod tests {
 
         let problem = Checkout::at(folder.path()).err().unwrap();
 
-        assert!(
-            problem.contains("crates/wadup-build/Cargo.toml"),
-            "{problem}"
-        );
+        assert!(problem.contains("wadup-build/Cargo.toml"), "{problem}");
     }
 }

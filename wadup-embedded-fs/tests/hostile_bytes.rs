@@ -65,7 +65,7 @@ fn every_cut_is_refused() {
 /// What the fuzzer found worth keeping.
 #[test]
 fn what_the_fuzzer_kept_is_survived() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/embedded_fs");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/corpus/embedded_fs");
     let mut kept = 0;
     for file in std::fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();

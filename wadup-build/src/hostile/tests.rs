@@ -8,7 +8,7 @@ use proptest::sample::Index;
 
 use super::*;
 
-const LOCK: &str = include_str!("../../../../examples/lockfile/wadup.lock");
+const LOCK: &str = include_str!("../../../examples/lockfile/wadup.lock");
 const PYPROJECT: &str = r#"
 [project]
 name = "users"
@@ -110,7 +110,7 @@ proptest! {
 /// The inputs that a fuzzer kept.
 fn corpus(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../fuzz/corpus")
+        .join("../fuzz/corpus")
         .join(target);
     let files = fs::read_dir(folder).unwrap();
     files
