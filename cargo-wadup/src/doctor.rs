@@ -26,7 +26,7 @@ struct Report {
     findings: Vec<Line>,
 }
 
-/// One thing that a build needs: `found` if it is there, else `problem` and `mend`.
+/// One thing that a build needs: `found` if it is there, else `problem` and `help`.
 #[derive(Serialize)]
 struct Line {
     what: &'static str,
@@ -36,7 +36,7 @@ struct Line {
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    mend: Option<String>,
+    help: Option<String>,
 }
 
 impl From<Finding> for Line {
@@ -45,15 +45,15 @@ impl From<Finding> for Line {
             Ok(found) => (Some(found), None),
             Err(problem) => (None, Some(problem)),
         };
-        let (problem, mend) = problem
-            .map(|problem| (problem.problem, problem.mend))
+        let (problem, help) = problem
+            .map(|problem| (problem.problem, problem.help))
             .unzip();
         Self {
             what: finding.what,
             ok: found.is_some(),
             found,
             problem,
-            mend,
+            help,
         }
     }
 }
@@ -85,11 +85,11 @@ pub(crate) fn execute(args: &DoctorArgs) -> crate::Outcome {
 fn print(report: &Report) {
     println!("ok       {:<19}{}", "cargo-wadup", report.wadup);
     for line in &report.findings {
-        match (&line.found, &line.problem, &line.mend) {
+        match (&line.found, &line.problem, &line.help) {
             (Some(found), ..) => println!("ok       {:<19}{found}", line.what),
-            (None, Some(problem), Some(mend)) => {
+            (None, Some(problem), Some(help)) => {
                 println!("missing  {:<19}{problem}", line.what);
-                println!("         {:<19}to mend it: {mend}", "");
+                println!("         {:<19}to help it: {help}", "");
             }
             _ => {}
         }

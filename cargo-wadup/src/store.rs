@@ -1,13 +1,13 @@
-//! `cargo wadup store`: lists what is kept between builds, frees what nobody uses, finds what was damaged.
+//! `cargo wadup store`: lists what is entry between builds, frees what nobody uses, finds what was damaged.
 
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
-use wadup_build::{Kept, Upkeep};
+use wadup_build::{Maintenance, StoreEntry};
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// Looks after the store, where everything is kept that takes time to build
+/// Looks after the store, where everything is entry that takes time to build
 #[derive(clap::Args)]
 pub(crate) struct StoreArgs {
     #[command(subcommand)]
@@ -16,7 +16,7 @@ pub(crate) struct StoreArgs {
 
 #[derive(clap::Subcommand)]
 enum Task {
-    /// Lists what is kept, the longest unused first
+    /// Lists what is entry, the longest unused first
     List,
     /// Frees what no build has used for some days, and what killed builds left behind
     ///
@@ -34,7 +34,7 @@ enum Task {
 
 /// Runs the command.
 pub(crate) fn execute(args: &StoreArgs) -> crate::Outcome {
-    let store = Upkeep::new().map_err(|error| error.report())?;
+    let store = Maintenance::new().map_err(|error| error.report())?;
     let ended = match args.task {
         Task::List => list(&store),
         Task::Gc { days } => free(&store, days),
@@ -43,19 +43,19 @@ pub(crate) fn execute(args: &StoreArgs) -> crate::Outcome {
     Ok(ended.map_err(|error| error.report())?)
 }
 
-fn list(store: &Upkeep) -> wadup_build::Result<ExitCode> {
+fn list(store: &Maintenance) -> wadup_build::Result<ExitCode> {
     let all = store.list()?;
-    for kept in &all {
-        print(kept);
+    for entry in &all {
+        print(entry);
     }
     println!("{} in {}", size(total(&all)), store.folder().display());
     Ok(ExitCode::SUCCESS)
 }
 
-fn free(store: &Upkeep, days: u32) -> wadup_build::Result<ExitCode> {
+fn free(store: &Maintenance, days: u32) -> wadup_build::Result<ExitCode> {
     let freed = store.free(Duration::from_secs(u64::from(days) * DAY))?;
-    for kept in &freed.removed {
-        print(kept);
+    for entry in &freed.removed {
+        print(entry);
     }
     for name in &freed.in_use {
         println!("{:>10}  in use         {name}", "");
@@ -64,7 +64,7 @@ fn free(store: &Upkeep, days: u32) -> wadup_build::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn verify(store: &Upkeep) -> wadup_build::Result<ExitCode> {
+fn verify(store: &Maintenance) -> wadup_build::Result<ExitCode> {
     let damaged = store.verify()?;
     for found in &damaged {
         let outcome = if found.removed {
@@ -82,9 +82,9 @@ fn verify(store: &Upkeep) -> wadup_build::Result<ExitCode> {
     }
 }
 
-fn print(kept: &Kept) {
+fn print(entry: &StoreEntry) {
     let unused = SystemTime::now()
-        .duration_since(kept.last_used)
+        .duration_since(entry.last_used)
         .unwrap_or_default();
     let days = unused.as_secs() / DAY;
     let used = match days {
@@ -92,11 +92,11 @@ fn print(kept: &Kept) {
         1 => "1 day ago".to_owned(),
         days => format!("{days} days ago"),
     };
-    println!("{:>10}  {used:<13}  {}", size(kept.bytes), kept.name);
+    println!("{:>10}  {used:<13}  {}", size(entry.bytes), entry.name);
 }
 
-fn total(all: &[Kept]) -> u64 {
-    all.iter().map(|kept| kept.bytes).sum()
+fn total(all: &[StoreEntry]) -> u64 {
+    all.iter().map(|entry| entry.bytes).sum()
 }
 
 fn size(bytes: u64) -> String {

@@ -17,7 +17,7 @@ const LINES_IN_ERROR: usize = 25;
 /// A program to run, with the reason for running it.
 pub(crate) struct Program {
     purpose: String,
-    mend: String,
+    help: String,
     command: Command,
     log: Option<PathBuf>,
 }
@@ -33,15 +33,15 @@ impl Program {
             .envs(tool.environment());
         Self {
             purpose: purpose.into(),
-            mend: "install it or put it on PATH".into(),
+            help: "install it or put it on PATH".into(),
             command,
             log: None,
         }
     }
 
     /// What to tell a user who does not have the program.
-    pub(crate) fn or_else(mut self, mend: impl Into<String>) -> Self {
-        self.mend = mend.into();
+    pub(crate) fn or_else(mut self, help: impl Into<String>) -> Self {
+        self.help = help.into();
         self
     }
 
@@ -117,7 +117,7 @@ impl Program {
             return Error::ProgramNotFound {
                 purpose: self.purpose.clone(),
                 program: program.display().to_string(),
-                mend: self.mend.clone(),
+                help: self.help.clone(),
             };
         }
         let folder = self.command.get_current_dir().unwrap_or(Path::new(""));

@@ -23,14 +23,14 @@ pub enum Error {
     },
 
     /// A program that the build needs is not on this machine.
-    #[error("{purpose}: `{program}` was not found\nhelp: {mend}")]
+    #[error("{purpose}: `{program}` was not found\nhelp: {help}")]
     ProgramNotFound {
         /// What the program was wanted for.
         purpose: String,
         /// The program's name or path.
         program: String,
         /// What to install or set.
-        mend: String,
+        help: String,
     },
 
     /// A program cannot run where it lies.
@@ -101,12 +101,12 @@ pub enum Error {
     },
 
     /// Something that wadup needs is missing on this machine.
-    #[error("{what} is missing\nhelp: {mend}")]
+    #[error("{what} is missing\nhelp: {help}")]
     Missing {
         /// What is missing.
         what: String,
         /// What to do about it.
-        mend: String,
+        help: String,
     },
 
     /// A file that a tool produced is not what its format demands.
@@ -186,17 +186,17 @@ impl Error {
         }
     }
 
-    pub(crate) fn missing(what: impl Into<String>, mend: impl Into<String>) -> Self {
+    pub(crate) fn missing(what: impl Into<String>, help: impl Into<String>) -> Self {
         Error::Missing {
             what: what.into(),
-            mend: mend.into(),
+            help: help.into(),
         }
     }
 
     /// The error and each of its causes, one to a line, as a build script prints it.
     ///
     /// ```
-    /// # let error = wadup_build::Error::Missing { what: "clang".into(), mend: "run `cargo wadup setup`".into() };
+    /// # let error = wadup_build::Error::Missing { what: "clang".into(), help: "run `cargo wadup setup`".into() };
     /// assert_eq!(error.report(), "clang is missing\nhelp: run `cargo wadup setup`");
     /// ```
     #[must_use]

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::base::{self, Base};
-use crate::bundle::{self, App, CompiledPart, Import, Library, Mode, Part, Piece};
+use crate::bundle::{self, App, CompileRecipe, CompiledTree, Import, Library, Mode, ZipSlice};
 use crate::cargo::{Line, Notes};
 use crate::command::Program;
 use crate::cpython::Builtin;
 use crate::environment::{Environment, Tool};
 use crate::error::{Error, FileContext, Result};
-use crate::extension::{self, Extension, Module, Workbench};
+use crate::extension::{self, BuildContext, Extension, ExtensionModule};
 use crate::hide::{self, PythonLibraries};
 use crate::link::{LINK_MAP, LinkLine, NamedArchive, NativeObject, TrialLink};
 use crate::plan::{EntryPoint, Plan, Size, Stdlib};
@@ -50,15 +50,15 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
     let library = guest.library(&extensions, &packages, &app)?;
 
     let bundle = folder.join("bundle.zip");
-    let of_packages = packages.into_iter().map(|package| package.piece);
-    let pieces: Vec<Piece> = library
-        .pieces
+    let of_packages = packages.into_iter().map(|package| package.slice);
+    let slices: Vec<ZipSlice> = library
+        .slices
         .iter()
         .cloned()
         .chain(of_packages)
-        .chain(app.pieces.iter().cloned())
+        .chain(app.slices.iter().cloned())
         .collect();
-    let entries = bundle::assemble(&pieces, &bundle)?;
+    let entries = bundle::assemble(&slices, &bundle)?;
     let of_extensions = extensions
         .iter()
         .flat_map(|extension| extension.modules(&plan.exclude))
@@ -154,7 +154,7 @@ impl Guest<'_> {
         let rustc = Program::new(Tool::Rust, rustc, "asking rustc for its version")
             .arg("-vV")
             .output()?;
-        let workbench = Workbench {
+        let context = BuildContext {
             base: &self.base,
             sources: self.sources,
             uv: self.uv(),
@@ -166,7 +166,7 @@ impl Guest<'_> {
         packages
             .iter()
             .map(|package| {
-                let extension = Extension::build(package, packages, &workbench, self.store)?;
+                let extension = Extension::build(package, packages, &context, self.store)?;
                 Ok(match self.plan.test_modules {
                     true => extension.with_test_modules(),
                     false => extension,
@@ -200,24 +200,24 @@ impl Guest<'_> {
         &self,
         resolution: &Resolution,
         extensions: &[Extension],
-    ) -> Result<Vec<CompiledPart>> {
+    ) -> Result<Vec<CompiledTree>> {
         let mut packages = Vec::new();
         for extension in extensions {
-            let part = self.part(
+            let compiled = self.compiled(
                 extension.name(),
                 extension.artifact(),
                 "python",
                 bundle::SITE,
             )?;
-            packages.push(part.without(&self.plan.exclude));
+            packages.push(compiled.without(&self.plan.exclude));
         }
         if let Some(site) = self.site(&resolution.pure)? {
-            let part = self.part("site", &site, "", bundle::SITE)?;
-            packages.push(part.without(&self.plan.exclude));
+            let compiled = self.compiled("site", &site, "", bundle::SITE)?;
+            packages.push(compiled.without(&self.plan.exclude));
         }
         for local in &resolution.local {
-            let part = self.part(&local.name, &local.artifact, "", bundle::SITE)?;
-            packages.push(part.without(&self.plan.exclude));
+            let compiled = self.compiled(&local.name, &local.artifact, "", bundle::SITE)?;
+            packages.push(compiled.without(&self.plan.exclude));
         }
         Ok(packages)
     }
@@ -238,14 +238,14 @@ impl Guest<'_> {
     fn library(
         &self,
         extensions: &[Extension],
-        packages: &[CompiledPart],
+        packages: &[CompiledTree],
         app: &App,
     ) -> Result<Library> {
         let stdlib = cpython::stdlib_prefix();
-        let CompiledPart { piece, imports } =
-            self.part("stdlib", &self.base.python, "stdlib", &stdlib)?;
-        let whole = bundle::Whole {
-            piece,
+        let CompiledTree { slice, imports } =
+            self.compiled("stdlib", &self.base.python, "stdlib", &stdlib)?;
+        let whole = bundle::FullLibrary {
+            slice,
             imports,
             builtins: Builtin::all_of(&self.base.python)?,
             with_frozen: self.library_mode().ships_source(),
@@ -270,14 +270,14 @@ impl Guest<'_> {
             })
     }
 
-    fn part(
+    fn compiled(
         &self,
         name: &str,
         tree: &Artifact,
         folder: &str,
         prefix: &str,
-    ) -> Result<CompiledPart> {
-        let recipe = Part {
+    ) -> Result<CompiledTree> {
+        let recipe = CompileRecipe {
             name,
             tree,
             folder,
@@ -345,7 +345,7 @@ impl Guest<'_> {
             c_libraries,
             ..
         } = &self.base;
-        let modules: Vec<Module> = extensions
+        let modules: Vec<ExtensionModule> = extensions
             .iter()
             .flat_map(|extension| extension.modules(&self.plan.exclude))
             .cloned()

@@ -99,7 +99,7 @@ pub use link::LINK_MAP;
 pub use plan::Size;
 pub use progress::{Progress, Silent};
 pub use sbom::sbom;
-pub use store::{Damaged, Freed, Kept, Upkeep};
+pub use store::{Collected, Damaged, Maintenance, StoreEntry};
 
 use std::path::Path;
 

@@ -50,11 +50,11 @@ fn json_names_each_thing_with_what_was_found_or_how_to_mend_it() {
         let is_text = |key: &str| finding[key].as_str().is_some_and(|text| !text.is_empty());
         if finding["ok"].as_bool().unwrap() {
             assert!(
-                is_text("found") && finding.get("mend").is_none(),
+                is_text("found") && finding.get("help").is_none(),
                 "{finding}"
             );
         } else {
-            assert!(is_text("problem") && is_text("mend"), "{finding}");
+            assert!(is_text("problem") && is_text("help"), "{finding}");
         }
     }
     assert_eq!(findings[0]["ok"], true);
@@ -73,7 +73,7 @@ fn what_is_missing_comes_with_the_command_that_mends_it() {
     assert!(text.contains("ok       rustc"), "{text}");
     assert!(text.contains("missing  build Python"), "{text}");
     assert!(
-        text.contains("to mend it: run `cargo wadup setup`"),
+        text.contains("to help it: run `cargo wadup setup`"),
         "{text}"
     );
 }

@@ -59,16 +59,16 @@ impl Variant {
     }
 }
 
-/// The folder that Cargo builds into, seen as a shelf of guests.
+/// The folder that Cargo builds into, seen as a guests of guests.
 #[derive(Debug)]
-pub struct Shelf {
+pub struct Guests {
     target: PathBuf,
     snapshots: PathBuf,
     engine: Engine,
 }
 
-impl Shelf {
-    /// The shelf in Cargo's target folder, for a host with the limits of WADUP's and the compiler that is done first.
+impl Guests {
+    /// The guests in Cargo's target folder, for a host with the limits of WADUP's and the compiler that is done first.
     ///
     /// `temporary` is Cargo's folder for tests in it (`CARGO_TARGET_TMPDIR`); compiled code is kept there.
     ///
@@ -83,7 +83,7 @@ impl Shelf {
     ///
     /// # Errors
     ///
-    /// Those of [`Shelf::new`].
+    /// Those of [`Guests::new`].
     pub fn of(temporary: &Path, limits: Limits, compiler: Compiler) -> Result<Self, Error> {
         let engine =
             Engine::with_compiler(limits, compiler)?.with_cache(temporary.join("compiled"));

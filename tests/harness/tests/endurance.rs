@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use harness::{Shelf, Variant};
+use harness::{Guests, Variant};
 use wadup_runner::{Failure, Instance, Options};
 
 /// What the calls do in turn, and the status that each ends with.
@@ -47,8 +47,8 @@ fn descriptors(instance: &mut Instance) -> [i32; 2] {
 }
 
 fn endures(calls: usize) {
-    let shelf = Shelf::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
-    let guest = shelf.guest("failures", Variant::Release).unwrap();
+    let guests = Guests::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
+    let guest = guests.guest("failures", Variant::Release).unwrap();
     let mut instance = guest.instantiate(&Options::default()).unwrap();
     let mut settled = None;
     for number in 0..calls {

@@ -190,7 +190,7 @@ requires = ["setuptools==80.9.0"]
 build-backend = "setuptools.build_meta"
 
 [project]
-name = "shelf-helper"
+name = "guests-helper"
 version = "1"
 "#;
 
@@ -199,7 +199,7 @@ const INPUT: &str = "{\"name\": \"Ada\", \"age\": 36}\n";
 #[test]
 fn a_fresh_project_is_built_by_cargo_alone_and_rebuilt_only_where_it_changed() {
     let project = Project::new("fresh-project");
-    let dependencies = "dependencies = [\"pydantic==2.12.5\", \"shelf-helper\"]";
+    let dependencies = "dependencies = [\"pydantic==2.12.5\", \"guests-helper\"]";
     let pyproject = PYPROJECT.replace("dependencies = [\"pydantic==2.12.5\"]", dependencies);
     let sources = "[tool.uv.sources]\nshelf-helper = { workspace = true }\n\
                    [tool.uv.workspace]\nmembers = [\"packages/*\"]\n";
@@ -221,7 +221,7 @@ fn a_fresh_project_is_built_by_cargo_alone_and_rebuilt_only_where_it_changed() {
     );
     let lock = fs::read_to_string(project.root.join("wadup.lock")).unwrap();
     assert!(
-        lock.contains("shelf-helper==1 \\\n    --hash=sha256:"),
+        lock.contains("guests-helper==1 \\\n    --hash=sha256:"),
         "{lock}"
     );
     assert!(!lock.contains("file:") && !lock.contains("gästs"), "{lock}");

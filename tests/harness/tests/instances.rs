@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::Path;
 
-use harness::{Shelf, Variant};
+use harness::{Guests, Variant};
 use wadup_runner::{Host, Options};
 
 /// By then the allocator has its arenas, and wasmtime its tables.
@@ -31,8 +31,8 @@ fn open_files() -> usize {
 }
 
 fn come_and_go(instances: usize) {
-    let shelf = Shelf::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
-    let guest = shelf.guest("failures", Variant::Snapshot).unwrap();
+    let guests = Guests::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
+    let guest = guests.guest("failures", Variant::Snapshot).unwrap();
     let hosts = [Host::Standard, Host::Wadup].map(|host| Options {
         host,
         ..Options::default()

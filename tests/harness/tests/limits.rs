@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use harness::{Shelf, Variant};
+use harness::{Guests, Variant};
 use wadup_runner::{Cause, Compiler, Failure, Limits, Options};
 
 /// Enough for a call of a snapshot, and soon used up by a loop.
@@ -31,13 +31,13 @@ fn a_loop_without_end_is_stopped_and_a_new_instance_works() {
             Cause::Timeout,
         ),
     ] {
-        let shelf = Shelf::of(
+        let guests = Guests::of(
             Path::new(env!("CARGO_TARGET_TMPDIR")),
             limits,
             Compiler::Baseline,
         )
         .unwrap();
-        let guest = shelf.guest("failures", Variant::Snapshot).unwrap();
+        let guest = guests.guest("failures", Variant::Snapshot).unwrap();
         let mut stopped = guest.instantiate(&Options::default()).unwrap();
         assert!(stopped.process(b"succeed").unwrap().result.is_ok());
 

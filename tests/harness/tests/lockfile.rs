@@ -5,15 +5,15 @@
 use std::fs;
 use std::path::Path;
 
-use harness::{Shelf, Variant};
+use harness::{Guests, Variant};
 use wadup_runner::{Failure, Instance, Options, Value};
 
 /// The guest as it was linked, and as a snapshot: they must not differ.
 const VARIANTS: [Variant; 2] = [Variant::Release, Variant::Snapshot];
 
 fn instance(variant: Variant) -> Instance {
-    let shelf = Shelf::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
-    let guest = shelf
+    let guests = Guests::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
+    let guest = guests
         .guest("lockfile", variant)
         .unwrap_or_else(|error| panic!("{error}"));
     guest.instantiate(&Options::default()).unwrap()

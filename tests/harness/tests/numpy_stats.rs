@@ -4,12 +4,12 @@
 
 use std::path::Path;
 
-use harness::{Shelf, Variant};
+use harness::{Guests, Variant};
 use wadup_runner::{Failure, Instance, Options, Table, Value};
 
 fn instance() -> Instance {
-    let shelf = Shelf::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
-    let guest = shelf
+    let guests = Guests::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
+    let guest = guests
         .guest("numpy_stats", Variant::Release)
         .unwrap_or_else(|error| panic!("{error}"));
     guest.instantiate(&Options::default()).unwrap()

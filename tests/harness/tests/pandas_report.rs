@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use harness::{Shelf, Variant};
+use harness::{Guests, Variant};
 use wadup_runner::{Failure, Instance, Options, Value};
 
 const ORDERS: &str = "date,country,customer,amount
@@ -15,8 +15,8 @@ const ORDERS: &str = "date,country,customer,amount
 ";
 
 fn instance() -> Instance {
-    let shelf = Shelf::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
-    let guest = shelf
+    let guests = Guests::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
+    let guest = guests
         .guest("pandas_report", Variant::Release)
         .unwrap_or_else(|error| panic!("{error}"));
     guest.instantiate(&Options::default()).unwrap()

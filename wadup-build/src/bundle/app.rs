@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::archive::{self, Entry, Piece};
+use super::archive::{self, Entry, ZipSlice};
 use super::compile::{Compiler, Job, Outcome, Owner, Problem, SCRIPTS};
 use super::shipped;
 use super::trace::Import;
@@ -26,18 +26,18 @@ const PREFIX: &str = "app";
 pub(crate) struct App {
     pub(super) folder: PathBuf,
     /// One zip for each file.
-    pub(crate) pieces: Vec<Piece>,
+    pub(crate) slices: Vec<ZipSlice>,
     /// Every file that went in, for the build to be repeated when one changes.
     pub(crate) files: Vec<PathBuf>,
     /// What the user should hear of.
     pub(crate) warnings: Vec<String>,
     /// By dotted name.
-    pub(super) modules: BTreeMap<String, Module>,
+    pub(super) modules: BTreeMap<String, SourceModule>,
 }
 
 /// One of the user's modules.
 #[derive(Debug)]
-pub(super) struct Module {
+pub(super) struct SourceModule {
     pub(super) file: PathBuf,
     /// What Python says of it.
     pub(super) outcome: Outcome,
@@ -80,7 +80,7 @@ impl App {
         let mut modules = BTreeMap::new();
         for file in files.iter().filter(|file| is_module(&file.relative)) {
             let outcome = file.read_outcome()?;
-            let module = Module {
+            let module = SourceModule {
                 file: file.path.clone(),
                 imports: outcome.imports(mode.ships_source()),
                 outcome,
@@ -103,7 +103,7 @@ impl App {
         Ok(Self {
             folder: folder.to_owned(),
             warnings: of_secrets.chain(of_refused).collect(),
-            pieces: files.iter().map(SourceFile::piece).collect(),
+            slices: files.iter().map(SourceFile::slice).collect(),
             files: files.into_iter().map(|file| file.path).collect(),
             modules,
         })
@@ -122,7 +122,7 @@ impl App {
     }
 }
 
-impl Module {
+impl SourceModule {
     /// Why Python refuses it, if it does.
     pub(super) fn refused(&self) -> Option<&Problem> {
         match &self.outcome {
@@ -157,8 +157,8 @@ impl SourceFile {
         })
     }
 
-    fn piece(&self) -> Piece {
-        Piece::new(self.path.display().to_string(), self.archive.clone())
+    fn slice(&self) -> ZipSlice {
+        ZipSlice::new(self.path.display().to_string(), self.archive.clone())
     }
 
     fn read_outcome(&self) -> Result<Outcome> {
@@ -278,7 +278,7 @@ mod tests {
         }
 
         fn entries(&self, app: &App) -> Vec<String> {
-            archive::assemble(&app.pieces, &self.0.path().join("bundle.zip")).unwrap()
+            archive::assemble(&app.slices, &self.0.path().join("bundle.zip")).unwrap()
         }
     }
 
@@ -363,9 +363,9 @@ mod tests {
         let third = guest.collect().unwrap();
 
         let archives = |app: &App| {
-            app.pieces
+            app.slices
                 .iter()
-                .map(|piece| piece.archive.clone())
+                .map(|slice| slice.archive.clone())
                 .collect::<Vec<_>>()
         };
         assert_eq!(archives(&first), archives(&second));
@@ -418,6 +418,6 @@ mod tests {
     fn a_guest_may_have_no_python_of_its_own() {
         let app = Guest::new(&[]).collect().unwrap();
 
-        assert!(app.pieces.is_empty() && app.modules.is_empty());
+        assert!(app.slices.is_empty() && app.modules.is_empty());
     }
 }

@@ -68,7 +68,7 @@ fn compress(entry: &Entry) -> Result<PreparedZipFile> {
 
 /// A zip that is part of the bundle, with what to call it in errors.
 #[derive(Debug, Clone)]
-pub(crate) struct Piece {
+pub(crate) struct ZipSlice {
     label: String,
     pub(super) archive: PathBuf,
     /// The modules that go into the bundle, by their dotted names; without, all do.
@@ -77,7 +77,7 @@ pub(crate) struct Piece {
     excluded: Excluded,
 }
 
-impl Piece {
+impl ZipSlice {
     pub(super) fn new(label: impl Into<String>, archive: PathBuf) -> Self {
         Self {
             label: label.into(),
@@ -112,39 +112,39 @@ impl Piece {
     }
 }
 
-/// Puts the entries of all pieces, as they are, into one zip, sorted, and returns their names.
+/// Puts the entries of all slices, as they are, into one zip, sorted, and returns their names.
 ///
 /// An entry with the bytes of one before it becomes a symbolic link to that, which the guest reads as the same file.
 ///
 /// The file is written only if that changes it.
 ///
 /// # Errors
-/// When two pieces hold an entry of one name: the error names both.
-pub(crate) fn assemble(pieces: &[Piece], bundle: &Path) -> Result<Vec<String>> {
-    let mut archives = pieces.iter().map(open).collect::<Result<Vec<_>>>()?;
+/// When two slices hold an entry of one name: the error names both.
+pub(crate) fn assemble(slices: &[ZipSlice], bundle: &Path) -> Result<Vec<String>> {
+    let mut archives = slices.iter().map(open).collect::<Result<Vec<_>>>()?;
     let mut entries: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for (piece, archive) in archives.iter().enumerate() {
+    for (slice, archive) in archives.iter().enumerate() {
         for (entry, name) in archive.file_names_raw().enumerate() {
             let name = String::from_utf8_lossy(name).into_owned();
-            if !pieces[piece].gives(&name) {
+            if !slices[slice].gives(&name) {
                 continue;
             }
-            if let Some((other, _)) = entries.insert(name.clone(), (piece, entry)) {
-                let (other, piece) = (&pieces[other].label, &pieces[piece].label);
+            if let Some((other, _)) = entries.insert(name.clone(), (slice, entry)) {
+                let (other, slice) = (&slices[other].label, &slices[slice].label);
                 return Err(Error::malformed(
                     bundle,
-                    format!("`{name}` is in {other} and in {piece}"),
+                    format!("`{name}` is in {other} and in {slice}"),
                 ));
             }
         }
     }
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let mut originals = Originals::default();
-    for (name, (piece, entry)) in &entries {
-        let path = &pieces[*piece].archive;
-        let written = match originals.of(name, (*piece, *entry), &mut archives) {
+    for (name, (slice, entry)) in &entries {
+        let path = &slices[*slice].archive;
+        let written = match originals.of(name, (*slice, *entry), &mut archives) {
             Ok(Some(original)) => writer.add_symlink(name, path_to(original, name), fixed()),
-            Ok(None) => archives[*piece]
+            Ok(None) => archives[*slice]
                 .by_index_raw(*entry)
                 .and_then(|entry| writer.raw_copy_file(entry)),
             Err(error) => Err(error),
@@ -159,9 +159,9 @@ pub(crate) fn assemble(pieces: &[Piece], bundle: &Path) -> Result<Vec<String>> {
     Ok(entries.into_keys().collect())
 }
 
-fn open(piece: &Piece) -> Result<ZipArchive<Cursor<Vec<u8>>>> {
-    let bytes = fs::read(&piece.archive).on("read", &piece.archive)?;
-    ZipArchive::new(Cursor::new(bytes)).map_err(|error| malformed(&piece.archive, error))
+fn open(slice: &ZipSlice) -> Result<ZipArchive<Cursor<Vec<u8>>>> {
+    let bytes = fs::read(&slice.archive).on("read", &slice.archive)?;
+    ZipArchive::new(Cursor::new(bytes)).map_err(|error| malformed(&slice.archive, error))
 }
 
 fn malformed(path: &Path, error: zip::result::ZipError) -> Error {
@@ -182,7 +182,7 @@ mod tests {
 
     use super::*;
 
-    fn piece(folder: &Path, label: &str, files: &[(&str, &[u8])]) -> Piece {
+    fn slice(folder: &Path, label: &str, files: &[(&str, &[u8])]) -> ZipSlice {
         let entries = files
             .iter()
             .enumerate()
@@ -197,7 +197,7 @@ mod tests {
             .collect();
         let archive = folder.join(format!("{label}.zip"));
         write(entries, &archive).unwrap();
-        Piece::new(label, archive)
+        ZipSlice::new(label, archive)
     }
 
     #[test]
@@ -209,9 +209,9 @@ mod tests {
             ("app/x/fft/c.pyc", b"c"),
         ];
         let excluded = Excluded(vec!["x.fft".parse().unwrap()]);
-        let piece = piece(folder.path(), "site", files).without(excluded);
+        let slice = slice(folder.path(), "site", files).without(excluded);
 
-        let names = assemble(&[piece], &folder.path().join("bundle.zip")).unwrap();
+        let names = assemble(&[slice], &folder.path().join("bundle.zip")).unwrap();
 
         assert_eq!(names, ["app/x/fft/c.pyc", "site/x/b.pyc"]);
     }
@@ -221,12 +221,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let text = "x".repeat(1000);
 
-        let first = piece(
+        let first = slice(
             folder.path(),
             "first",
             &[("b.py", text.as_bytes()), ("a.py", b"1"), ("B.py", b"")],
         );
-        let second = piece(
+        let second = slice(
             folder.path(),
             "second",
             &[("B.py", b""), ("a.py", b"1"), ("b.py", text.as_bytes())],
@@ -248,13 +248,13 @@ mod tests {
         };
         let noise: Vec<u8> = (0..4000).map(|_| random()).collect();
         let text = "x".repeat(1000);
-        let piece = piece(
+        let slice = slice(
             folder.path(),
             "p",
             &[("noise", &noise), ("text", text.as_bytes()), ("empty", b"")],
         );
 
-        let mut archive = open(&piece).unwrap();
+        let mut archive = open(&slice).unwrap();
         let mut method = |name: &str| archive.by_name(name).unwrap().compression();
 
         assert_eq!(method("noise"), CompressionMethod::Stored);
@@ -266,18 +266,18 @@ mod tests {
     fn the_bundle_holds_the_entries_of_all_pieces_in_order() {
         let folder = tempfile::tempdir().unwrap();
         let text = "x".repeat(1000);
-        let pieces = [
-            piece(folder.path(), "site", &[("site/six.py", text.as_bytes())]),
-            piece(
+        let slices = [
+            slice(folder.path(), "site", &[("site/six.py", text.as_bytes())]),
+            slice(
                 folder.path(),
                 "stdlib",
                 &[("lib/os.py", b"os"), ("lib/abc.py", b"abc")],
             ),
-            piece(folder.path(), "app", &[("app/café.py", b"1")]),
+            slice(folder.path(), "app", &[("app/café.py", b"1")]),
         ];
         let bundle = folder.path().join("bundle.zip");
 
-        let names = assemble(&pieces, &bundle).unwrap();
+        let names = assemble(&slices, &bundle).unwrap();
 
         assert_eq!(
             names,
@@ -306,13 +306,13 @@ mod tests {
                 .collect()
         };
         let (zone, other) = (unlike(), unlike());
-        let pieces = [
-            piece(
+        let slices = [
+            slice(
                 folder.path(),
                 "pytz",
                 &[("site/pytz/Oslo", &zone), ("site/pytz/Rome", &other)],
             ),
-            piece(
+            slice(
                 folder.path(),
                 "tzdata",
                 &[
@@ -320,11 +320,11 @@ mod tests {
                     ("site/tzdata/Rome", b"small"),
                 ],
             ),
-            piece(folder.path(), "small", &[("site/small/Rome", b"small")]),
+            slice(folder.path(), "small", &[("site/small/Rome", b"small")]),
         ];
         let bundle = folder.path().join("bundle.zip");
 
-        let names = assemble(&pieces, &bundle).unwrap();
+        let names = assemble(&slices, &bundle).unwrap();
 
         let mut archive = ZipArchive::new(Cursor::new(fs::read(&bundle).unwrap())).unwrap();
         let is_link = |name: &String| archive.by_name(name).unwrap().is_symlink();
@@ -338,14 +338,14 @@ mod tests {
     fn the_bundle_is_as_plain_as_the_guest_reads_it() {
         let folder = tempfile::tempdir().unwrap();
         let text = "x".repeat(1000);
-        let pieces = [piece(
+        let slices = [slice(
             folder.path(),
             "p",
             &[("a", b"1"), ("b", text.as_bytes())],
         )];
         let bundle = folder.path().join("bundle.zip");
 
-        assemble(&pieces, &bundle).unwrap();
+        assemble(&slices, &bundle).unwrap();
 
         let bytes = fs::read(&bundle).unwrap();
         let mut archive = ZipArchive::new(Cursor::new(&bytes)).unwrap();
@@ -372,9 +372,9 @@ mod tests {
         ];
         let files = files.map(|name| (name, &b"1"[..]));
         let wanted = ["json", "os"].map(str::to_owned).into();
-        let piece = piece(folder.path(), "stdlib", &files).of_modules(wanted);
+        let slice = slice(folder.path(), "stdlib", &files).of_modules(wanted);
 
-        let names = assemble(&[piece], &folder.path().join("bundle.zip")).unwrap();
+        let names = assemble(&[slice], &folder.path().join("bundle.zip")).unwrap();
 
         assert_eq!(
             names,
@@ -390,12 +390,12 @@ mod tests {
     #[test]
     fn one_name_in_two_pieces_is_an_error_that_names_both() {
         let folder = tempfile::tempdir().unwrap();
-        let pieces = [
-            piece(folder.path(), "six", &[("site/six.py", b"1")]),
-            piece(folder.path(), "seven", &[("site/six.py", b"2")]),
+        let slices = [
+            slice(folder.path(), "six", &[("site/six.py", b"1")]),
+            slice(folder.path(), "seven", &[("site/six.py", b"2")]),
         ];
 
-        let error = assemble(&pieces, &folder.path().join("bundle.zip"))
+        let error = assemble(&slices, &folder.path().join("bundle.zip"))
             .unwrap_err()
             .to_string();
 
@@ -420,10 +420,10 @@ mod tests {
             .iter()
             .map(|(name, bytes)| (&**name, &**bytes))
             .collect();
-        let pieces = [piece(folder.path(), "stdlib", &files)];
+        let slices = [slice(folder.path(), "stdlib", &files)];
 
         let start = Instant::now();
-        assemble(&pieces, &folder.path().join("bundle.zip")).unwrap();
+        assemble(&slices, &folder.path().join("bundle.zip")).unwrap();
 
         let took = start.elapsed();
         assert!(took.as_millis() < 1500, "{took:?}");

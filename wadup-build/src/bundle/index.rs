@@ -15,12 +15,12 @@ use crate::plan::{EntryPoint, Plan, Snapshot};
 struct Index<'a> {
     entry: Option<&'a EntryPoint>,
     snapshot: &'a Snapshot,
-    modules: BTreeMap<String, Module>,
+    modules: BTreeMap<String, IndexModule>,
     files: &'a [PathBuf],
 }
 
 #[derive(Default, Serialize)]
-struct Module {
+struct IndexModule {
     #[serde(flatten)]
     names: Names,
     /// Why it cannot be the entry of a guest, nor anything else that the guest begins with.
@@ -28,7 +28,7 @@ struct Module {
     problem: Option<String>,
 }
 
-impl Module {
+impl IndexModule {
     fn open() -> Self {
         let names = Vec::new();
         Self {
@@ -37,7 +37,7 @@ impl Module {
         }
     }
 
-    fn of_user(name: &str, module: &app::Module, refused: &Refused, app: &App) -> Self {
+    fn of_user(name: &str, module: &app::SourceModule, refused: &Refused, app: &App) -> Self {
         Self {
             names: match &module.outcome {
                 Outcome::Compiled(compiled) => compiled.names.clone(),
@@ -70,18 +70,21 @@ pub(crate) fn index<'a>(
     entries: &[String],
     builtins: impl Iterator<Item = &'a str>,
 ) -> serde_json::Result<String> {
-    let mut modules: BTreeMap<String, Module> = entries
+    let mut modules: BTreeMap<String, IndexModule> = entries
         .iter()
         .filter_map(|name| name.strip_prefix("site/").or_else(|| library_file(name)))
         .filter_map(module_of)
         .chain(builtins.map(str::to_owned))
-        .map(|module| (module, Module::open()))
+        .map(|module| (module, IndexModule::open()))
         .collect();
     let refused = Refused::of(app);
     // Python looks in the user's folder first.
     for (name, module) in &app.modules {
         add_namespaces(name, &mut modules);
-        modules.insert(name.clone(), Module::of_user(name, module, &refused, app));
+        modules.insert(
+            name.clone(),
+            IndexModule::of_user(name, module, &refused, app),
+        );
     }
     serde_json::to_string_pretty(&Index {
         entry: plan.entry_point.as_ref(),
@@ -92,7 +95,7 @@ pub(crate) fn index<'a>(
 }
 
 /// A folder without `__init__.py` is a module too, and defines nothing.
-fn add_namespaces(module: &str, modules: &mut BTreeMap<String, Module>) {
+fn add_namespaces(module: &str, modules: &mut BTreeMap<String, IndexModule>) {
     for (end, _) in module.match_indices('.') {
         modules.entry(module[..end].to_owned()).or_default();
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::archive::{self, Entry, Piece};
+use super::archive::{self, Entry, ZipSlice};
 use super::trace::{self, Import, Imports};
 use crate::cpython::{self, Builtin, stdlib_prefix};
 use crate::error::{FileContext, Result};
@@ -15,7 +15,7 @@ const LEFT_OUT_SOURCE: &str = include_str!("left_out.py");
 
 /// What of the standard library goes into a guest.
 pub(crate) struct Library {
-    pub(crate) pieces: Vec<Piece>,
+    pub(crate) slices: Vec<ZipSlice>,
     /// The modules inside the interpreter.
     pub(crate) builtins: Vec<Builtin>,
     /// A module to import before anything else.
@@ -31,8 +31,8 @@ impl Library {
 }
 
 /// The whole of the standard library, of which a guest takes its share.
-pub(crate) struct Whole {
-    pub(crate) piece: Piece,
+pub(crate) struct FullLibrary {
+    pub(crate) slice: ZipSlice,
     /// What its modules import.
     pub(crate) imports: Imports,
     pub(crate) builtins: Vec<Builtin>,
@@ -40,12 +40,12 @@ pub(crate) struct Whole {
     pub(crate) with_frozen: bool,
 }
 
-impl Whole {
+impl FullLibrary {
     pub(crate) fn take_all(self) -> Library {
         let kept = self.imports.keys().filter(|name| self.has_file(name));
         let kept = kept.cloned().collect();
         Library {
-            pieces: vec![self.piece.of_modules(kept)],
+            slices: vec![self.slice.of_modules(kept)],
             builtins: self.builtins,
             first_import: None,
         }
@@ -57,7 +57,7 @@ impl Whole {
 
     /// What `roots` and the modules in `asked` can reach; a package in `asked` stands for all of its modules.
     ///
-    /// `folder` is for the piece that tells of what was left out. The inner error is a name in `asked` for which
+    /// `folder` is for the slice that tells of what was left out. The inner error is a name in `asked` for which
     /// there is no module.
     pub(crate) fn take_reached<'a>(
         self,
@@ -103,8 +103,8 @@ impl Whole {
             .cloned()
             .collect();
         Ok(Ok(Library {
-            pieces: vec![
-                self.piece.of_modules(kept),
+            slices: vec![
+                self.slice.of_modules(kept),
                 left_out_piece(&left_out, folder)?,
             ],
             builtins,
@@ -126,7 +126,7 @@ impl Whole {
     }
 }
 
-fn left_out_piece(left_out: &str, folder: &Path) -> Result<Piece> {
+fn left_out_piece(left_out: &str, folder: &Path) -> Result<ZipSlice> {
     let written = |ending: &str, text: &str| {
         let file = format!("{LEFT_OUT_MODULE}.{ending}");
         let path = folder.join(&file);
@@ -137,7 +137,7 @@ fn left_out_piece(left_out: &str, folder: &Path) -> Result<Piece> {
     let entries = vec![written("py", LEFT_OUT_SOURCE)?, written("txt", left_out)?];
     let archive = folder.join("left-out.zip");
     archive::write(entries, &archive)?;
-    Ok(Piece::new("stdlib", archive))
+    Ok(ZipSlice::new("stdlib", archive))
 }
 
 #[cfg(test)]
@@ -165,8 +165,8 @@ mod tests {
         });
         let archive = folder.path().join("stdlib.zip");
         archive::write(entries.into(), &archive).unwrap();
-        let whole = Whole {
-            piece: Piece::new("stdlib", archive),
+        let whole = FullLibrary {
+            slice: ZipSlice::new("stdlib", archive),
             imports,
             builtins: ["_csv", "_json"]
                 .map(|name| Builtin {
@@ -182,7 +182,7 @@ mod tests {
             .take_reached(roots.iter(), &asked, folder.path())
             .unwrap()
             .map_err(str::to_owned)?;
-        let names = archive::assemble(&library.pieces, &folder.path().join("bundle.zip")).unwrap();
+        let names = archive::assemble(&library.slices, &folder.path().join("bundle.zip")).unwrap();
         let left_out = folder.path().join(format!("{LEFT_OUT_MODULE}.txt"));
         let builtins = library.builtins.into_iter().map(|builtin| builtin.name);
         Ok((

@@ -1,28 +1,28 @@
 //! The bundle: standard library, packages and the user's Python in one zip, which becomes the guest's mount.
 //!
-//! What seldom changes is compiled and compressed once, as a [`Part`] in the store; the user's files one by
+//! What seldom changes is compiled and compressed once, as a [`CompileRecipe`] in the store; the user's files one by
 //! one, in the build's own folder; [`assemble`] then copies compressed entries and does nothing else, so
 //! that editing one Python file costs a fraction of a second.
 
 mod app;
 mod archive;
 mod compile;
+mod compiled;
 mod homonyms;
 mod index;
 mod library;
 mod links;
-mod part;
 mod refused;
 mod shares;
 mod shipped;
 mod trace;
 
 pub(crate) use app::App;
-pub(crate) use archive::{Piece, assemble};
+pub(crate) use archive::{ZipSlice, assemble};
+pub(crate) use compiled::{CompileRecipe, CompiledTree};
 pub(crate) use homonyms::{Others, homonyms};
 pub(crate) use index::index;
-pub(crate) use library::{Library, Whole};
-pub(crate) use part::{CompiledPart, Part};
+pub(crate) use library::{FullLibrary, Library};
 pub(crate) use trace::Import;
 
 use crate::cpython::{SERIES, stdlib_prefix};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::app::{App, Module};
+use super::app::{App, SourceModule};
 use super::trace::prefixes;
 
 /// The modules that cannot be used, each with the one at fault.
@@ -40,7 +40,7 @@ impl<'a> Refused<'a> {
         self.0.get(module).copied()
     }
 
-    fn reached_by(&self, name: &str, module: &Module) -> Option<&'a str> {
+    fn reached_by(&self, name: &str, module: &SourceModule) -> Option<&'a str> {
         let unguarded = module.imports.iter().filter(|import| import.unguarded);
         // The packages that a module lies in are imported before it.
         unguarded

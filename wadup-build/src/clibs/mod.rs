@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use sources::{CSources, locked};
 
 use crate::error::{FileContext, Result};
-use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
 use crate::toolchain::Toolchain;
 use crate::tree;
 use libraries::{LIBRARIES, Library};
@@ -40,17 +40,17 @@ impl Recipe for CLibraries<'_> {
         "building zlib, bzip2, xz and sqlite for wasm".into()
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
         LIBRARIES
             .iter()
-            .try_for_each(|library| self.build(library, workshop))
+            .try_for_each(|library| self.build(library, dirs))
     }
 }
 
 impl CLibraries<'_> {
-    fn build(&self, library: &Library, workshop: &Workshop<'_>) -> Result<()> {
+    fn build(&self, library: &Library, dirs: &RecipeDirs<'_>) -> Result<()> {
         let root = self.sources.join(library.package);
-        let objects = workshop.scratch.join(library.name);
+        let objects = dirs.scratch.join(library.name);
         std::fs::create_dir_all(&objects).on("create", &objects)?;
         let flags: Vec<String> = [
             library.optimisation,
@@ -74,15 +74,15 @@ impl CLibraries<'_> {
         for source in library.sources(&root)? {
             let object = object_for(&objects, &source);
             self.toolchain
-                .compile(&root.join(&source), &object, &flags, workshop.log)?;
+                .compile(&root.join(&source), &object, &flags, dirs.log)?;
             made.push(object);
         }
-        let archive = workshop.content.join("lib").join(library.archive());
-        self.toolchain.archive(&archive, &made, workshop.log)?;
+        let archive = dirs.content.join("lib").join(library.archive());
+        self.toolchain.archive(&archive, &made, dirs.log)?;
         for header in library.headers(&root)? {
             tree::copy_file(
                 &root.join(library.header_folder).join(&header),
-                &workshop.content.join("include").join(&header),
+                &dirs.content.join("include").join(&header),
             )?;
         }
         Ok(())

@@ -10,7 +10,7 @@ use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
 use crate::source::{self, Archive, Sources, unpack};
-use crate::store::{Inputs, Recipe, Workshop};
+use crate::store::{Inputs, Recipe, RecipeDirs};
 
 /// A manifest that asks for the four crates, and the lock file with the hash of each.
 const MANIFEST: &str = include_str!("crates.toml");
@@ -40,15 +40,15 @@ impl Recipe for CSources<'_> {
         "fetching the sources of zlib, bzip2, xz and sqlite".into()
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
         let missing = self.missing()?;
         if missing.is_empty() {
-            return self.unpack(workshop);
+            return self.unpack(dirs);
         }
         if self.sources.is_offline() {
             return Err(source::not_supplied(&missing, None));
         }
-        self.vendor(workshop)
+        self.vendor(dirs)
     }
 }
 
@@ -82,18 +82,18 @@ impl CSources<'_> {
         Ok(None)
     }
 
-    fn unpack(&self, workshop: &Workshop<'_>) -> Result<()> {
+    fn unpack(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
         for (name, archive) in CRATES.iter().zip(locked()?) {
             if let Some(file) = self.present(&archive)? {
-                let tree = unpack(&file, workshop.scratch)?;
-                fs::rename(&tree, workshop.content.join(name)).on("keep", &tree)?;
+                let tree = unpack(&file, dirs.scratch)?;
+                fs::rename(&tree, dirs.content.join(name)).on("keep", &tree)?;
             }
         }
         Ok(())
     }
 
-    fn vendor(&self, workshop: &Workshop<'_>) -> Result<()> {
-        let package = workshop.scratch.join("package");
+    fn vendor(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
+        let package = dirs.scratch.join("package");
         fs::create_dir_all(package.join("src")).on("create", &package)?;
         for (file, text) in [
             ("Cargo.toml", MANIFEST),
@@ -103,16 +103,16 @@ impl CSources<'_> {
             let path = package.join(file);
             fs::write(&path, text).on("write", &path)?;
         }
-        let vendored = workshop.scratch.join("vendored");
+        let vendored = dirs.scratch.join("vendored");
         Program::new(Tool::Cargo, self.cargo, "fetching the C sources")
             .args(["vendor", "--locked"])
             .arg(&vendored)
             .current_dir(&package)
-            .log(workshop.log)
+            .log(dirs.log)
             .run()?;
         for name in CRATES {
             let from = vendored.join(name);
-            fs::rename(&from, workshop.content.join(name)).on("keep", &from)?;
+            fs::rename(&from, dirs.content.join(name)).on("keep", &from)?;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use crate::command::Program;
 use crate::environment::Tool;
 use crate::error::{FileContext, Result};
 use crate::source::{Sources, unpack};
-use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
 
 /// Whether a part of the installed library is of no use to a build; `config-*` is for those who link
 /// against this interpreter, and two thirds of the installation.
@@ -52,15 +52,15 @@ impl Recipe for BuildPython<'_> {
         format!("building CPython {VERSION} for this machine (about two minutes)")
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
-        let folder = PlainFolder::near(workshop.scratch)?;
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
+        let folder = PlainFolder::near(dirs.scratch)?;
         let tree = unpack(&source::obtain(self.sources)?, folder.path())?;
-        let content = folder.plain("content", workshop.content)?;
+        let content = folder.plain("content", dirs.content)?;
         let run = |program: &str, purpose: &str| {
             Program::new(Tool::Make, program, purpose)
                 .or_else("install a C compiler and make (Debian: apt-get install build-essential)")
                 .current_dir(&tree)
-                .log(workshop.log)
+                .log(dirs.log)
         };
         run("./configure", "configuring the build Python")
             // The interpreter finds its library from its own place, so any prefix will do.
@@ -77,7 +77,7 @@ impl Recipe for BuildPython<'_> {
             .arg("install")
             .arg(format!("DESTDIR={}", content.display()))
             .run()?;
-        let library = workshop.content.join(format!("lib/python{SERIES}"));
+        let library = dirs.content.join(format!("lib/python{SERIES}"));
         for entry in fs::read_dir(&library).on("list", &library)? {
             let path = entry.on("list", &library)?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy();

@@ -11,7 +11,7 @@ use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 use crate::patch::{self, Patch, patches};
 use crate::source::{Sources, unpack};
-use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
 use crate::toolchain::{TARGET, Toolchain};
 use crate::tree;
 
@@ -72,8 +72,8 @@ impl Recipe for LibPython<'_> {
         format!("building CPython {VERSION} for {TARGET} (about three minutes)")
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
-        let folder = PlainFolder::near(workshop.scratch)?;
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
+        let folder = PlainFolder::near(dirs.scratch)?;
         let tree = unpack(&source::obtain(self.sources)?, folder.path())?;
         patch::apply(&PATCHES, &tree)?;
         if self.toolchain.asserts() {
@@ -86,14 +86,14 @@ impl Recipe for LibPython<'_> {
             c_libraries: folder.plain("c-libraries", self.c_libraries.path())?,
             toolchain: folder.toolchain(self.toolchain)?,
         };
-        parts.configure(&tree, &build, workshop.log)?;
+        parts.configure(&tree, &build, dirs.log)?;
         Program::new(Tool::Make, "make", "building CPython for wasm")
             .or_else("install make")
             .arg(jobs())
             .current_dir(&build)
-            .log(workshop.log)
+            .log(dirs.log)
             .run()?;
-        parts.collect(&tree, &build, workshop.content)
+        parts.collect(&tree, &build, dirs.content)
     }
 }
 

@@ -19,19 +19,19 @@ use crate::link::{NamedArchive, NativeObject};
 use crate::plan::Excluded;
 use crate::site::{NativePackage, Recipes, Uv};
 use crate::source::Sources;
-use crate::store::{Artifact, Store, Workshop};
+use crate::store::{Artifact, RecipeDirs, Store};
 use crate::toolchain::Toolchain;
 
 /// A module that is linked into the guest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Module {
+pub(crate) struct ExtensionModule {
     /// The name by which Python imports it, with its package.
     pub(crate) name: String,
     /// The symbol of its init function.
     pub(crate) symbol: String,
 }
 
-impl Module {
+impl ExtensionModule {
     /// A module whose symbol carries the whole dotted name: two packages may both have a `_common`.
     ///
     /// A dot becomes `_` and an underscore `_1`, so that no two names give one symbol: no part of a
@@ -58,7 +58,7 @@ impl Module {
 }
 
 /// What every recipe of this folder builds with.
-pub(crate) struct Workbench<'a> {
+pub(crate) struct BuildContext<'a> {
     pub(crate) base: &'a Base,
     pub(crate) sources: &'a Sources<'a>,
     pub(crate) uv: Uv<'a>,
@@ -71,7 +71,7 @@ pub(crate) struct Workbench<'a> {
     pub(crate) rustc: &'a str,
 }
 
-impl Workbench<'_> {
+impl BuildContext<'_> {
     /// The value of PATH with which programs are found in a folder before all others.
     fn path_with(&self, folder: &Path) -> String {
         format!("{}:{}", folder.display(), self.path)
@@ -98,11 +98,11 @@ pub(crate) struct Extension {
 /// `extension.json` in the artifact of every recipe of this folder, beside `objects/` and `python/`.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Contents {
-    modules: Vec<Module>,
+    modules: Vec<ExtensionModule>,
     objects: Vec<String>,
     /// Modules that only the package's own tests import; the object of each holds nothing else.
     #[serde(default)]
-    test_modules: Vec<Module>,
+    test_modules: Vec<ExtensionModule>,
     /// Whether C++ is in it.
     #[serde(default)]
     cxx: bool,
@@ -111,7 +111,7 @@ struct Contents {
 impl Contents {
     fn admit_test_modules(&mut self) {
         self.objects
-            .extend(self.test_modules.iter().map(Module::object));
+            .extend(self.test_modules.iter().map(ExtensionModule::object));
         self.modules.append(&mut self.test_modules);
     }
 }
@@ -125,16 +125,16 @@ impl Extension {
     pub(crate) fn build(
         package: &NativePackage,
         packages: &[NativePackage],
-        workbench: &Workbench<'_>,
+        context: &BuildContext<'_>,
         store: &Store,
     ) -> Result<Self> {
-        let artifact = build(package, packages, workbench, store)?;
+        let artifact = build(package, packages, context, store)?;
         let file = artifact.join("extension.json");
         let text = fs::read(&file).on("read", &file)?;
         let contents: Contents =
             serde_json::from_slice(&text).map_err(|error| Error::malformed(&file, error))?;
         let linked = if contents.cxx {
-            let runtime = runtime(&workbench.base.toolchain, store)?;
+            let runtime = runtime(&context.base.toolchain, store)?;
             store.artifact(&CxxUser {
                 package: &artifact,
                 runtime: &runtime,
@@ -175,7 +175,7 @@ impl Extension {
     pub(crate) fn modules<'a>(
         &'a self,
         excluded: &'a Excluded,
-    ) -> impl Iterator<Item = &'a Module> {
+    ) -> impl Iterator<Item = &'a ExtensionModule> {
         self.contents
             .modules
             .iter()
@@ -203,7 +203,7 @@ impl Extension {
             .modules
             .iter()
             .filter(|module| excluded.contains(&module.name))
-            .map(Module::object)
+            .map(ExtensionModule::object)
             .collect();
         self.contents
             .objects
@@ -219,24 +219,22 @@ impl Extension {
 fn build(
     package: &NativePackage,
     packages: &[NativePackage],
-    workbench: &Workbench<'_>,
+    context: &BuildContext<'_>,
     store: &Store,
 ) -> Result<Artifact> {
-    let base = workbench.base;
+    let base = context.base;
     let tools = |cython| {
         store.artifact(&meson::Tools {
-            uv: workbench.uv,
+            uv: context.uv,
             cython,
             build_python: &base.build_python,
         })
     };
     match package.name.as_str() {
-        pydantic_core::PACKAGE => {
-            store.artifact(&pydantic_core::PydanticCore { package, workbench })
-        }
+        pydantic_core::PACKAGE => store.artifact(&pydantic_core::PydanticCore { package, context }),
         numpy::PACKAGE => store.artifact(&numpy::NumPy {
             package,
-            workbench,
+            context,
             cxx: &base.toolchain.cxx()?,
             tools: &tools(numpy::CYTHON)?,
         }),
@@ -247,10 +245,10 @@ fn build(
                 .ok_or_else(|| Error::missing("NumPy, which pandas is built with", "require it"))?;
             store.artifact(&pandas::Pandas {
                 package,
-                workbench,
+                context,
                 cxx: &base.toolchain.cxx()?,
                 tools: &tools(pandas::CYTHON)?,
-                numpy: &build(numpy, packages, workbench, store)?,
+                numpy: &build(numpy, packages, context, store)?,
             })
         }
         other => Err(Error::missing(
@@ -304,8 +302,8 @@ fn runtime(toolchain: &Toolchain, store: &Store) -> Result<Artifact> {
     })
 }
 
-fn write_contents(workshop: &Workshop<'_>, contents: &Contents) -> Result<()> {
-    let file = workshop.content.join("extension.json");
+fn write_contents(dirs: &RecipeDirs<'_>, contents: &Contents) -> Result<()> {
+    let file = dirs.content.join("extension.json");
     let text =
         serde_json::to_vec_pretty(contents).map_err(|error| Error::malformed(&file, error))?;
     fs::write(&file, text).on("write", &file)
@@ -338,15 +336,18 @@ mod tests {
 
     #[test]
     fn no_two_modules_share_a_symbol() {
-        assert_ne!(Module::named("a._b").symbol, Module::named("a_.b").symbol);
+        assert_ne!(
+            ExtensionModule::named("a._b").symbol,
+            ExtensionModule::named("a_.b").symbol
+        );
     }
 
     #[test]
     fn a_module_of_tests_is_linked_with_its_object_once_it_is_admitted() {
         let mut contents = Contents {
-            modules: vec![Module::named("x.lib")],
+            modules: vec![ExtensionModule::named("x.lib")],
             objects: vec!["x.lib.o".to_owned()],
-            test_modules: vec![Module::named("x.lib_tests")],
+            test_modules: vec![ExtensionModule::named("x.lib_tests")],
             cxx: false,
         };
 
@@ -358,7 +359,7 @@ mod tests {
 
     #[test]
     fn the_symbol_of_a_module_carries_its_package() {
-        let module = Module::named("pydantic_core._pydantic_core");
+        let module = ExtensionModule::named("pydantic_core._pydantic_core");
 
         assert_eq!(module.symbol, "wadup_init_pydantic_1core__1pydantic_1core");
         assert_eq!(module.original_symbol(), "PyInit__pydantic_core");

@@ -4,13 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::meson::{self, Accepted, Project};
-use super::{Workbench, write_contents};
+use super::{BuildContext, write_contents};
 use crate::error::{FileContext, Result};
 use crate::hash;
 use crate::patch::{self, Patch, patches};
 use crate::site::NativePackage;
 use crate::source::unpack;
-use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
 use crate::toolchain::Cxx;
 use crate::tree;
 
@@ -113,7 +113,7 @@ const ACCEPTED: [Accepted; 5] = [
 /// Beside what every extension has, its artifact holds `development/numpy`, what others are compiled against.
 pub(super) struct NumPy<'a> {
     pub(super) package: &'a NativePackage,
-    pub(super) workbench: &'a Workbench<'a>,
+    pub(super) context: &'a BuildContext<'a>,
     pub(super) cxx: &'a Cxx,
     pub(super) tools: &'a Artifact,
 }
@@ -124,7 +124,7 @@ impl Recipe for NumPy<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        meson::inputs(1, self.workbench, self.cxx, self.tools)
+        meson::inputs(1, self.context, self.cxx, self.tools)
             .with("source", &self.package.sdist.sha256)
             .with("patches", patch::identity(&PATCHES))
             .with("own options", OPTIONS.join(" "))
@@ -139,16 +139,16 @@ impl Recipe for NumPy<'_> {
         )
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
         let archive = self.package.sdist.archive();
-        let sdist = self.workbench.sources.obtain(&archive, None)?;
-        let tree = unpack(&sdist, workshop.scratch)?;
+        let sdist = self.context.sources.obtain(&archive, None)?;
+        let tree = unpack(&sdist, dirs.scratch)?;
         patch::apply(&PATCHES, &tree)?;
-        let [header, source] = write_floating_point(workshop.scratch)?;
+        let [header, source] = write_floating_point(dirs.scratch)?;
         let project = Project {
             name: PACKAGE,
             tree: &tree,
-            workbench: self.workbench,
+            context: self.context,
             cxx: self.cxx,
             tools: self.tools,
             // Its own meson has a module for processors' features, which the released ones have not.
@@ -158,26 +158,26 @@ impl Recipe for NumPy<'_> {
             python_path: Vec::new(),
             accepted: &ACCEPTED,
         };
-        let site = project.build(workshop)?;
-        let mut contents = project.collect(&site, is_for_tests, workshop)?;
+        let site = project.build(dirs)?;
+        let mut contents = project.collect(&site, is_for_tests, dirs)?;
         contents
             .objects
-            .push(self.compile_floating_point(&source, workshop)?);
-        let configuration = workshop.content.join("python/numpy/__config__.py");
-        project.without_private_paths(&configuration, workshop.scratch)?;
-        collect_for_builds(&site, workshop.content)?;
-        meson::write_metadata(&tree, PACKAGE, &self.package.version, workshop)?;
-        write_contents(workshop, &contents)
+            .push(self.compile_floating_point(&source, dirs)?);
+        let configuration = dirs.content.join("python/numpy/__config__.py");
+        project.without_private_paths(&configuration, dirs.scratch)?;
+        collect_for_builds(&site, dirs.content)?;
+        meson::write_metadata(&tree, PACKAGE, &self.package.version, dirs)?;
+        write_contents(dirs, &contents)
     }
 }
 
 impl NumPy<'_> {
-    fn compile_floating_point(&self, source: &Path, workshop: &Workshop<'_>) -> Result<String> {
-        self.workbench.base.toolchain.compile(
+    fn compile_floating_point(&self, source: &Path, dirs: &RecipeDirs<'_>) -> Result<String> {
+        self.context.base.toolchain.compile(
             source,
-            &workshop.content.join("objects").join(FLOATING_POINT_OBJECT),
+            &dirs.content.join("objects").join(FLOATING_POINT_OBJECT),
             ["-O2", "-Wall", "-Wextra"],
-            workshop.log,
+            dirs.log,
         )?;
         Ok(FLOATING_POINT_OBJECT.to_owned())
     }

@@ -1,12 +1,12 @@
 //! pandas: all of its modules, compiled against the guest's NumPy.
 
 use super::meson::{self, Accepted, Project};
-use super::{Workbench, numpy, write_contents};
+use super::{BuildContext, numpy, write_contents};
 use crate::error::Result;
 use crate::patch::{self, Patch, patches};
 use crate::site::NativePackage;
 use crate::source::unpack;
-use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
 use crate::toolchain::Cxx;
 
 pub(super) const PACKAGE: &str = "pandas";
@@ -55,7 +55,7 @@ const OPTIONS: [&str; 1] = ["-Doptimization=2"];
 /// The recipe of one version of pandas.
 pub(super) struct Pandas<'a> {
     pub(super) package: &'a NativePackage,
-    pub(super) workbench: &'a Workbench<'a>,
+    pub(super) context: &'a BuildContext<'a>,
     pub(super) cxx: &'a Cxx,
     pub(super) tools: &'a Artifact,
     pub(super) numpy: &'a Artifact,
@@ -67,7 +67,7 @@ impl Recipe for Pandas<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        meson::inputs(1, self.workbench, self.cxx, self.tools)
+        meson::inputs(1, self.context, self.cxx, self.tools)
             .with("source", &self.package.sdist.sha256)
             .with("patches", patch::identity(&PATCHES))
             .with("own options", OPTIONS.join(" "))
@@ -81,15 +81,15 @@ impl Recipe for Pandas<'_> {
         )
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
         let archive = self.package.sdist.archive();
-        let sdist = self.workbench.sources.obtain(&archive, None)?;
-        let tree = unpack(&sdist, workshop.scratch)?;
+        let sdist = self.context.sources.obtain(&archive, None)?;
+        let tree = unpack(&sdist, dirs.scratch)?;
         patch::apply(&PATCHES, &tree)?;
         let project = Project {
             name: PACKAGE,
             tree: &tree,
-            workbench: self.workbench,
+            context: self.context,
             cxx: self.cxx,
             tools: self.tools,
             meson: ["-m", "mesonbuild.mesonmain"].map(Into::into).into(),
@@ -98,9 +98,9 @@ impl Recipe for Pandas<'_> {
             python_path: vec![numpy::for_builds(self.numpy)],
             accepted: &ACCEPTED,
         };
-        let site = project.build(workshop)?;
-        let contents = project.collect(&site, |_| false, workshop)?;
-        meson::write_metadata(&tree, PACKAGE, &self.package.version, workshop)?;
-        write_contents(workshop, &contents)
+        let site = project.build(dirs)?;
+        let contents = project.collect(&site, |_| false, dirs)?;
+        meson::write_metadata(&tree, PACKAGE, &self.package.version, dirs)?;
+        write_contents(dirs, &contents)
     }
 }

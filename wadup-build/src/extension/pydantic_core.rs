@@ -4,14 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::isolate::{self, Export};
-use super::{Contents, Module, Workbench, write_contents};
+use super::{BuildContext, Contents, ExtensionModule, write_contents};
 use crate::command::Program;
 use crate::cpython;
 use crate::environment::{self, Tool};
 use crate::error::{Error, FileContext, Result};
 use crate::site::NativePackage;
 use crate::source::unpack;
-use crate::store::{Inputs, Recipe, Workshop};
+use crate::store::{Inputs, Recipe, RecipeDirs};
 use crate::toolchain::TARGET;
 use crate::tree;
 
@@ -52,7 +52,7 @@ const PROFILE: [(&str, &str); 5] = [
 /// The recipe of one version of pydantic-core.
 pub(super) struct PydanticCore<'a> {
     pub(super) package: &'a NativePackage,
-    pub(super) workbench: &'a Workbench<'a>,
+    pub(super) context: &'a BuildContext<'a>,
 }
 
 impl Recipe for PydanticCore<'_> {
@@ -63,8 +63,8 @@ impl Recipe for PydanticCore<'_> {
     fn inputs(&self) -> Inputs {
         Inputs::new(1)
             .with("source", &self.package.sdist.sha256)
-            .with("rustc", self.workbench.rustc)
-            .with("toolchain", self.workbench.base.toolchain.identity())
+            .with("rustc", self.context.rustc)
+            .with("toolchain", self.context.base.toolchain.identity())
             .with("profile", format!("{PROFILE:?}"))
             .with("python", cpython::SERIES)
     }
@@ -76,30 +76,30 @@ impl Recipe for PydanticCore<'_> {
         )
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
         let sdist = self
-            .workbench
+            .context
             .sources
             .obtain(&self.package.sdist.archive(), None)?;
-        let tree = unpack(&sdist, workshop.scratch)?;
-        let library = self.compile(&tree, workshop)?;
+        let tree = unpack(&sdist, dirs.scratch)?;
+        let library = self.compile(&tree, dirs)?;
 
-        let module = Module::named(MODULE);
-        let object = workshop.content.join("objects").join(OBJECT);
-        fs::create_dir_all(workshop.content.join("objects")).on("create", workshop.content)?;
+        let module = ExtensionModule::named(MODULE);
+        let object = dirs.content.join("objects").join(OBJECT);
+        fs::create_dir_all(dirs.content.join("objects")).on("create", dirs.content)?;
         let export = Export {
             from: module.original_symbol(),
             to: module.symbol.clone(),
         };
         isolate::merge_isolated(
-            self.workbench.base.toolchain.wasm_ld(),
+            self.context.base.toolchain.wasm_ld(),
             &[library],
             &[export],
             &object,
         )?;
-        self.collect_python(&tree, &workshop.content.join("python"))?;
+        self.collect_python(&tree, &dirs.content.join("python"))?;
         write_contents(
-            workshop,
+            dirs,
             &Contents {
                 modules: vec![module],
                 objects: vec![OBJECT.to_owned()],
@@ -111,37 +111,37 @@ impl Recipe for PydanticCore<'_> {
 
 impl PydanticCore<'_> {
     /// The static library of the crate, with Rust's standard library inside.
-    fn compile(&self, tree: &Path, workshop: &Workshop<'_>) -> Result<PathBuf> {
+    fn compile(&self, tree: &Path, dirs: &RecipeDirs<'_>) -> Result<PathBuf> {
         // PyO3 must neither look for a Python on this machine nor link one: libpython is the guest's.
-        let python = workshop.scratch.join("pyo3.txt");
+        let python = dirs.scratch.join("pyo3.txt");
         let configuration = format!(
             "implementation=CPython\nversion={}\nshared=false\nabi3=false\npointer_width=32\n\
              suppress_build_script_link_lines=true\n",
             cpython::SERIES
         );
         fs::write(&python, configuration).on("write", &python)?;
-        let target = workshop.scratch.join("target");
+        let target = dirs.scratch.join("target");
         // No path of this machine goes into the guest, not even in a panic's message.
         let remap = [
             (tree, "/pydantic-core"),
-            (self.workbench.cargo_home, "/cargo"),
+            (self.context.cargo_home, "/cargo"),
         ]
         .map(|(path, stands_for)| format!("--remap-path-prefix={}={stands_for}", path.display()))
         .join("\u{1f}");
         let mut cargo = Program::new(
             Tool::Cargo,
-            self.workbench.cargo,
+            self.context.cargo,
             format!("building {PACKAGE}"),
         )
         .current_dir(tree)
-        .log(workshop.log)
+        .log(dirs.log)
         .env("PYO3_CONFIG_FILE", &python)
         .env("CARGO_TARGET_DIR", &target)
         .env("CARGO_BUILD_JOBS", environment::jobs().to_string())
         .env("CARGO_ENCODED_RUSTFLAGS", remap)
         .args(["rustc", "--release", "--locked", "--lib"])
         .args(["--crate-type", "staticlib", "--target", TARGET])
-        .args(self.workbench.sources.is_offline().then_some("--offline"));
+        .args(self.context.sources.is_offline().then_some("--offline"));
         for (name, value) in PROFILE {
             cargo = cargo.env(name, value);
         }

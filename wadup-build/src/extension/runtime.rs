@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::error::{FileContext, Result};
-use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
 use crate::toolchain::{Cxx, Toolchain};
 
 const EXCEPTIONS: &str = include_str!("runtime/exceptions.c");
@@ -39,8 +39,8 @@ impl Recipe for Runtime<'_> {
         "putting the C++ runtime together".into()
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
-        let [lib, first] = ["lib", "first"].map(|folder| workshop.content.join(folder));
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
+        let [lib, first] = ["lib", "first"].map(|folder| dirs.content.join(folder));
         for folder in [&lib, &first] {
             fs::create_dir_all(folder).on("create", folder)?;
         }
@@ -55,13 +55,12 @@ impl Recipe for Runtime<'_> {
         for (from, to) in copies {
             fs::copy(&from, &to).on("copy", &from)?;
         }
-        let source = workshop.scratch.join("exceptions.c");
+        let source = dirs.scratch.join("exceptions.c");
         fs::write(&source, EXCEPTIONS).on("write", &source)?;
-        let object = workshop.scratch.join("exceptions.o");
+        let object = dirs.scratch.join("exceptions.o");
         let flags = ["-O2", "-Wall", "-Wextra", "-Werror"];
-        self.toolchain
-            .compile(&source, &object, flags, workshop.log)?;
-        self.toolchain.archive(&exceptions, &[object], workshop.log)
+        self.toolchain.compile(&source, &object, flags, dirs.log)?;
+        self.toolchain.archive(&exceptions, &[object], dirs.log)
     }
 }
 

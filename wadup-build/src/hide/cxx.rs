@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::library::{Library, names_of};
 use super::names::{PREFIX, Public};
 use crate::error::{Error, FileContext, Result};
-use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
 use crate::toolchain::Toolchain;
 use crate::tree;
 
@@ -34,12 +34,12 @@ impl Recipe for CxxLibraries<'_> {
         "hiding the C++ runtime of native packages from other code".into()
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
         let libraries = read(self.libraries)?;
         let names = names_of(&libraries)?;
         libraries
             .iter()
-            .try_for_each(|library| library.write_renamed(&names, self.toolchain, workshop))
+            .try_for_each(|library| library.write_renamed(&names, self.toolchain, dirs))
     }
 }
 
@@ -73,10 +73,10 @@ impl Recipe for CxxUser<'_> {
         )
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
         let names = names_of(&read(self.libraries)?)?;
         let from = self.package.join("objects");
-        let to = workshop.content.join("objects");
+        let to = dirs.content.join("objects");
         fs::create_dir_all(&to).on("create", &to)?;
         for name in tree::files(&from)? {
             let file = from.join(&name);

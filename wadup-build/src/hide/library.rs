@@ -7,7 +7,7 @@ use super::ar::{self, Member};
 use super::names::{Names, Public};
 use crate::error::{Error, FileContext, Result};
 use crate::object::Refusal;
-use crate::store::Workshop;
+use crate::store::RecipeDirs;
 use crate::toolchain::Toolchain;
 
 /// A static library as it was made.
@@ -56,7 +56,7 @@ impl Library {
         &self,
         names: &Names,
         toolchain: &Toolchain,
-        workshop: &Workshop<'_>,
+        dirs: &RecipeDirs<'_>,
     ) -> Result<()> {
         let name = self.file.file_name().unwrap_or_default();
         let mut objects = Vec::new();
@@ -65,14 +65,14 @@ impl Library {
                 .rename(member.content)
                 .map_err(|refusal| self.malformed(member, refusal))?;
             // Two members may have one name.
-            let folder = workshop.scratch.join(name).join(number.to_string());
+            let folder = dirs.scratch.join(name).join(number.to_string());
             fs::create_dir_all(&folder).on("create", &folder)?;
             let object = folder.join(&member.name);
             fs::write(&object, renamed).on("write", &object)?;
             objects.push(object);
         }
-        let archive = workshop.content.join("lib").join(name);
-        toolchain.archive(&archive, &objects, workshop.log)
+        let archive = dirs.content.join("lib").join(name);
+        toolchain.archive(&archive, &objects, dirs.log)
     }
 
     fn malformed(&self, member: &Member<'_>, problem: Refusal) -> Error {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::library::{Library, names_of};
 use super::names::{PREFIX, Public};
 use crate::error::Result;
-use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
 use crate::toolchain::Toolchain;
 use crate::{clibs, cpython, hash};
 
@@ -82,7 +82,7 @@ impl Recipe for PythonLibraries<'_> {
         "hiding the libraries of CPython from other code".into()
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
         let python = cpython::LIBRARIES
             .iter()
             .map(|name| self.python.join("lib").join(name));
@@ -99,6 +99,6 @@ impl Recipe for PythonLibraries<'_> {
         let names = names_of(&libraries)?;
         libraries
             .iter()
-            .try_for_each(|library| library.write_renamed(&names, self.toolchain, workshop))
+            .try_for_each(|library| library.write_renamed(&names, self.toolchain, dirs))
     }
 }

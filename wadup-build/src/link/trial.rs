@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use crate::command::Program;
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
-use crate::extension::Module;
-use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::extension::ExtensionModule;
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
 use crate::toolchain::Toolchain;
 
 /// An object of a native package.
@@ -35,7 +35,7 @@ pub(crate) struct TrialLink<'a> {
     pub(crate) toolchain: &'a Toolchain,
     pub(crate) objects: &'a [NativeObject],
     /// The modules in the objects.
-    pub(crate) modules: &'a [Module],
+    pub(crate) modules: &'a [ExtensionModule],
     pub(crate) archives: Vec<PathBuf>,
 }
 
@@ -61,8 +61,8 @@ impl Recipe for TrialLink<'_> {
         "looking for symbols that no library defines".into()
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
-        self.link(&workshop.scratch.join("trial.wasm"), workshop.log)
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
+        self.link(&dirs.scratch.join("trial.wasm"), dirs.log)
     }
 }
 
@@ -188,7 +188,7 @@ mod tests {
                     package: "orjson".into(),
                     file: self.compile("orjson.o", source),
                 }],
-                modules: &[Module {
+                modules: &[ExtensionModule {
                     name: "orjson.orjson".into(),
                     symbol: "wadup_init_orjson_orjson".into(),
                 }],

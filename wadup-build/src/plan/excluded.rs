@@ -9,14 +9,14 @@ use super::is_identifier;
 /// Modules and packages by their dotted names; of a package all goes that is in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub(crate) struct Excluded(pub(crate) Vec<Module>);
+pub(crate) struct Excluded(pub(crate) Vec<ModuleName>);
 
 /// The dotted name of a module: `numpy.fft`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub(crate) struct Module(String);
+pub(crate) struct ModuleName(String);
 
-impl FromStr for Module {
+impl FromStr for ModuleName {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -33,7 +33,7 @@ impl FromStr for Module {
 impl Excluded {
     /// Whether a module goes, by its own name or with a package that it is in.
     pub(crate) fn contains(&self, module: &str) -> bool {
-        self.0.iter().any(|Module(excluded)| {
+        self.0.iter().any(|ModuleName(excluded)| {
             module
                 .strip_prefix(excluded.as_str())
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -42,7 +42,7 @@ impl Excluded {
 
     /// Whether a file goes, by its path in a site folder: a module's own, or one in a package's folder.
     pub(crate) fn contains_file(&self, file: &str) -> bool {
-        self.0.iter().any(|Module(excluded)| {
+        self.0.iter().any(|ModuleName(excluded)| {
             file.strip_prefix(&excluded.replace('.', "/"))
                 .is_some_and(|rest| rest.starts_with(['.', '/']))
         })
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn what_no_import_could_name_is_refused() {
-        let error = "numpy/fft".parse::<Module>().unwrap_err();
+        let error = "numpy/fft".parse::<ModuleName>().unwrap_err();
 
         assert!(error.contains("`numpy/fft` is no module"), "{error}");
     }

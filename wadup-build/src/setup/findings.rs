@@ -26,23 +26,23 @@ pub struct Problem {
     /// What is missing or wrong.
     pub problem: String,
     /// What to do about it: a command, or what to install.
-    pub mend: String,
+    pub help: String,
 }
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
-            Error::Missing { what, mend } => Self {
+            Error::Missing { what, help } => Self {
                 problem: format!("{what} is missing"),
-                mend,
+                help,
             },
-            Error::ProgramNotFound { program, mend, .. } => Self {
+            Error::ProgramNotFound { program, help, .. } => Self {
                 problem: format!("`{program}` was not found"),
-                mend,
+                help,
             },
             other => Self {
                 problem: other.report(),
-                mend: "run `cargo wadup setup`".into(),
+                help: "run `cargo wadup setup`".into(),
             },
         }
     }
@@ -206,16 +206,16 @@ mod tests {
         for finding in &findings {
             match &finding.state {
                 Ok(_) => assert_eq!(finding.what, "store"),
-                Err(problem) => assert!(!problem.mend.is_empty(), "{finding:?}"),
+                Err(problem) => assert!(!problem.help.is_empty(), "{finding:?}"),
             }
         }
-        let mend = |what: &str| {
+        let help = |what: &str| {
             let finding = findings.iter().find(|finding| finding.what == what);
-            finding.unwrap().state.as_ref().unwrap_err().mend.clone()
+            finding.unwrap().state.as_ref().unwrap_err().help.clone()
         };
-        assert_eq!(mend("rustc"), "install Rust with rustup");
-        assert!(mend("uv").contains("cargo wadup setup"), "{}", mend("uv"));
-        assert!(mend("build Python").contains("cargo wadup setup"));
+        assert_eq!(help("rustc"), "install Rust with rustup");
+        assert!(help("uv").contains("cargo wadup setup"), "{}", help("uv"));
+        assert!(help("build Python").contains("cargo wadup setup"));
         assert!(
             std::fs::read_dir(folder.path()).unwrap().next().is_none(),
             "nothing is changed"

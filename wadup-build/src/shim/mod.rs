@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::cpython::Builtin;
 use crate::error::{FileContext, Result};
-use crate::extension::Module;
-use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::extension::ExtensionModule;
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
 use crate::toolchain::Toolchain;
 use crate::{MOUNT, cpython, hash, hide, tree};
 
@@ -39,7 +39,7 @@ const FLAGS: [&str; 7] = [
 /// native ones of packages.
 pub(crate) struct Shim<'a> {
     pub(crate) builtins: &'a [Builtin],
-    pub(crate) modules: &'a [Module],
+    pub(crate) modules: &'a [ExtensionModule],
     /// What it imports as soon as the interpreter runs.
     pub(crate) first_import: Option<&'a str>,
     pub(crate) python: &'a Artifact,
@@ -75,20 +75,20 @@ impl Recipe for Shim<'_> {
         "compiling the shim that starts Python".to_owned()
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
-        let source = workshop.scratch.join("shim.c");
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
+        let source = dirs.scratch.join("shim.c");
         fs::write(&source, SHIM).on("write", &source)?;
-        let configuration = workshop.scratch.join("wadup_config.h");
+        let configuration = dirs.scratch.join("wadup_config.h");
         fs::write(&configuration, self.configuration()).on("write", &configuration)?;
         let folders = [
             format!("-I{}", self.python.join("include").display()),
-            format!("-ffile-prefix-map={}=/wadup", workshop.scratch.display()),
+            format!("-ffile-prefix-map={}=/wadup", dirs.scratch.display()),
         ];
         self.toolchain.compile(
             &source,
-            &workshop.content.join(OBJECT),
+            &dirs.content.join(OBJECT),
             FLAGS.into_iter().chain(folders.iter().map(String::as_str)),
-            workshop.log,
+            dirs.log,
         )
     }
 }
@@ -118,7 +118,7 @@ pub(crate) fn compile_data(
 }
 
 /// The strings that the shim is compiled with.
-fn configuration(builtins: &[Builtin], modules: &[Module], first: Option<&str>) -> String {
+fn configuration(builtins: &[Builtin], modules: &[ExtensionModule], first: Option<&str>) -> String {
     let builtins: String = builtins
         .iter()
         .map(|builtin| {
@@ -170,7 +170,7 @@ mod tests {
             name: name.into(),
             function: function.map(str::to_owned),
         });
-        let modules = [Module {
+        let modules = [ExtensionModule {
             name: "pydantic_core._pydantic_core".into(),
             symbol: "wadup_init_pydantic_1core__1pydantic_1core".into(),
         }];

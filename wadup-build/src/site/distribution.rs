@@ -9,7 +9,7 @@ use super::requirements::Pinned;
 use super::uv::Uv;
 use crate::error::{Error, FileContext, Result};
 use crate::source::Archive;
-use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
 
 const FILE: &str = "distributions.json";
 
@@ -104,10 +104,10 @@ impl Recipe for Distributions<'_> {
         "asking the package index for the files of the locked packages".into()
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
-        let requirements = workshop.scratch.join("requirements.txt");
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
+        let requirements = dirs.scratch.join("requirements.txt");
         fs::write(&requirements, self.requirements()).on("write", &requirements)?;
-        let output = workshop.scratch.join("pylock.toml");
+        let output = dirs.scratch.join("pylock.toml");
         let asking = self
             .uv
             .compile(
@@ -116,12 +116,12 @@ impl Recipe for Distributions<'_> {
                 "asking the package index for the locked files",
             )
             .args(["--no-deps", "--format", "pylock.toml"])
-            .log(workshop.log);
+            .log(dirs.log);
         let wanted: Vec<String> = self.packages.iter().map(wanted).collect();
         self.uv.run(asking, &wanted)?;
         let text = fs::read_to_string(&output).on("read", &output)?;
         let found = parse(&output, &text, self.packages)?;
-        let file = workshop.content.join(FILE);
+        let file = dirs.content.join(FILE);
         let text =
             serde_json::to_vec_pretty(&found).map_err(|error| Error::malformed(&file, error))?;
         fs::write(&file, text).on("write", &file)

@@ -8,7 +8,7 @@ use super::selection::{Form, PurePackage};
 use super::uv::Uv;
 use crate::error::{Error, FileContext, Result};
 use crate::source::Archive;
-use crate::store::{Inputs, Recipe, Workshop};
+use crate::store::{Inputs, Recipe, RecipeDirs};
 use crate::tree;
 
 /// More than any guest could hold: its memory ends at 4 GiB, and hosts allow less.
@@ -37,19 +37,19 @@ impl Recipe for Site<'_> {
         format!("installing {} Python packages", self.packages.len())
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
         let (wheels, sdists): (Vec<_>, Vec<_>) = self
             .packages
             .iter()
             .partition(|package| package.form == Form::Wheel);
         if !wheels.is_empty() {
-            let requirements = workshop.scratch.join("wheels.txt");
+            let requirements = dirs.scratch.join("wheels.txt");
             let lines: String = wheels.iter().map(|package| line(package)).collect();
             fs::write(&requirements, lines).on("write", &requirements)?;
             let installing = self
                 .uv
-                .install_wheels(&requirements, workshop.content)
-                .log(workshop.log);
+                .install_wheels(&requirements, dirs.content)
+                .log(dirs.log);
             let wanted: Vec<Archive> = wheels
                 .iter()
                 .map(|package| package.file.archive())
@@ -57,14 +57,14 @@ impl Recipe for Site<'_> {
             self.uv.run(installing, &wanted)?;
         }
         for package in sdists {
-            self.build(package, workshop)?;
+            self.build(package, dirs)?;
         }
-        refuse_masses(workshop.content, MOST_FILES, MOST_BYTES)?;
-        dist_info::tidy(workshop.content)?;
-        match dist_info::native_file(workshop.content)? {
+        refuse_masses(dirs.content, MOST_FILES, MOST_BYTES)?;
+        dist_info::tidy(dirs.content)?;
+        match dist_info::native_file(dirs.content)? {
             None => Ok(()),
             Some(file) => Err(Error::malformed(
-                &workshop.content.join(file),
+                &dirs.content.join(file),
                 "a wheel that calls itself pure holds machine code",
             )),
         }
@@ -73,7 +73,7 @@ impl Recipe for Site<'_> {
 
 impl Site<'_> {
     /// Builds a wheel from the source, and takes it only if it turns out to be pure.
-    fn build(&self, package: &PurePackage, workshop: &Workshop<'_>) -> Result<()> {
+    fn build(&self, package: &PurePackage, dirs: &RecipeDirs<'_>) -> Result<()> {
         let refused = |why: &str| {
             let PurePackage {
                 name,
@@ -86,19 +86,19 @@ impl Site<'_> {
             );
             Error::configuration(&package.asked_in, problem)
         };
-        let requirements = workshop.scratch.join(format!("{}.txt", package.name));
+        let requirements = dirs.scratch.join(format!("{}.txt", package.name));
         fs::write(&requirements, line(package)).on("write", &requirements)?;
-        let built = workshop.scratch.join(&package.name);
+        let built = dirs.scratch.join(&package.name);
         self.uv
             .install(&requirements, &built)
             .args(["--no-binary", &package.name])
-            .log(workshop.log)
+            .log(dirs.log)
             .run()
             .map_err(|error| refused(&format!("none could be built from its source\n{error}\n")))?;
         if !dist_info::is_pure(&built)? || dist_info::native_file(&built)?.is_some() {
             return Err(refused("the one built from its source has native code"));
         }
-        tree::copy(&built, workshop.content, |_| true)
+        tree::copy(&built, dirs.content, |_| true)
     }
 }
 

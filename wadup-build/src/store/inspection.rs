@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::manifest::{Care, Comparison, Manifest};
+use super::manifest::{Comparison, Depth, Manifest};
 use super::{Artifact, CONTENT, MANIFEST};
 use crate::error::{Error, Result};
 
@@ -17,7 +17,7 @@ pub(super) enum Inspection {
 }
 
 /// Compares the artifact `id` of a store with its manifest.
-pub(super) fn inspect(store: &Path, id: &str, care: Care) -> Result<Inspection> {
+pub(super) fn inspect(store: &Path, id: &str, depth: Depth) -> Result<Inspection> {
     let folder = store.join("artifacts").join(id);
     if !folder.is_dir() {
         return Ok(Inspection::Absent);
@@ -30,7 +30,7 @@ pub(super) fn inspect(store: &Path, id: &str, care: Care) -> Result<Inspection> 
         Err(error) => return Err(error),
     };
     let content = folder.join(CONTENT);
-    match manifest.compare(&content, care, written)? {
+    match manifest.compare(&content, depth, written)? {
         Comparison::Different(difference) => return Ok(Inspection::Damaged(difference)),
         Comparison::Touched(now) => renew(&now, &file),
         Comparison::Same => {}

@@ -47,7 +47,7 @@ impl Stamp {
 
 /// How closely an artifact is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Care {
+pub(super) enum Depth {
     /// A file whose stamp is the published one is not read: hashing every artifact would cost each build seconds.
     Stamps,
     /// Every file is hashed.
@@ -104,7 +104,7 @@ impl Manifest {
     pub(super) fn compare(
         &self,
         folder: &Path,
-        care: Care,
+        depth: Depth,
         written: SystemTime,
     ) -> Result<Comparison> {
         if !folder.is_dir() {
@@ -122,7 +122,7 @@ impl Manifest {
             };
             // In the moment in which the manifest was written a file could change twice under one stamp.
             let is_settled = stamp.changed < nanoseconds(written);
-            if care == Care::Stamps && stamp == entry.stamp && is_settled {
+            if depth == Depth::Stamps && stamp == entry.stamp && is_settled {
                 continue;
             }
             if stamp.size != entry.stamp.size || hash::of_file(&file)? != entry.sha256 {

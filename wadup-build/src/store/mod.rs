@@ -13,9 +13,9 @@
 //! ```
 
 mod inspection;
+mod maintenance;
 mod manifest;
 mod recipe;
-mod upkeep;
 mod uses;
 
 use std::cell::RefCell;
@@ -24,14 +24,14 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-pub(crate) use recipe::{Inputs, Recipe, Workshop};
-pub use upkeep::{Damaged, Freed, Kept, Upkeep};
+pub use maintenance::{Collected, Damaged, Maintenance, StoreEntry};
+pub(crate) use recipe::{Inputs, Recipe, RecipeDirs};
 
 use crate::environment::Environment;
 use crate::error::{Error, FileContext, Result};
 use crate::progress::Progress;
 use inspection::Inspection;
-use manifest::{Care, Manifest};
+use manifest::{Depth, Manifest};
 use uses::{Use, Uses};
 
 const CONTENT: &str = "content";
@@ -96,7 +96,7 @@ impl Artifact {
 pub(crate) struct Store {
     root: PathBuf,
     progress: Box<dyn Progress>,
-    /// What this build uses, kept from being freed as long as it runs.
+    /// What this build uses, entry from being freed as long as it runs.
     held: RefCell<BTreeMap<String, Use>>,
 }
 
@@ -116,7 +116,7 @@ impl Store {
         &self.root
     }
 
-    /// Where source archives are kept.
+    /// Where source archives are entry.
     pub(crate) fn downloads(&self) -> PathBuf {
         self.root.join("downloads")
     }
@@ -154,7 +154,7 @@ impl Store {
     /// The artifact of a recipe: found whole, or built now.
     ///
     /// # Errors
-    /// When the recipe fails or the store's folder cannot be written; nothing half-made is kept but the log.
+    /// When the recipe fails or the store's folder cannot be written; nothing half-made is entry but the log.
     pub(crate) fn artifact(&self, recipe: &dyn Recipe) -> Result<Artifact> {
         let id = id_of(recipe);
         self.hold(&id);
@@ -174,7 +174,7 @@ impl Store {
     }
 
     fn inspect(&self, id: &str) -> Result<Inspection> {
-        inspection::inspect(&self.root, id, Care::Stamps)
+        inspection::inspect(&self.root, id, Depth::Stamps)
     }
 
     /// The lock ends with the process that holds it, however that process ends.
@@ -206,7 +206,7 @@ impl Store {
         remove(&log)?;
 
         self.progress.begin(&recipe.step());
-        let filled = recipe.fill(&Workshop {
+        let filled = recipe.fill(&RecipeDirs {
             content: &content,
             scratch: &scratch,
             log: &log,

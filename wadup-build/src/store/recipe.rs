@@ -18,12 +18,12 @@ pub(crate) trait Recipe {
     /// What a waiting user reads: "building CPython 3.13.5 for wasm".
     fn step(&self) -> String;
 
-    /// Fills the empty folder `workshop.content`.
-    fn fill(&self, workshop: &Workshop<'_>) -> crate::Result<()>;
+    /// Fills the empty folder `dirs.content`.
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> crate::Result<()>;
 }
 
 /// Where a recipe works.
-pub(crate) struct Workshop<'a> {
+pub(crate) struct RecipeDirs<'a> {
     /// The empty folder that becomes the artifact.
     pub(crate) content: &'a Path,
     /// A folder for everything else, removed afterwards.

@@ -2,8 +2,8 @@
 
 mod damage;
 mod full_disk;
+mod maintenance;
 mod processes;
-mod upkeep;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -31,11 +31,11 @@ impl Recipe for Counted<'_> {
         "counting".into()
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
         self.built.set(self.built.get() + 1);
-        let file = workshop.content.join("lib.a");
+        let file = dirs.content.join("lib.a");
         fs::write(&file, self.flag).on("write", &file)?;
-        fs::write(workshop.log, "compiling").on("write", workshop.log)?;
+        fs::write(dirs.log, "compiling").on("write", dirs.log)?;
         if self.fails {
             return Err(Error::missing("a thing", "get it"));
         }
@@ -131,10 +131,10 @@ fn of_several_builds_at_once_one_builds_and_the_others_wait() {
         fn step(&self) -> String {
             "waiting".into()
         }
-        fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+        fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
             self.0.fetch_add(1, Ordering::SeqCst);
             std::thread::sleep(std::time::Duration::from_millis(50));
-            fs::write(workshop.content.join("done"), "").on("write", workshop.content)
+            fs::write(dirs.content.join("done"), "").on("write", dirs.content)
         }
     }
     let folder = tempfile::tempdir().unwrap();

@@ -46,12 +46,12 @@ pub(super) fn of_system(environment: &Environment) -> Result<PathBuf> {
 }
 
 /// Refuses a clang that is older than CPython's wasm code needs, and says what to do instead.
-pub(super) fn refuse_old(clang: &Path, mend: &str) -> Result<()> {
+pub(super) fn refuse_old(clang: &Path, help: &str) -> Result<()> {
     match version(clang)? {
         version if version >= MINIMUM_CLANG => Ok(()),
         version => Err(Error::missing(
             format!("clang {MINIMUM_CLANG} or later for wasm32-wasip1"),
-            format!("`{}` is version {version}; {mend}", clang.display()),
+            format!("`{}` is version {version}; {help}", clang.display()),
         )),
     }
 }

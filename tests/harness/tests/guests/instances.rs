@@ -1,6 +1,6 @@
 //! Instances of guests, and calls that are expected to succeed or to fail.
 
-use harness::{STACK_OF_BASELINE, Shelf, Variant};
+use harness::{Guests, STACK_OF_BASELINE, Variant};
 use wadup_runner::{
     Compiler, Failure, Guest, Host, Instance, Limits, Options, Outcome, Output, Value,
 };
@@ -34,12 +34,12 @@ impl Built {
 
     /// Compiles it for a host with the limits of WADUP's.
     pub(crate) fn load(&self) -> Guest {
-        self.shelf()
+        self.guests()
             .guest(self.name, self.variant)
             .unwrap_or_else(|error| panic!("{error}"))
     }
 
-    fn shelf(&self) -> Shelf {
+    fn guests(&self) -> Guests {
         let mut limits = Limits::default();
         let compiler = match (RECURSING.contains(&self.name), self.variant) {
             (true, Variant::Release) => Compiler::Optimizing,
@@ -49,12 +49,12 @@ impl Built {
             }
             (false, _) => Compiler::Baseline,
         };
-        Shelf::of(TEMPORARY.as_ref(), limits, compiler).unwrap_or_else(|error| panic!("{error}"))
+        Guests::of(TEMPORARY.as_ref(), limits, compiler).unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Why it cannot be made.
     pub(crate) fn refusal(&self) -> String {
-        self.shelf()
+        self.guests()
             .guest(self.name, self.variant)
             .unwrap_err()
             .to_string()

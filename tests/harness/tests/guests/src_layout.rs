@@ -1,6 +1,6 @@
 //! The guest `src-layout`: its entry is a module, imported once and called through its `main`, and its Python lies beside Rust.
 
-use harness::{Shelf, Variant};
+use harness::{Guests, Variant};
 use wadup_runner::{Options, Root, Value};
 
 use crate::instances::{Built, HOSTS, fail, instance, pass, returns, rows};
@@ -26,9 +26,9 @@ pub(crate) fn check(built: &Built) {
 #[test]
 #[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
 fn a_module_without_main_runs_when_it_is_imported_and_never_while_a_snapshot_is_taken() {
-    let shelf = Shelf::new(env!("CARGO_TARGET_TMPDIR").as_ref()).unwrap();
+    let guests = Guests::new(env!("CARGO_TARGET_TMPDIR").as_ref()).unwrap();
     for variant in [Variant::Release, Variant::Snapshot] {
-        let program = shelf.guest("on_import", variant).unwrap();
+        let program = guests.guest("on_import", variant).unwrap();
         let options = Options {
             root: Root::None,
             arguments: ["on_import", "größer"].map(str::to_owned).to_vec(),

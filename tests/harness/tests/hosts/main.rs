@@ -13,7 +13,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use harness::{Shelf, Variant};
+use harness::{Guests, Variant};
 use serde::Serialize;
 
 /// Cargo's folder for what tests write.
@@ -115,8 +115,8 @@ struct Printed {
 fn module(guest: &str, variant: Variant) -> PathBuf {
     let temporary = Path::new(TEMPORARY);
     // Takes the snapshot if there is none.
-    let shelf = Shelf::new(temporary).unwrap();
-    shelf
+    let guests = Guests::new(temporary).unwrap();
+    guests
         .guest(guest, variant)
         .unwrap_or_else(|error| panic!("{error}"));
     let folder = match variant {

@@ -15,13 +15,13 @@ pub(super) use signatures::Accepted;
 pub(super) use tools::Tools;
 
 use super::isolate::{self, Export};
-use super::{Contents, Module, Workbench};
+use super::{BuildContext, Contents, ExtensionModule};
 use crate::command::Program;
 use crate::cpython;
 use crate::environment::{self, Tool};
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
-use crate::store::{Artifact, Inputs, Workshop};
+use crate::store::{Artifact, Inputs, RecipeDirs};
 use crate::toolchain::{Cxx, Toolchain};
 use crate::tree;
 
@@ -47,7 +47,7 @@ const EMULATION: [&str; 4] = [
 pub(super) struct Project<'a> {
     pub(super) name: &'a str,
     pub(super) tree: &'a Path,
-    pub(super) workbench: &'a Workbench<'a>,
+    pub(super) context: &'a BuildContext<'a>,
     pub(super) cxx: &'a Cxx,
     pub(super) tools: &'a Artifact,
     /// The arguments to Python that start meson: the package may bring its own.
@@ -64,7 +64,7 @@ pub(super) struct Project<'a> {
 /// What decides the bytes of every package that is built here.
 pub(super) fn inputs(
     revision: u32,
-    workbench: &Workbench<'_>,
+    context: &BuildContext<'_>,
     cxx: &Cxx,
     tools: &Artifact,
 ) -> Inputs {
@@ -72,12 +72,12 @@ pub(super) fn inputs(
     const REVISION: u32 = 1;
     Inputs::new(revision)
         .with("meson", REVISION)
-        .with("toolchain", workbench.base.toolchain.identity())
+        .with("toolchain", context.base.toolchain.identity())
         .with("libc++", cxx.identity())
         .with("compile", hash::of_bytes(COMPILE))
         .with("options", OPTIONS.join(" "))
         .with_artifact(tools)
-        .with_artifact(&workbench.base.python)
+        .with_artifact(&context.base.python)
 }
 
 impl Project<'_> {
@@ -85,14 +85,14 @@ impl Project<'_> {
     ///
     /// # Errors
     /// When any of it fails, and when a function would be called through a pointer of another signature.
-    pub(super) fn build(&self, workshop: &Workshop<'_>) -> Result<PathBuf> {
+    pub(super) fn build(&self, dirs: &RecipeDirs<'_>) -> Result<PathBuf> {
         signatures::check_method_tables(self.tree, self.accepted)?;
-        let machine = workshop.scratch.join("machine");
+        let machine = dirs.scratch.join("machine");
         fs::create_dir_all(&machine).on("create", &machine)?;
         let cross = self.describe_machine(&machine)?;
-        let build = workshop.scratch.join("build");
+        let build = dirs.scratch.join("build");
 
-        self.python(&machine, workshop, "configuring")
+        self.python(&machine, dirs, "configuring")
             .args(&self.meson)
             .arg("setup")
             .arg(&build)
@@ -108,16 +108,16 @@ impl Project<'_> {
                 self.purpose("building"),
             ),
             &machine,
-            workshop,
+            dirs,
         )
         .arg(format!("-j{}", environment::jobs()))
         .arg("-C")
         .arg(&build)
         .run()?;
-        signatures::check_casts(workshop.log, self.accepted)?;
+        signatures::check_casts(dirs.log, self.accepted)?;
 
-        let installed = workshop.scratch.join("installed");
-        self.python(&machine, workshop, "installing")
+        let installed = dirs.scratch.join("installed");
+        self.python(&machine, dirs, "installing")
             .env("DESTDIR", &installed)
             .args(&self.meson)
             .args(["install", "--no-rebuild", "--quiet", "-C"])
@@ -131,33 +131,33 @@ impl Project<'_> {
     }
 
     /// The build Python, with the guest's sysconfig.
-    fn python(&self, machine: &Path, workshop: &Workshop<'_>, doing: &str) -> Program {
+    fn python(&self, machine: &Path, dirs: &RecipeDirs<'_>, doing: &str) -> Program {
         let python = Program::new(
             Tool::Make,
-            self.workbench.base.interpreter(),
+            self.context.base.interpreter(),
             self.purpose(doing),
         );
-        self.program(python, machine, workshop)
+        self.program(python, machine, dirs)
     }
 
-    fn program(&self, program: Program, machine: &Path, workshop: &Workshop<'_>) -> Program {
+    fn program(&self, program: Program, machine: &Path, dirs: &RecipeDirs<'_>) -> Program {
         let mut modules = self.python_path.clone();
         modules.extend([machine.to_owned(), self.tools.path().to_owned()]);
         program
             .current_dir(self.tree)
-            .log(workshop.log)
+            .log(dirs.log)
             .env("PYTHONPATH", joined(&modules))
             .env("PYTHONDONTWRITEBYTECODE", "1")
             // Cython writes dictionaries and sets in the order of their hashes.
             .env("PYTHONHASHSEED", "0")
             .env("_PYTHON_SYSCONFIGDATA_NAME", cpython::SYSCONFIG_MODULE)
             .env("_PYTHON_HOST_PLATFORM", "wasi-wasm32")
-            .env("PATH", self.workbench.path_with(&self.tools.join("bin")))
+            .env("PATH", self.context.path_with(&self.tools.join("bin")))
     }
 
     /// Writes down for meson what it cannot find out about the guest.
     fn describe_machine(&self, folder: &Path) -> Result<PathBuf> {
-        let base = &self.workbench.base;
+        let base = &self.context.base;
         let data = format!("{}.py", cpython::SYSCONFIG_MODULE);
         tree::copy_file(&base.python.join("stdlib").join(&data), &folder.join(&data))?;
         let compile = folder.join("compile.sh");
@@ -169,8 +169,8 @@ impl Project<'_> {
     }
 
     fn cross_file(&self, compile: &Path) -> String {
-        let toolchain: &Toolchain = &self.workbench.base.toolchain;
-        let include = self.workbench.base.python.join("include");
+        let toolchain: &Toolchain = &self.context.base.toolchain;
+        let include = self.context.base.python.join("include");
         let mut c = vec![
             "sh".to_owned(),
             compile.display().to_string(),
@@ -216,7 +216,7 @@ impl Project<'_> {
             cpp = list(cpp),
             without_assertions = !toolchain.asserts(),
             ar = quoted(&toolchain.ar().display().to_string()),
-            python = quoted(&self.workbench.base.interpreter().display().to_string()),
+            python = quoted(&self.context.base.interpreter().display().to_string()),
         )
     }
 
@@ -226,18 +226,18 @@ impl Project<'_> {
         &self,
         site: &Path,
         is_for_tests: impl Fn(&str) -> bool,
-        workshop: &Workshop<'_>,
+        dirs: &RecipeDirs<'_>,
     ) -> Result<Contents> {
-        let objects = workshop.content.join("objects");
+        let objects = dirs.content.join("objects");
         fs::create_dir_all(&objects).on("create", &objects)?;
-        let python = workshop.content.join("python");
+        let python = dirs.content.join("python");
         let mut contents = Contents {
             cxx: true,
             ..Contents::default()
         };
         for file in tree::files(site)? {
             if let Some(name) = module_name(&file) {
-                let module = Module::named(&name);
+                let module = ExtensionModule::named(&name);
                 let object = module.object();
                 self.isolate(&site.join(&file), &module, &objects.join(&object))?;
                 if is_for_tests(&name) {
@@ -256,13 +256,13 @@ impl Project<'_> {
         Ok(contents)
     }
 
-    fn isolate(&self, linked: &Path, module: &Module, object: &Path) -> Result<()> {
+    fn isolate(&self, linked: &Path, module: &ExtensionModule, object: &Path) -> Result<()> {
         let export = Export {
             from: module.original_symbol(),
             to: module.symbol.clone(),
         };
         isolate::merge_isolated(
-            self.workbench.base.toolchain.wasm_ld(),
+            self.context.base.toolchain.wasm_ld(),
             &[linked.to_owned()],
             &[export],
             object,
@@ -271,7 +271,7 @@ impl Project<'_> {
 
     /// Takes the paths of this machine out of a file that the build wrote.
     pub(super) fn without_private_paths(&self, file: &Path, scratch: &Path) -> Result<()> {
-        let base = &self.workbench.base;
+        let base = &self.context.base;
         let mut text = fs::read_to_string(file).on("read", file)?;
         let private = [
             (scratch, "/build"),
@@ -333,10 +333,10 @@ pub(super) fn write_metadata(
     tree: &Path,
     package: &str,
     version: &str,
-    workshop: &Workshop<'_>,
+    dirs: &RecipeDirs<'_>,
 ) -> Result<()> {
     let info = format!("python/{package}-{version}.dist-info/METADATA");
-    tree::copy_file(&tree.join("PKG-INFO"), &workshop.content.join(info))
+    tree::copy_file(&tree.join("PKG-INFO"), &dirs.content.join(info))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::fs;
 use crate::error::{FileContext, Result};
 use crate::hash;
 use crate::site::Uv;
-use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
 
 /// The tools that all packages are built with, as `uv pip compile --universal --generate-hashes` writes them; each brings
 /// the lines for its own Cython.
@@ -41,12 +41,12 @@ impl Recipe for Tools<'_> {
         "installing meson, ninja and Cython".into()
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
-        let requirements = workshop.scratch.join("tools.txt");
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
+        let requirements = dirs.scratch.join("tools.txt");
         fs::write(&requirements, self.requirements()).on("write", &requirements)?;
         self.uv
-            .install_wheels(&requirements, workshop.content)
-            .log(workshop.log)
+            .install_wheels(&requirements, dirs.content)
+            .log(dirs.log)
             .run()
     }
 }

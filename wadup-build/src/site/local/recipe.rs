@@ -5,7 +5,7 @@ use crate::error::{FileContext, Result};
 use crate::plan::LocalPackage;
 use crate::site::dist_info;
 use crate::site::uv::Uv;
-use crate::store::{Inputs, Recipe, Workshop};
+use crate::store::{Inputs, Recipe, RecipeDirs};
 use std::fs;
 use std::path::Path;
 
@@ -32,27 +32,27 @@ impl Recipe for Installed<'_> {
         format!("building the Python package {}", self.package.name)
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
-        let requirements = workshop.scratch.join("local.txt");
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
+        let requirements = dirs.scratch.join("local.txt");
         let line = requirement(&self.package.name, self.archive)?;
         fs::write(&requirements, line).on("write", &requirements)?;
         let from = self.package.path.display();
         let name = &self.package.name;
         self.uv
-            .install_unpinned(&requirements, workshop.content)
-            .log(workshop.log)
+            .install_unpinned(&requirements, dirs.content)
+            .log(dirs.log)
             .run()
             .map_err(|error| {
                 self.package.refused(format!(
                     "`{name}` could not be built from `{from}`\n{error}"
                 ))
             })?;
-        let native = dist_info::native_file(workshop.content)?;
-        if native.is_some() || !dist_info::is_pure(workshop.content)? {
+        let native = dist_info::native_file(dirs.content)?;
+        if native.is_some() || !dist_info::is_pure(dirs.content)? {
             return Err(self.package.refused(format!(
                 "`{name}` has native code: no pure-Python wheel comes of `{from}`, and wadup has no recipe for it"
             )));
         }
-        dist_info::tidy(workshop.content)
+        dist_info::tidy(dirs.content)
     }
 }

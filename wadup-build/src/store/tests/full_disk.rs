@@ -18,10 +18,10 @@ fn a_full_disk_is_named_with_its_file_and_the_next_build_succeeds() {
         fn step(&self) -> String {
             "writing".into()
         }
-        fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
-            fs::write(workshop.content.join("first"), "whole").on("write", workshop.content)?;
+        fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
+            fs::write(dirs.content.join("first"), "whole").on("write", dirs.content)?;
             // The system's own file on which every write ends as on a full disk.
-            let file = workshop.content.join("second");
+            let file = dirs.content.join("second");
             std::os::unix::fs::symlink(self.disk, &file).on("create", &file)?;
             fs::write(&file, "bytes").on("write", &file)
         }

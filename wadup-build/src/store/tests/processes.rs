@@ -47,9 +47,9 @@ impl Recipe for Many {
         "writing many files".into()
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
         for file in 0..FILES {
-            let path = workshop.content.join(file.to_string());
+            let path = dirs.content.join(file.to_string());
             fs::write(&path, Self::content(file)).on("write", &path)?;
         }
         println!("built");
@@ -230,14 +230,14 @@ fn what_a_running_build_uses_is_not_freed_and_what_a_dead_one_used_is() {
     let name = "what_a_running_build_uses_is_not_freed_and_what_a_dead_one_used_is";
     let mut user = Process::start(name, folder.path(), false);
     assert!(user.says("uses many-1"));
-    let upkeep = Upkeep::of(folder.path().to_owned());
+    let maintenance = Maintenance::of(folder.path().to_owned());
     let id = id_of(&Many { hangs: false });
 
-    let freed = upkeep.free(Duration::ZERO).unwrap();
+    let freed = maintenance.free(Duration::ZERO).unwrap();
     assert_eq!((freed.removed, freed.in_use), (vec![], vec![id.clone()]));
 
     user.kill();
-    let freed = upkeep.free(Duration::ZERO).unwrap();
+    let freed = maintenance.free(Duration::ZERO).unwrap();
     assert_eq!(freed.removed[0].name, id);
-    assert!(upkeep.list().unwrap().is_empty());
+    assert!(maintenance.list().unwrap().is_empty());
 }

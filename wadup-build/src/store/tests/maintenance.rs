@@ -8,8 +8,8 @@ use crate::source::{Archive, Sources};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-fn upkeep(folder: &tempfile::TempDir) -> Upkeep {
-    Upkeep::of(folder.path().to_owned())
+fn maintenance(folder: &tempfile::TempDir) -> Maintenance {
+    Maintenance::of(folder.path().to_owned())
 }
 
 /// Makes the last use of a thing lie some days back, and its making with it.
@@ -38,7 +38,7 @@ fn what_was_not_used_for_so_many_days_goes_and_the_rest_stays() {
     age(folder.path(), old.id(), 31);
     age(folder.path(), new.id(), 29);
 
-    let freed = upkeep(&folder).free(DAY * 30).unwrap();
+    let freed = maintenance(&folder).free(DAY * 30).unwrap();
 
     assert_eq!(freed.removed.len(), 1);
     assert_eq!(
@@ -77,7 +77,13 @@ fn a_use_counts_from_the_build_that_found_it_and_not_from_the_one_that_made_it()
     age(folder.path(), &id, 31);
     use_it();
 
-    assert!(upkeep(&folder).free(DAY * 30).unwrap().removed.is_empty());
+    assert!(
+        maintenance(&folder)
+            .free(DAY * 30)
+            .unwrap()
+            .removed
+            .is_empty()
+    );
     assert_eq!(built.get(), 1);
 }
 
@@ -90,7 +96,7 @@ fn what_a_killed_build_left_goes_and_what_is_being_built_stays() {
     }
     let _lock = store.lock("alive-1", "").unwrap();
 
-    upkeep(&folder).free(DAY).unwrap();
+    maintenance(&folder).free(DAY).unwrap();
 
     assert!(!folder.path().join("building/dead-1").exists());
     assert!(folder.path().join("building/alive-1").exists());
@@ -111,20 +117,20 @@ fn an_archive_is_listed_under_its_own_name_and_freed_like_an_artifact() {
         let fetch = |file: &Path| fs::write(file, "bytes").on("write", file);
         sources.obtain(&archive, Some(&fetch)).unwrap();
 
-        let freed = upkeep(&folder).free(Duration::ZERO).unwrap();
+        let freed = maintenance(&folder).free(Duration::ZERO).unwrap();
         assert!(
             freed.removed.is_empty() && freed.in_use.len() == 1,
             "{freed:?}"
         );
     }
 
-    let listed = upkeep(&folder).list().unwrap();
+    let listed = maintenance(&folder).list().unwrap();
     assert!(
         listed[0].name.starts_with("thing-1.0.tar.gz ("),
         "{listed:?}"
     );
     assert_eq!(
-        upkeep(&folder).free(Duration::ZERO).unwrap().removed,
+        maintenance(&folder).free(Duration::ZERO).unwrap().removed,
         listed
     );
 }
@@ -142,19 +148,19 @@ fn verifying_hashes_every_byte_and_removes_what_is_damaged() {
         .join(crate::hash::of_bytes("bytes"));
     fs::create_dir_all(&download).unwrap();
     fs::write(download.join("thing.tar"), "bytes").unwrap();
-    assert_eq!(upkeep(&folder).verify().unwrap(), []);
+    assert_eq!(maintenance(&folder).verify().unwrap(), []);
 
     fs::write(artifact.join("lib.a"), "-O0").unwrap();
     fs::write(download.join("thing.tar"), "bites").unwrap();
 
-    let found = upkeep(&folder).verify().unwrap();
+    let found = maintenance(&folder).verify().unwrap();
     let problems: Vec<_> = found.iter().map(|damaged| &*damaged.problem).collect();
     assert_eq!(
         problems,
         ["lib.a has other bytes", "thing.tar has other bytes"]
     );
     assert!(found.iter().all(|damaged| damaged.removed));
-    assert!(upkeep(&folder).list().unwrap().is_empty());
+    assert!(maintenance(&folder).list().unwrap().is_empty());
 }
 
 #[test]
@@ -165,7 +171,7 @@ fn what_a_build_uses_is_reported_as_damaged_and_left_to_it() {
     let artifact = store.artifact(&recipe("-O2", &built)).unwrap();
     fs::write(artifact.join("lib.a"), "-O0").unwrap();
 
-    let found = upkeep(&folder).verify().unwrap();
+    let found = maintenance(&folder).verify().unwrap();
 
     assert_eq!((&*found[0].name, found[0].removed), (artifact.id(), false));
     assert!(artifact.path().exists());

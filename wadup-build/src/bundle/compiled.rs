@@ -1,10 +1,10 @@
-//! The recipe of a part of the bundle that seldom changes: the standard library, the packages.
+//! The recipe of a compiled tree, which seldom changes: the standard library, the packages.
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::archive::{self, Entry, Piece};
+use super::archive::{self, Entry, ZipSlice};
 use super::compile::{Compiler, Job, Outcome, Owner, SCRIPTS};
 use super::shipped::is_shipped;
 use super::trace::Imports;
@@ -14,23 +14,23 @@ use crate::cpython::{VERSION, stdlib_prefix};
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
 use crate::plan::Excluded;
-use crate::store::{Artifact, Inputs, Recipe, Workshop};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
 use crate::tree;
 
-const ARCHIVE: &str = "part.zip";
+const ARCHIVE: &str = "tree.zip";
 
 /// What each module imports, by its dotted name.
 const IMPORTS: &str = "imports.json";
 
-/// What a part is made into.
-pub(crate) struct CompiledPart {
-    pub(crate) piece: Piece,
+/// What the recipe made.
+pub(crate) struct CompiledTree {
+    pub(crate) slice: ZipSlice,
     /// What its modules import.
     pub(crate) imports: Imports,
 }
 
 /// The recipe of a zip of one folder of an artifact, with its modules compiled.
-pub(crate) struct Part<'a> {
+pub(crate) struct CompileRecipe<'a> {
     /// What it is: "stdlib", "site", "pydantic-core".
     pub(crate) name: &'a str,
     /// The artifact that holds the files.
@@ -44,30 +44,30 @@ pub(crate) struct Part<'a> {
     pub(crate) python: &'a Path,
 }
 
-impl CompiledPart {
+impl CompiledTree {
     /// The same without these modules of packages.
     pub(crate) fn without(self, excluded: &Excluded) -> Self {
-        let piece = self.piece.without(excluded.clone());
-        Self { piece, ..self }
+        let slice = self.slice.without(excluded.clone());
+        Self { slice, ..self }
     }
 }
 
-impl Part<'_> {
+impl CompileRecipe<'_> {
     /// What is in the artifact that this recipe made.
-    pub(crate) fn compiled(&self, artifact: &Artifact) -> Result<CompiledPart> {
+    pub(crate) fn compiled(&self, artifact: &Artifact) -> Result<CompiledTree> {
         let file = artifact.join(IMPORTS);
         let text = fs::read(&file).on("read", &file)?;
-        Ok(CompiledPart {
-            piece: Piece::new(self.name, artifact.join(ARCHIVE)),
+        Ok(CompiledTree {
+            slice: ZipSlice::new(self.name, artifact.join(ARCHIVE)),
             imports: serde_json::from_slice(&text)
                 .map_err(|error| Error::malformed(&file, error))?,
         })
     }
 }
 
-impl Recipe for Part<'_> {
+impl Recipe for CompileRecipe<'_> {
     fn name(&self) -> String {
-        format!("part-{}", self.name)
+        format!("compiled-{}", self.name)
     }
 
     fn inputs(&self) -> Inputs {
@@ -84,17 +84,17 @@ impl Recipe for Part<'_> {
         format!("compiling the Python modules of {}", self.name)
     }
 
-    fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
         let files = Files {
             folder: &self.tree.join(self.folder),
             prefix: self.prefix,
             mode: self.mode,
         };
-        let (entries, imports) = files.compile(self.python, workshop)?;
-        let file = workshop.content.join(IMPORTS);
+        let (entries, imports) = files.compile(self.python, dirs)?;
+        let file = dirs.content.join(IMPORTS);
         let text = serde_json::to_vec(&imports).map_err(|error| Error::malformed(&file, error))?;
         fs::write(&file, text).on("write", &file)?;
-        archive::write(entries, &workshop.content.join(ARCHIVE))
+        archive::write(entries, &dirs.content.join(ARCHIVE))
     }
 }
 
@@ -105,7 +105,7 @@ struct Files<'a> {
 }
 
 impl Files<'_> {
-    fn compile(&self, python: &Path, workshop: &Workshop<'_>) -> Result<(Vec<Entry>, Imports)> {
+    fn compile(&self, python: &Path, dirs: &RecipeDirs<'_>) -> Result<(Vec<Entry>, Imports)> {
         let (modules, data): (Vec<_>, Vec<_>) = tree::files(self.folder)?
             .into_iter()
             .filter(|file| is_shipped(file))
@@ -118,7 +118,7 @@ impl Files<'_> {
             .iter()
             .map(|file| Job {
                 source: self.folder.join(file),
-                target: workshop.scratch.join("compiled").join(file),
+                target: dirs.scratch.join("compiled").join(file),
                 guest: format!("{MOUNT}/{}/{file}", self.prefix),
                 module: dotted(file),
                 owner: self.owner(),
@@ -127,8 +127,8 @@ impl Files<'_> {
         let compiler = Compiler {
             python,
             columns: self.mode.ships_source(),
-            scratch: workshop.scratch,
-            log: workshop.log,
+            scratch: dirs.scratch,
+            log: dirs.log,
         };
         let outcomes = compiler.compile(&jobs)?;
         let mut imports = Imports::new();
@@ -143,10 +143,7 @@ impl Files<'_> {
                 // Packages carry templates and test data for other Pythons; nobody imports those.
                 Outcome::Refused(refused) => {
                     let problem = refused.problem;
-                    note(
-                        workshop.log,
-                        &format!("{file} is shipped as it is: {problem}"),
-                    )?;
+                    note(dirs.log, &format!("{file} is shipped as it is: {problem}"))?;
                     entries.push(self.entry(file, job.source));
                 }
             }
@@ -210,9 +207,9 @@ mod tests {
         fn step(&self) -> String {
             "writing".into()
         }
-        fn fill(&self, workshop: &Workshop<'_>) -> Result<()> {
+        fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
             for (file, text) in FILES {
-                let path = workshop.content.join("files").join(file);
+                let path = dirs.content.join("files").join(file);
                 fs::create_dir_all(path.parent().unwrap()).unwrap();
                 fs::write(path, text).unwrap();
             }
@@ -220,12 +217,12 @@ mod tests {
         }
     }
 
-    /// The names in the part's zip, and what its log says.
-    fn part(mode: Mode) -> (Vec<String>, String) {
+    /// The names in the zip, and what its log says.
+    fn compiled(mode: Mode) -> (Vec<String>, String) {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::new(folder.path(), Box::new(Silent));
         let tree = store.artifact(&Written).unwrap();
-        let part = Part {
+        let recipe = CompileRecipe {
             name: "site",
             tree: &tree,
             folder: "files",
@@ -233,9 +230,9 @@ mod tests {
             mode,
             python: Path::new("python3"),
         };
-        let artifact = store.artifact(&part).unwrap();
+        let artifact = store.artifact(&recipe).unwrap();
         let names = archive::assemble(
-            &[part.compiled(&artifact).unwrap().piece],
+            &[recipe.compiled(&artifact).unwrap().slice],
             &folder.path().join("bundle.zip"),
         )
         .unwrap();
@@ -248,7 +245,7 @@ mod tests {
 
     #[test]
     fn modules_are_compiled_in_place_and_all_else_is_kept() {
-        let (names, log) = part(Mode::Compiled);
+        let (names, log) = compiled(Mode::Compiled);
 
         assert_eq!(
             names,
@@ -269,8 +266,8 @@ mod tests {
 
     #[test]
     fn sources_can_lie_beside_the_bytecode_or_alone() {
-        let (with_source, _) = part(Mode::CompiledWithSource);
-        let (source, _) = part(Mode::Source);
+        let (with_source, _) = compiled(Mode::CompiledWithSource);
+        let (source, _) = compiled(Mode::Source);
 
         assert!(
             with_source.contains(&"site/x/__init__.py".to_owned()),

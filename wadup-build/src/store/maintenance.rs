@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::inspection::{Inspection, inspect};
-use super::manifest::{Care, Manifest};
+use super::manifest::{Depth, Manifest};
 use super::uses::{Uses, try_lock};
 use super::{MANIFEST, remove};
 use crate::environment::Environment;
@@ -14,13 +14,13 @@ use crate::{hash, tree};
 
 /// The store of a user, seen by who looks after it.
 #[derive(Debug)]
-pub struct Upkeep {
+pub struct Maintenance {
     root: PathBuf,
 }
 
 /// Something in the store that may be used again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct StoreEntry {
     /// The name of an artifact with its key, or of a downloaded archive with its hash.
     pub name: String,
     /// How much room it takes, in bytes.
@@ -31,9 +31,9 @@ pub struct Kept {
 
 /// What freeing came to.
 #[derive(Debug, Default)]
-pub struct Freed {
+pub struct Collected {
     /// What was removed.
-    pub removed: Vec<Kept>,
+    pub removed: Vec<StoreEntry>,
     /// What would have been removed if no running build used it.
     pub in_use: Vec<String>,
 }
@@ -41,7 +41,7 @@ pub struct Freed {
 /// Something in the store that is not what was put there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Damaged {
-    /// Its name, as in [`Kept`].
+    /// Its name, as in [`StoreEntry`].
     pub name: String,
     /// What is wrong with it.
     pub problem: String,
@@ -51,12 +51,12 @@ pub struct Damaged {
 
 /// The folders of the store whose entries can be had again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shelf {
+enum Section {
     Artifacts,
     Downloads,
 }
 
-impl Shelf {
+impl Section {
     const ALL: [Self; 2] = [Self::Artifacts, Self::Downloads];
 
     fn folder(self) -> &'static str {
@@ -67,7 +67,7 @@ impl Shelf {
     }
 }
 
-impl Upkeep {
+impl Maintenance {
     /// The store that builds of this user share.
     ///
     /// # Errors
@@ -88,15 +88,15 @@ impl Upkeep {
         &self.root
     }
 
-    /// Everything that is kept, the longest unused first.
+    /// Everything that is entry, the longest unused first.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn list(&self) -> Result<Vec<Kept>> {
+    pub fn list(&self) -> Result<Vec<StoreEntry>> {
         let mut all = Vec::new();
-        for shelf in Shelf::ALL {
-            for name in self.names(shelf.folder())? {
-                all.push(self.kept(shelf, &name)?);
+        for section in Section::ALL {
+            for name in self.names(section.folder())? {
+                all.push(self.entry(section, &name)?);
             }
         }
         all.sort_by(|first, second| {
@@ -112,18 +112,18 @@ impl Upkeep {
     ///
     /// # Errors
     /// When the store cannot be read or written.
-    pub fn free(&self, unused_for: Duration) -> Result<Freed> {
-        let mut freed = Freed::default();
-        for shelf in Shelf::ALL {
-            for name in self.names(shelf.folder())? {
-                let kept = self.kept(shelf, &name)?;
-                if !is_older(kept.last_used, unused_for) {
+    pub fn free(&self, unused_for: Duration) -> Result<Collected> {
+        let mut freed = Collected::default();
+        for section in Section::ALL {
+            for name in self.names(section.folder())? {
+                let entry = self.entry(section, &name)?;
+                if !is_older(entry.last_used, unused_for) {
                     continue;
                 }
-                if self.discard(shelf, &name)? {
-                    freed.removed.push(kept);
+                if self.discard(section, &name)? {
+                    freed.removed.push(entry);
                 } else {
-                    freed.in_use.push(kept.name);
+                    freed.in_use.push(entry.name);
                 }
             }
         }
@@ -142,30 +142,30 @@ impl Upkeep {
     /// When the store cannot be read or written.
     pub fn verify(&self) -> Result<Vec<Damaged>> {
         let mut all = Vec::new();
-        for shelf in Shelf::ALL {
-            for name in self.names(shelf.folder())? {
-                let Some(problem) = self.problem(shelf, &name)? else {
+        for section in Section::ALL {
+            for name in self.names(section.folder())? {
+                let Some(problem) = self.problem(section, &name)? else {
                     continue;
                 };
                 all.push(Damaged {
                     // While its files still tell it.
-                    name: self.title(shelf, &name)?,
+                    name: self.title(section, &name)?,
                     problem,
-                    removed: self.discard(shelf, &name)?,
+                    removed: self.discard(section, &name)?,
                 });
             }
         }
         Ok(all)
     }
 
-    fn problem(&self, shelf: Shelf, name: &str) -> Result<Option<String>> {
-        match shelf {
-            Shelf::Artifacts => Ok(match inspect(&self.root, name, Care::Bytes)? {
+    fn problem(&self, section: Section, name: &str) -> Result<Option<String>> {
+        match section {
+            Section::Artifacts => Ok(match inspect(&self.root, name, Depth::Bytes)? {
                 Inspection::Damaged(problem) => Some(problem),
                 Inspection::Absent | Inspection::Whole(_) => None,
             }),
-            Shelf::Downloads => {
-                let folder = self.place(shelf, name);
+            Section::Downloads => {
+                let folder = self.place(section, name);
                 for file in tree::files(&folder)? {
                     // What is being downloaded at this moment.
                     if !file.ends_with(".partial") && hash::of_file(&folder.join(&file))? != name {
@@ -178,19 +178,19 @@ impl Upkeep {
     }
 
     /// Removes a thing, unless it is in use or being made: it is gone at once, or not at all.
-    fn discard(&self, shelf: Shelf, name: &str) -> Result<bool> {
+    fn discard(&self, section: Section, name: &str) -> Result<bool> {
         let Some(_use) = Uses::of(&self.root).exclude(name)? else {
             return Ok(false);
         };
         let Some(_lock) = try_lock(&self.root.join("locks"), &format!("{name}.lock"))? else {
             return Ok(false);
         };
-        let grave = self.root.join("building").join(name);
-        remove(&grave)?;
-        fs::create_dir_all(&grave).on("create", &grave)?;
-        let place = self.place(shelf, name);
-        fs::rename(&place, grave.join("old")).on("remove", &place)?;
-        remove(&grave)?;
+        let discarded = self.root.join("building").join(name);
+        remove(&discarded)?;
+        fs::create_dir_all(&discarded).on("create", &discarded)?;
+        let place = self.place(section, name);
+        fs::rename(&place, discarded.join("old")).on("remove", &place)?;
+        remove(&discarded)?;
         remove(&self.root.join("logs").join(format!("{name}.log")))?;
         Ok(true)
     }
@@ -200,7 +200,7 @@ impl Upkeep {
         for name in self.names("logs")? {
             let log = self.root.join("logs").join(&name);
             let written = fs::metadata(&log).and_then(|metadata| metadata.modified());
-            let artifact = self.place(Shelf::Artifacts, name.trim_end_matches(".log"));
+            let artifact = self.place(Section::Artifacts, name.trim_end_matches(".log"));
             if !artifact.exists() && is_older(written.on("read", &log)?, unused_for) {
                 remove(&log)?;
             }
@@ -208,32 +208,32 @@ impl Upkeep {
         Ok(())
     }
 
-    fn kept(&self, shelf: Shelf, name: &str) -> Result<Kept> {
-        let place = self.place(shelf, name);
-        let (bytes, made) = match shelf {
-            Shelf::Artifacts => {
+    fn entry(&self, section: Section, name: &str) -> Result<StoreEntry> {
+        let place = self.place(section, name);
+        let (bytes, made) = match section {
+            Section::Artifacts => {
                 let manifest = Manifest::read(&place.join(MANIFEST)).ok().flatten();
                 manifest.map_or_else(
                     || Ok((0, SystemTime::UNIX_EPOCH)),
                     |(manifest, written)| Ok((manifest.size(), written)),
                 )?
             }
-            Shelf::Downloads => size_and_time(&place)?,
+            Section::Downloads => size_and_time(&place)?,
         };
         let last_used = Uses::of(&self.root).last(name)?.unwrap_or(made).max(made);
-        Ok(Kept {
-            name: self.title(shelf, name)?,
+        Ok(StoreEntry {
+            name: self.title(section, name)?,
             bytes,
             last_used,
         })
     }
 
     /// The name that tells a reader most.
-    fn title(&self, shelf: Shelf, name: &str) -> Result<String> {
-        if shelf == Shelf::Artifacts || !self.place(shelf, name).is_dir() {
+    fn title(&self, section: Section, name: &str) -> Result<String> {
+        if section == Section::Artifacts || !self.place(section, name).is_dir() {
             return Ok(name.to_owned());
         }
-        let files = tree::files(&self.place(shelf, name))?;
+        let files = tree::files(&self.place(section, name))?;
         let short = name.get(..16).unwrap_or(name);
         Ok(match files.first() {
             Some(file) => format!("{file} ({short})"),
@@ -241,8 +241,8 @@ impl Upkeep {
         })
     }
 
-    fn place(&self, shelf: Shelf, name: &str) -> PathBuf {
-        self.root.join(shelf.folder()).join(name)
+    fn place(&self, section: Section, name: &str) -> PathBuf {
+        self.root.join(section.folder()).join(name)
     }
 
     fn names(&self, folder: &str) -> Result<Vec<String>> {
