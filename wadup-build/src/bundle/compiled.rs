@@ -14,7 +14,7 @@ use crate::cpython::{VERSION, stdlib_prefix};
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
 use crate::plan::Excluded;
-use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::tree;
 
 const ARCHIVE: &str = "tree.zip";
@@ -71,13 +71,19 @@ impl Recipe for CompileRecipe<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::new(3)
-            .with_artifact(self.tree)
-            .with("folder", self.folder)
-            .with("prefix", self.prefix)
-            .with("mode", format!("{:?}", self.mode))
-            .with("python", VERSION)
-            .with("scripts", hash::of_bytes(format!("{SCRIPTS:?}")))
+        Inputs::of_code(code![
+            "archive.rs",
+            "compile.rs",
+            "compiled.rs",
+            "links.rs",
+            "shipped.rs"
+        ])
+        .with_artifact(self.tree)
+        .with("folder", self.folder)
+        .with("prefix", self.prefix)
+        .with("mode", format!("{:?}", self.mode))
+        .with("python", VERSION)
+        .with("scripts", hash::of_bytes(format!("{SCRIPTS:?}")))
     }
 
     fn step(&self) -> String {
@@ -202,7 +208,7 @@ mod tests {
             "written".into()
         }
         fn inputs(&self) -> Inputs {
-            Inputs::new(1)
+            Inputs::default()
         }
         fn step(&self) -> String {
             "writing".into()

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use sources::{CSources, locked};
 
 use crate::error::{FileContext, Result};
-use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::toolchain::Toolchain;
 use crate::tree;
 use libraries::{LIBRARIES, Library};
@@ -30,7 +30,7 @@ impl Recipe for CLibraries<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::new(1)
+        Inputs::of_code(code!["mod.rs", "libraries.rs"])
             .with_artifact(self.sources)
             .with("toolchain", self.toolchain.identity())
             .with("libraries", format!("{LIBRARIES:?}"))

@@ -10,7 +10,7 @@ use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
 use crate::source::{self, Archive, Sources, unpack};
-use crate::store::{Inputs, Recipe, RecipeDirs};
+use crate::store::{Inputs, Recipe, RecipeDirs, code};
 
 /// A manifest that asks for the four crates, and the lock file with the hash of each.
 const MANIFEST: &str = include_str!("crates.toml");
@@ -33,7 +33,7 @@ impl Recipe for CSources<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::new(1).with("lock", hash::of_bytes(LOCK))
+        Inputs::of_code(code!["sources.rs"]).with("lock", hash::of_bytes(LOCK))
     }
 
     fn step(&self) -> String {

@@ -9,7 +9,7 @@ use crate::command::Program;
 use crate::environment::Tool;
 use crate::error::{FileContext, Result};
 use crate::source::{Sources, unpack};
-use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 
 /// Whether a part of the installed library is of no use to a build; `config-*` is for those who link
 /// against this interpreter, and two thirds of the installation.
@@ -42,7 +42,7 @@ impl Recipe for BuildPython<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::new(1)
+        Inputs::of_code(code!["build_python.rs", "plain_path.rs"])
             .with("source", source::archive().sha256)
             .with("machine", std::env::consts::ARCH)
             .with("system", std::env::consts::OS)

@@ -11,7 +11,7 @@ use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 use crate::patch::{self, Patch, patches};
 use crate::source::{Sources, unpack};
-use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::toolchain::{TARGET, Toolchain};
 use crate::tree;
 
@@ -52,16 +52,23 @@ impl Recipe for LibPython<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        let inputs = Inputs::new(3)
-            .with("source", source::archive().sha256)
-            .with_artifact(self.build_python)
-            .with_artifact(self.c_libraries)
-            .with("toolchain", self.toolchain.identity())
-            .with("optimisation", OPTIMISATION)
-            .with("switches", SWITCHES.join(" "))
-            .with("profile", profile::identity(self.toolchain))
-            .with("library", stdlib::identity())
-            .with("patches", patch::identity(&PATCHES));
+        let inputs = Inputs::of_code(code![
+            "builtin.rs",
+            "libpython.rs",
+            "mod.rs",
+            "plain_path.rs",
+            "profile.rs",
+            "stdlib.rs"
+        ])
+        .with("source", source::archive().sha256)
+        .with_artifact(self.build_python)
+        .with_artifact(self.c_libraries)
+        .with("toolchain", self.toolchain.identity())
+        .with("optimisation", OPTIMISATION)
+        .with("switches", SWITCHES.join(" "))
+        .with("profile", profile::identity(self.toolchain))
+        .with("library", stdlib::identity())
+        .with("patches", patch::identity(&PATCHES));
         if self.toolchain.asserts() {
             return inputs.with("patches for assertions", patch::identity(&WITH_ASSERTIONS));
         }

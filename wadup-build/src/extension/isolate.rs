@@ -15,6 +15,10 @@ use crate::command::Program;
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 use crate::object;
+use crate::store::code;
+
+/// What decides the bytes of an isolated object, beside the module [`object`].
+pub(super) const CODE: &[&str] = code!["isolate.rs"];
 
 /// A symbol that stays visible, and the name by which the rest of the guest knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use crate::hash;
 use crate::patch::{self, Patch, patches};
 use crate::site::NativePackage;
 use crate::source::unpack;
-use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::toolchain::Cxx;
 use crate::tree;
 
@@ -124,7 +124,7 @@ impl Recipe for NumPy<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        meson::inputs(1, self.context, self.cxx, self.tools)
+        meson::inputs(code!["numpy.rs"], self.context, self.cxx, self.tools)
             .with("source", &self.package.sdist.sha256)
             .with("patches", patch::identity(&PATCHES))
             .with("own options", OPTIONS.join(" "))

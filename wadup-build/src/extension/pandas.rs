@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::patch::{self, Patch, patches};
 use crate::site::NativePackage;
 use crate::source::unpack;
-use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::toolchain::Cxx;
 
 pub(super) const PACKAGE: &str = "pandas";
@@ -67,7 +67,7 @@ impl Recipe for Pandas<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        meson::inputs(1, self.context, self.cxx, self.tools)
+        meson::inputs(code!["pandas.rs"], self.context, self.cxx, self.tools)
             .with("source", &self.package.sdist.sha256)
             .with("patches", patch::identity(&PATCHES))
             .with("own options", OPTIONS.join(" "))

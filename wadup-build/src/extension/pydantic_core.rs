@@ -9,9 +9,10 @@ use crate::command::Program;
 use crate::cpython;
 use crate::environment::{self, Tool};
 use crate::error::{Error, FileContext, Result};
+use crate::object;
 use crate::site::NativePackage;
 use crate::source::unpack;
-use crate::store::{Inputs, Recipe, RecipeDirs};
+use crate::store::{Inputs, Recipe, RecipeDirs, code};
 use crate::toolchain::TARGET;
 use crate::tree;
 
@@ -61,7 +62,9 @@ impl Recipe for PydanticCore<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::new(1)
+        Inputs::of_code(code!["pydantic_core.rs"])
+            .with_code("isolate", isolate::CODE)
+            .with_code("object", object::CODE)
             .with("source", &self.package.sdist.sha256)
             .with("rustc", self.context.rustc)
             .with("toolchain", self.context.base.toolchain.identity())

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::error::{FileContext, Result};
-use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::toolchain::{Cxx, Toolchain};
 
 const EXCEPTIONS: &str = include_str!("runtime/exceptions.c");
@@ -29,7 +29,7 @@ impl Recipe for Runtime<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::new(1)
+        Inputs::of_code(code!["runtime.rs"])
             .with("toolchain", self.toolchain.identity())
             .with("libc++", self.cxx.identity())
             .with("exceptions", crate::hash::of_bytes(EXCEPTIONS))

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use super::library::{Library, names_of};
 use super::names::{PREFIX, Public};
 use crate::error::{Error, FileContext, Result};
-use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
+use crate::object;
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::toolchain::Toolchain;
 use crate::tree;
 
@@ -24,7 +25,9 @@ impl Recipe for CxxLibraries<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::new(1)
+        Inputs::of_code(super::CODE)
+            .with_code("cxx", code!["cxx.rs"])
+            .with_code("object", object::CODE)
             .with_artifact(self.runtime)
             .with("toolchain", self.toolchain.identity())
             .with("prefix", PREFIX)
@@ -60,7 +63,9 @@ impl Recipe for CxxUser<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::new(1)
+        Inputs::of_code(super::CODE)
+            .with_code("cxx", code!["cxx.rs"])
+            .with_code("object", object::CODE)
             .with_artifact(self.package)
             .with_artifact(self.runtime)
             .with("prefix", PREFIX)

@@ -14,6 +14,11 @@ pub(crate) use cxx::{CxxLibraries, CxxUser};
 pub(crate) use names::in_libpython;
 pub(crate) use python::{PythonLibraries, of_sysroot};
 
+use crate::store::code;
+
+/// What decides the bytes of a hidden archive, beside the module [`object`](crate::object).
+const CODE: &[&str] = code!["ar.rs", "library.rs", "names.rs"];
+
 #[cfg(any(test, fuzzing))]
 pub(crate) use names::hostile_object;
 

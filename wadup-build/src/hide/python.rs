@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use super::library::{Library, names_of};
 use super::names::{PREFIX, Public};
 use crate::error::Result;
-use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
+use crate::object;
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::toolchain::Toolchain;
 use crate::{clibs, cpython, hash};
 
@@ -70,7 +71,9 @@ impl Recipe for PythonLibraries<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::new(1)
+        Inputs::of_code(super::CODE)
+            .with_code("python", code!["python.rs"])
+            .with_code("object", object::CODE)
             .with_artifact(self.python)
             .with_artifact(self.c_libraries)
             .with("toolchain", self.toolchain.identity())

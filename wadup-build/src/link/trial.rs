@@ -10,7 +10,7 @@ use crate::command::Program;
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 use crate::extension::ExtensionModule;
-use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::toolchain::Toolchain;
 
 /// An object of a native package.
@@ -49,7 +49,7 @@ impl Recipe for TrialLink<'_> {
         let objects: Vec<_> = self.objects.iter().map(NativeObject::file_name).collect();
         let modules: Vec<_> = self.modules.iter().map(|module| &*module.symbol).collect();
         self.artifacts.iter().fold(
-            Inputs::new(2)
+            Inputs::of_code(code!["trial.rs"])
                 .with("toolchain", self.toolchain.identity())
                 .with("objects", objects.join(" "))
                 .with("modules", modules.join(" ")),

@@ -15,6 +15,11 @@ use std::borrow::Cow;
 use wasm_encoder::{CustomSection, Module, RawSection};
 use wasmparser::{BinaryReader, Encoding, Parser, Payload, SymbolFlags, SymbolInfo};
 
+use crate::store::code;
+
+/// What decides the bytes of a rewritten object.
+pub(crate) const CODE: &[&str] = code!["imports.rs", "linking.rs", "mod.rs"];
+
 /// Why an object could not be rewritten.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::cpython::Builtin;
 use crate::error::{FileContext, Result};
 use crate::extension::ExtensionModule;
-use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::toolchain::Toolchain;
 use crate::{MOUNT, cpython, hash, hide, tree};
 
@@ -63,7 +63,7 @@ impl Recipe for Shim<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::new(1)
+        Inputs::of_code(code!["mod.rs"])
             .with("source", hash::of_bytes(SHIM))
             .with("configuration", hash::of_bytes(self.configuration()))
             .with("flags", FLAGS.join(" "))

@@ -5,7 +5,11 @@ use std::fs;
 use std::path::Path;
 
 use crate::error::{Error, FileContext, Result};
+use crate::store::code;
 use crate::tree;
+
+/// What decides the bytes of a tidy folder.
+pub(super) const CODE: &[&str] = code!["dist_info.rs"];
 
 /// What a dist-info folder tells of the machine, the request or the installer's cache.
 const PRIVATE: [&str; 4] = [

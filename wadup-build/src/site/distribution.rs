@@ -9,7 +9,7 @@ use super::requirements::Pinned;
 use super::uv::Uv;
 use crate::error::{Error, FileContext, Result};
 use crate::source::Archive;
-use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 
 const FILE: &str = "distributions.json";
 
@@ -93,7 +93,8 @@ impl Recipe for Distributions<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        let inputs = Inputs::new(1).with("requirements", self.requirements());
+        let inputs =
+            Inputs::of_code(code!["distribution.rs"]).with("requirements", self.requirements());
         if self.settings.is_empty() {
             return inputs;
         }

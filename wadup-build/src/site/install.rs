@@ -8,7 +8,7 @@ use super::selection::{Form, PurePackage};
 use super::uv::Uv;
 use crate::error::{Error, FileContext, Result};
 use crate::source::Archive;
-use crate::store::{Inputs, Recipe, RecipeDirs};
+use crate::store::{Inputs, Recipe, RecipeDirs, code};
 use crate::tree;
 
 /// More than any guest could hold: its memory ends at 4 GiB, and hosts allow less.
@@ -28,7 +28,9 @@ impl Recipe for Site<'_> {
 
     fn inputs(&self) -> Inputs {
         self.packages.iter().fold(
-            Inputs::new(1).with("python", crate::cpython::VERSION),
+            Inputs::of_code(code!["install.rs"])
+                .with_code("metadata", dist_info::CODE)
+                .with("python", crate::cpython::VERSION),
             |inputs, package| inputs.with(&format!("package {}", package.name), line(package)),
         )
     }

@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 pub use maintenance::{Collected, Damaged, Maintenance, StoreEntry};
-pub(crate) use recipe::{Inputs, Recipe, RecipeDirs};
+pub(crate) use recipe::{Inputs, Recipe, RecipeDirs, code};
 
 use crate::environment::Environment;
 use crate::error::{Error, FileContext, Result};

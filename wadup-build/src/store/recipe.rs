@@ -32,14 +32,38 @@ pub(crate) struct RecipeDirs<'a> {
     pub(crate) log: &'a Path,
 }
 
+/// The sources of a recipe, for its key: the names of files beside the one that calls this.
+macro_rules! code {
+    ($($file:literal),+ $(,)?) => {
+        &[$(include_str!($file)),+]
+    };
+}
+pub(crate) use code;
+
+/// A source file without its comments and tests, which decide no bytes.
+fn effective(source: &str) -> String {
+    let end = source.find("\n#[cfg(test)]\nmod ").unwrap_or(source.len());
+    source[..end]
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| [line, "\n"])
+        .collect()
+}
+
 /// The named inputs of a recipe, from which its key is made.
 #[derive(Debug, Default)]
 pub(crate) struct Inputs(BTreeMap<String, String>);
 
 impl Inputs {
-    /// `revision` counts the changes of the recipe's own code that change what it makes.
-    pub(crate) fn new(revision: u32) -> Self {
-        Self::default().with("revision", revision)
+    /// Begins with the code of the recipe itself: `code!["libpython.rs", ...]`.
+    pub(crate) fn of_code(files: &[&str]) -> Self {
+        Self::default().with_code("code", files)
+    }
+
+    /// Adds the code of another module that decides bytes.
+    pub(crate) fn with_code(self, name: &str, files: &[&str]) -> Self {
+        let effective = files.iter().map(|file| effective(file));
+        self.with(name, hash::of_bytes(effective.collect::<String>()))
     }
 
     pub(crate) fn with(mut self, name: &str, value: impl Display) -> Self {
@@ -65,5 +89,39 @@ impl Inputs {
             text.push_str(&format!("{} {} {name}={value}\n", name.len(), value.len()));
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(source: &str) -> String {
+        Inputs::of_code(&[source]).key("recipe")
+    }
+
+    #[test]
+    fn code_changes_the_key() {
+        assert_ne!(key("fn fill() { strip(); }\n"), key("fn fill() {}\n"));
+    }
+
+    #[test]
+    fn comments_and_tests_do_not_change_the_key() {
+        let source = "fn fill() {}\n";
+
+        let explained = "//! Fills.\n/// Why.\nfn fill() {}\n";
+        assert_eq!(key(explained), key(source));
+        let tested = format!("{source}\n#[cfg(test)]\nmod tests {{ fn works() {{}} }}\n");
+        assert_eq!(key(&tested), key(source));
+    }
+
+    #[test]
+    fn code_of_another_module_changes_the_key() {
+        let inputs = |rule| Inputs::of_code(&["fn fill() {}"]).with_code("isolate", &[rule]);
+
+        assert_ne!(
+            inputs("fn hide() {}").key("recipe"),
+            inputs("fn show() {}").key("recipe")
+        );
     }
 }

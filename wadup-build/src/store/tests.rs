@@ -24,7 +24,7 @@ impl Recipe for Counted<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::new(1).with("flag", self.flag)
+        Inputs::default().with("flag", self.flag)
     }
 
     fn step(&self) -> String {
@@ -126,7 +126,7 @@ fn of_several_builds_at_once_one_builds_and_the_others_wait() {
             "slow-1".into()
         }
         fn inputs(&self) -> Inputs {
-            Inputs::new(1)
+            Inputs::default()
         }
         fn step(&self) -> String {
             "waiting".into()

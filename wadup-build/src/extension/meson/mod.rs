@@ -21,7 +21,8 @@ use crate::cpython;
 use crate::environment::{self, Tool};
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
-use crate::store::{Artifact, Inputs, RecipeDirs};
+use crate::object;
+use crate::store::{Artifact, Inputs, RecipeDirs, code};
 use crate::toolchain::{Cxx, Toolchain};
 use crate::tree;
 
@@ -63,15 +64,23 @@ pub(super) struct Project<'a> {
 
 /// What decides the bytes of every package that is built here.
 pub(super) fn inputs(
-    revision: u32,
+    code: &[&str],
     context: &BuildContext<'_>,
     cxx: &Cxx,
     tools: &Artifact,
 ) -> Inputs {
-    // Counts the changes of this module that change what it makes.
-    const REVISION: u32 = 1;
-    Inputs::new(revision)
-        .with("meson", REVISION)
+    Inputs::of_code(code)
+        .with_code(
+            "meson",
+            code![
+                "mod.rs",
+                "signatures/casts.rs",
+                "signatures/methods.rs",
+                "signatures/mod.rs"
+            ],
+        )
+        .with_code("isolate", isolate::CODE)
+        .with_code("object", object::CODE)
         .with("toolchain", context.base.toolchain.identity())
         .with("libc++", cxx.identity())
         .with("compile", hash::of_bytes(COMPILE))

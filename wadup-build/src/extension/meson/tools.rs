@@ -5,7 +5,7 @@ use std::fs;
 use crate::error::{FileContext, Result};
 use crate::hash;
 use crate::site::Uv;
-use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 
 /// The tools that all packages are built with, as `uv pip compile --universal --generate-hashes` writes them; each brings
 /// the lines for its own Cython.
@@ -32,7 +32,7 @@ impl Recipe for Tools<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::new(1)
+        Inputs::of_code(code!["tools.rs"])
             .with("requirements", hash::of_bytes(self.requirements()))
             .with_artifact(self.build_python)
     }

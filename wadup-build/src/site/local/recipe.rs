@@ -5,7 +5,7 @@ use crate::error::{FileContext, Result};
 use crate::plan::LocalPackage;
 use crate::site::dist_info;
 use crate::site::uv::Uv;
-use crate::store::{Inputs, Recipe, RecipeDirs};
+use crate::store::{Inputs, Recipe, RecipeDirs, code};
 use std::fs;
 use std::path::Path;
 
@@ -23,7 +23,8 @@ impl Recipe for Installed<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::new(1)
+        Inputs::of_code(code!["recipe.rs", "files.rs"])
+            .with_code("metadata", dist_info::CODE)
             .with("python", crate::cpython::VERSION)
             .with("files", self.sha256)
     }

@@ -13,7 +13,7 @@ fn a_full_disk_is_named_with_its_file_and_the_next_build_succeeds() {
             "large-1".into()
         }
         fn inputs(&self) -> Inputs {
-            Inputs::new(1)
+            Inputs::default()
         }
         fn step(&self) -> String {
             "writing".into()

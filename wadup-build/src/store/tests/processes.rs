@@ -40,7 +40,7 @@ impl Recipe for Many {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::new(1)
+        Inputs::default()
     }
 
     fn step(&self) -> String {
