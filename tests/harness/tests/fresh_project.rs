@@ -404,7 +404,7 @@ fn what_is_wrong_with_a_project_is_said_where_it_is_wrong() {
             format!(
                 "{PYPROJECT}[tool.uv.sources]\npydantic = {{ git = 'https://example.org/x' }}\n"
             ),
-            "pyproject.toml: line 10: `pydantic` comes from the git repository",
+            "pyproject.toml: line 10: the source of `pydantic` is the git repository",
         ),
         (
             format!(

@@ -1,4 +1,4 @@
-//! The text of a configuration file, for errors that name a line of it.
+//! The text of a configuration file, for errors that name a line.
 
 use std::ops::Range;
 use std::path::Path;
@@ -16,12 +16,12 @@ pub(super) struct Document<'a> {
 }
 
 impl Document<'_> {
-    /// What the whole text says.
+    /// Deserializes the whole text.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T> {
         toml::from_str(self.text).map_err(|error| self.not_parsed(&error))
     }
 
-    /// What one text in it says.
+    /// Parses one string of it.
     pub(super) fn parse<T>(&self, text: &Spanned<String>) -> Result<T>
     where
         T: FromStr,

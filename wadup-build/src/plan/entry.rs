@@ -1,4 +1,4 @@
-//! What a guest runs: a Python function, or a whole module.
+//! Entry points of a guest: a Python function, or a whole module.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,12 +14,12 @@ pub(crate) struct Function {
     name: String,
 }
 
-/// What is run for an input.
+/// What runs for each input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum EntryPoint {
-    /// A function, which is called.
+    /// A function to call.
     Function(Function),
-    /// A module, written by its dotted name alone: it is imported once, and its `main` called if it has one.
+    /// A module, written as its dotted name: imported once, and its `main` is called if it has one.
     Module(String),
 }
 
@@ -60,7 +60,7 @@ fn is_module(text: &str) -> bool {
     text.split('.').all(is_identifier)
 }
 
-/// Whether Python would take the text as a name.
+/// Whether Python accepts the text as an identifier.
 pub(crate) fn is_identifier(text: &str) -> bool {
     let mut letters = text.chars();
     letters
@@ -100,7 +100,7 @@ impl Serialize for EntryPoint {
 mod tests {
     use super::*;
 
-    const NEITHER: [&str; 6] = [
+    const INVALID: [&str; 6] = [
         "users:",
         ":main",
         "users.:main",
@@ -110,22 +110,22 @@ mod tests {
     ];
 
     #[test]
-    fn an_entry_point_names_a_function_or_a_module() {
+    fn entry_points_are_functions_or_modules() {
         for text in ["users.scoring:main", "users.scoring", "users"] {
             let entry: EntryPoint = text.parse().unwrap();
 
             assert_eq!(matches!(entry, EntryPoint::Module(_)), !text.contains(':'));
             assert_eq!(entry.to_string(), text);
         }
-        for wrong in NEITHER {
+        for wrong in INVALID {
             assert!(wrong.parse::<EntryPoint>().is_err(), "{wrong}");
         }
     }
 
     #[test]
-    fn a_function_is_never_a_module_alone() {
+    fn functions_require_a_name_in_the_module() {
         assert!("users:load".parse::<Function>().is_ok());
-        for wrong in NEITHER.into_iter().chain(["users"]) {
+        for wrong in INVALID.into_iter().chain(["users"]) {
             assert!(wrong.parse::<Function>().is_err(), "{wrong}");
         }
     }

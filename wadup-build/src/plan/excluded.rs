@@ -1,4 +1,4 @@
-//! Which modules of its packages a guest does without.
+//! Modules of packages that the guest leaves out.
 
 use std::str::FromStr;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::is_identifier;
 
-/// Modules and packages by their dotted names; of a package all goes that is in it.
+/// Modules and packages by their dotted names. A package stands for everything in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Excluded(pub(crate) Vec<ModuleName>);
@@ -24,14 +24,14 @@ impl FromStr for ModuleName {
             Ok(Self(text.to_owned()))
         } else {
             Err(format!(
-                "`{text}` is no module; expected a dotted name, for instance \"numpy.fft\""
+                "`{text}` is not a valid module name: expected a dotted name\nhelp: write it as in \"numpy.fft\""
             ))
         }
     }
 }
 
 impl Excluded {
-    /// Whether a module goes, by its own name or with a package that it is in.
+    /// Whether a module is left out, by its own name or with a package that contains it.
     pub(crate) fn contains(&self, module: &str) -> bool {
         self.0.iter().any(|ModuleName(excluded)| {
             module
@@ -40,7 +40,7 @@ impl Excluded {
         })
     }
 
-    /// Whether a file goes, by its path in a site folder: a module's own, or one in a package's folder.
+    /// Whether a file is left out, by its path in a site folder: the module's own file, or one in a package's folder.
     pub(crate) fn contains_file(&self, file: &str) -> bool {
         self.0.iter().any(|ModuleName(excluded)| {
             file.strip_prefix(&excluded.replace('.', "/"))
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_goes_with_all_that_is_in_it() {
+    fn excluding_a_package_excludes_its_modules() {
         assert!(excluded().contains("numpy.fft"));
         assert!(excluded().contains("numpy.fft._pocketfft_umath"));
         assert!(!excluded().contains("numpy.fftpack"));
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn its_files_go_too() {
+    fn excluding_a_package_excludes_its_files() {
         for file in ["numpy/fft/__init__.pyc", "numpy/fft.pyc"] {
             assert!(excluded().contains_file(file), "{file}");
         }
@@ -80,9 +80,12 @@ mod tests {
     }
 
     #[test]
-    fn what_no_import_could_name_is_refused() {
+    fn invalid_module_names_are_refused() {
         let error = "numpy/fft".parse::<ModuleName>().unwrap_err();
 
-        assert!(error.contains("`numpy/fft` is no module"), "{error}");
+        assert!(
+            error.contains("`numpy/fft` is not a valid module name"),
+            "{error}"
+        );
     }
 }

@@ -19,7 +19,7 @@ pub(super) const KEYS: [&str; 15] = [
     "test-modules",
 ];
 
-/// The key of `[tool.wadup]` that a misspelled one stands for.
+/// The key of `[tool.wadup]` nearest to a misspelled one.
 pub(super) fn nearest(text: &str) -> Option<&'static str> {
     KEYS.into_iter()
         .map(|key| (strsim::damerau_levenshtein(text, key), key))

@@ -1,32 +1,32 @@
-//! Where the user's Python lies when nothing says so.
+//! The default folder of the user's Python.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::is_identifier;
 
-/// The folder that is looked for first.
+/// The folder that is tried first.
 const PYTHON: &str = "python";
 
-/// The folder of Cargo's that Python projects use as well.
+/// Cargo's source folder, which Python projects use as well.
 pub(super) const RUST: &str = "src";
 
-/// How deep folders are looked into; links in a circle have no end.
-const DEEPEST: usize = 32;
+/// How deep to search, because symlinks can form a loop.
+const MAX_DEPTH: usize = 32;
 
-/// `python`, or `src` if that is not there and there is Python in `src`. Neither need exist.
+/// `python`, or `src` if `python` does not exist and `src` contains Python. Neither has to exist.
 pub(super) fn python_source(project: &Path) -> PathBuf {
     let (python, rust) = (project.join(PYTHON), project.join(RUST));
-    if !python.is_dir() && has_python(&rust, DEEPEST) {
+    if !python.is_dir() && has_python(&rust, MAX_DEPTH) {
         rust
     } else {
         python
     }
 }
 
-/// Whether there is a module in a folder or in a package below it.
+/// Whether a folder contains a module, itself or in a package below it.
 fn has_python(folder: &Path, depth: usize) -> bool {
-    // A folder that cannot be read is reported once it is known to hold Python.
+    // If the folder cannot be read, a later step reports it.
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.map(|entry| entry.path()).any(|path| {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn the_folder_python_comes_first_and_src_counts_where_it_holds_python() {
+    fn python_folder_wins_and_src_is_used_if_it_contains_python() {
         for (files, expected) in [
             (&["src/lib.rs", "src/my_module.py"][..], "src"),
             (&["src/lib.rs", "src/my_package/inner/module.py"], "src"),

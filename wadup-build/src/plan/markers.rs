@@ -4,7 +4,7 @@ use pep508_rs::{MarkerEnvironment, MarkerEnvironmentBuilder};
 
 use crate::cpython::{SERIES, VERSION};
 
-/// What `sys`, `os` and `platform` say inside a guest.
+/// The values of `sys`, `os` and `platform` inside a guest.
 ///
 /// `platform` takes its values from wasi-libc's `uname`.
 #[expect(
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_guest_is_posix_and_neither_linux_nor_windows_nor_emscripten() {
+    fn markers_match_posix_and_wasi_only() {
         let holds = |marker: &str| {
             format!("x; {marker}")
                 .parse::<Requirement>()

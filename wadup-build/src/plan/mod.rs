@@ -1,4 +1,4 @@
-//! What is wanted of a guest: pure data, read from pyproject.toml, changed by the builder, and printable.
+//! The plan of a guest: pure data, read from pyproject.toml, changed by the builder, and printable.
 
 mod document;
 mod entry;
@@ -31,51 +31,51 @@ use crate::tree;
 /// The unit in which WebAssembly memories grow.
 const PAGE: u64 = 64 << 10;
 
-/// The plan as the build script followed it, in the folder `wadup` of its OUT_DIR.
-const LEFT: &str = "plan.json";
+/// The file with the plan, in the folder `wadup` of the build script's OUT_DIR.
+const FILE: &str = "plan.json";
 
-/// More than this a 32-bit memory cannot hold.
+/// The most that a 32-bit memory can hold.
 const LARGEST_MEMORY: u64 = 4 << 30;
 
 /// Everything that decides what goes into a guest.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Plan {
-    /// The guest's folder, where pyproject.toml and wadup.lock lie.
+    /// The guest's folder, which contains pyproject.toml and wadup.lock.
     pub(crate) project: PathBuf,
     /// `[project] name`.
     pub(crate) name: Option<String>,
-    /// `[project] dependencies`, each by name and without an address.
+    /// `[project] dependencies`, each by name and without a URL.
     pub(crate) dependencies: Vec<Requirement>,
-    /// A file of pinned requirements with hashes, taken instead of resolving the dependencies.
+    /// A file of pinned requirements with hashes, used instead of resolving the dependencies.
     pub(crate) requirements: Option<PathBuf>,
-    /// What is run for an input.
+    /// What runs for each input.
     pub(crate) entry_point: Option<EntryPoint>,
-    /// The folder of the user's own modules and packages; it need not exist.
+    /// The folder of the user's modules and packages. It may not exist.
     pub(crate) python_source: PathBuf,
-    /// What the user is told of the file, each with its line; nothing of it stops the build.
+    /// Warnings about pyproject.toml, each with its line.
     pub(crate) notes: Vec<String>,
     /// Which `.py` files go into the guest beside their `.pyc`.
     pub(crate) sources: Sources,
     /// How much of the standard library goes into the guest.
     pub(crate) stdlib: Stdlib,
-    /// Modules and packages that a traced standard library has although no import tells of them.
+    /// Modules and packages to add to a traced standard library.
     pub(crate) stdlib_modules: Vec<String>,
-    /// What a snapshot of the guest begins with.
+    /// Whether to take a snapshot, and how.
     pub(crate) snapshot: Snapshot,
-    /// The modules of packages that stay out.
+    /// The modules of packages to leave out.
     pub(crate) exclude: Excluded,
-    /// Whether the native modules come along that packages have for their own tests alone.
+    /// Whether to link the native modules that packages have only for their own tests.
     pub(crate) test_modules: bool,
     #[serde(flatten)]
     pub(crate) memory: Memory,
 }
 
 impl Plan {
-    /// The plan of the guest in a folder: from its pyproject.toml, or the defaults if it has none.
+    /// The plan of the guest in a folder, from its pyproject.toml, or the defaults if it has none.
     ///
     /// # Errors
-    /// When pyproject.toml cannot be read or says something that cannot be followed.
+    /// If pyproject.toml cannot be read or is invalid.
     pub(crate) fn read(project: &Path) -> Result<Self> {
         pyproject::read(project)
     }
@@ -105,17 +105,17 @@ impl Plan {
         }
     }
 
-    /// Whether Rust code lies in the same folder as the user's Python.
+    /// Whether the user's Python is in the same folder as Rust code.
     pub(crate) fn is_beside_rust(&self) -> bool {
         self.python_source == self.project.join(layout::RUST)
     }
 
-    /// Leaves the plan in the build script's folder, for those who come after the linker.
+    /// Writes the plan to the build script's folder, for the commands that run after linking.
     pub(crate) fn leave_in(&self, folder: &Path) -> Result<()> {
-        tree::write_if_changed(&folder.join(LEFT), self.to_string())
+        tree::write_if_changed(&folder.join(FILE), self.to_string())
     }
 
-    /// The file that the user writes.
+    /// The path of pyproject.toml.
     pub(crate) fn pyproject(&self) -> PathBuf {
         self.project.join(pyproject::FILE)
     }
@@ -128,7 +128,7 @@ impl fmt::Display for Plan {
     }
 }
 
-/// Which `.py` files go into the guest beside their `.pyc`, so that tracebacks can show their lines.
+/// Which `.py` files go into the guest beside their `.pyc`, so that tracebacks can show source lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Sources {
@@ -141,7 +141,7 @@ pub(crate) enum Sources {
     None,
 }
 
-/// Whether the finished guest is to be written out as it is after its imports, and what it does before.
+/// Whether to take a snapshot of the finished guest, and what to run before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Snapshot {
     /// Whether `cargo wadup build --release` takes one.
@@ -178,16 +178,16 @@ pub(crate) enum Stdlib {
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Memory {
     pub(crate) stack_size: Size,
-    /// None is as little as the stack and the data need: whatever lies beyond would be a hole in a snapshot, which hosts
-    /// then copy at every start instead of mapping it.
+    /// `None` is as little as stack and data need. Anything beyond would be a hole in a snapshot, which hosts copy at
+    /// every start instead of mapping it.
     pub(crate) initial_memory: Option<Size>,
     pub(crate) maximum_memory: Size,
 }
 
 impl Memory {
-    /// The sizes in the plan that a build script left in its folder.
+    /// The sizes in the plan that a build script saved in its folder.
     pub(crate) fn left_in(folder: &Path) -> Result<Self> {
-        let file = folder.join(LEFT);
+        let file = folder.join(FILE);
         let text = fs::read(&file).on("read", &file)?;
         serde_json::from_slice(&text).map_err(|error| Error::malformed(&file, error))
     }
@@ -204,12 +204,12 @@ impl Default for Memory {
 }
 
 impl Memory {
-    /// The first value that no linker or host would accept: its key, and what is wrong with it.
+    /// The first invalid value: its key, and what is wrong with it.
     pub(crate) fn problem(&self) -> Option<(&'static str, String)> {
         let (stack, initial, maximum) = ("stack-size", "initial-memory", "maximum-memory");
         let stack_size = self.stack_size;
         let maximum_memory = self.maximum_memory;
-        // What the linker chooses lies between the two.
+        // A size chosen by the linker is between the two.
         let initial_memory = self.initial_memory.unwrap_or(maximum_memory);
         for (key, size) in [
             (stack, stack_size),
@@ -219,7 +219,7 @@ impl Memory {
             if size.bytes() == 0 || !size.bytes().is_multiple_of(PAGE) {
                 return Some((
                     key,
-                    format!("{size} is no multiple of 64 KiB, the size of a wasm page"),
+                    format!("{size} is not a multiple of 64 KiB, the size of a wasm page"),
                 ));
             }
         }
@@ -227,19 +227,21 @@ impl Memory {
             let holds = self.initial_memory.map_or(maximum, |_| initial);
             return Some((
                 stack,
-                format!("{stack_size} of stack do not fit into {initial_memory} of `{holds}`"),
+                format!(
+                    "a stack of {stack_size} does not fit into `{holds}`, which is {initial_memory}"
+                ),
             ));
         }
         if initial_memory > maximum_memory {
             return Some((
                 initial,
-                format!("{initial_memory} are more than {maximum_memory} of `{maximum}`"),
+                format!("{initial_memory} is more than `{maximum}`, which is {maximum_memory}"),
             ));
         }
         (maximum_memory.bytes() > LARGEST_MEMORY).then(|| {
             (
                 maximum,
-                format!("{maximum_memory} are more than 4 GiB, all that wasm32 can address"),
+                format!("{maximum_memory} is more than 4 GiB, the address space of wasm32"),
             )
         })
     }
@@ -250,26 +252,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_default_memory_is_accepted_and_nonsense_is_not() {
-        let fine = Memory::default();
+    fn invalid_memory_sizes_are_reported_with_their_key() {
+        let valid = Memory::default();
         let odd = Memory {
             stack_size: Size::of(1000),
-            ..fine
+            ..valid
         };
         let deep = Memory {
             stack_size: Size::mebibytes(256),
-            ..fine
+            ..valid
         };
         let crossed = Memory {
             initial_memory: Some(Size::mebibytes(512)),
-            ..fine
+            ..valid
         };
         let huge = Memory {
             maximum_memory: Size::mebibytes(8 << 10),
-            ..fine
+            ..valid
         };
 
-        assert_eq!(fine.problem(), None);
+        assert_eq!(valid.problem(), None);
         for (memory, key) in [
             (odd, "stack-size"),
             (deep, "stack-size"),
@@ -281,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_is_left_for_those_who_come_after_the_linker() {
+    fn saved_memory_sizes_are_read_back() {
         let folder = tempfile::tempdir().unwrap();
         let mut plan = Plan::new(Path::new("guest"));
         plan.memory.stack_size = Size::mebibytes(4);
@@ -292,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_prints_under_the_names_that_the_user_writes() {
+    fn plan_prints_the_keys_of_pyproject_toml() {
         let mut plan = Plan::new(Path::new("guest"));
         plan.entry_point = "users:main".parse().ok();
         plan.dependencies.push("pydantic==2.12.5".parse().unwrap());

@@ -36,7 +36,7 @@ struct Project {
     dynamic: Vec<Spanned<String>>,
 }
 
-/// Other tools keep their settings here too.
+/// The tables of other tools are ignored.
 #[derive(Deserialize, Default)]
 struct Tool {
     #[serde(default)]
@@ -47,7 +47,7 @@ pub(super) fn read(project: &Path) -> Result<Plan> {
     let path = project.join(FILE);
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
-        // A guest may be nothing but a folder of Python.
+        // A guest does not need a pyproject.toml.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Plan::new(project)),
         Err(error) => return Err(error).on("read", &path),
     };
@@ -79,7 +79,7 @@ impl Document<'_> {
         {
             return Err(self.error(
                 &dynamic.span(),
-                "dynamic dependencies are known to their build tool alone; list them in `dependencies`",
+                "dynamic dependencies are not supported: only their build tool knows them\nhelp: list them in `dependencies`",
             ));
         }
         plan.dependencies = project
@@ -99,7 +99,9 @@ impl Document<'_> {
         }
         Err(self.error(
             &requires.span(),
-            format!("`requires-python = \"{specifiers}\"` excludes Python {VERSION}, which the guest runs"),
+            format!(
+                "`requires-python = \"{specifiers}\"` excludes Python {VERSION}, which guests run"
+            ),
         ))
     }
 
@@ -110,8 +112,8 @@ impl Document<'_> {
             return Err(self.error(
                 &text.span(),
                 format!(
-                    "`{}` is asked for by address; expected a name with a version (code that is in no \
-                     package index can lie in the folder `python`)",
+                    "dependency `{}` has a URL: expected a name with a version\n\
+                     help: code that is in no package index can go into the folder `python`, or be a source in [tool.uv.sources]",
                     requirement.name
                 ),
             ));
@@ -175,7 +177,7 @@ mod tests {
             ]
         );
         assert!(
-            plan.notes[0].contains("pyproject.toml: line 8: `c-extensions` names requirements"),
+            plan.notes[0].contains("pyproject.toml: line 8: `c-extensions` lists requirements"),
             "{:?}",
             plan.notes
         );
@@ -197,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_guest_without_a_pyproject_has_the_defaults() {
+    fn missing_pyproject_gives_the_defaults() {
         let folder = tempfile::tempdir().unwrap();
 
         let plan = read(folder.path()).unwrap();
@@ -208,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_key_is_reported_with_its_line_and_the_nearest_one() {
+    fn unknown_keys_are_reported_with_line_and_suggestion() {
         assert_problem(
             "[tool.wadup]\nentry_point = \"a:b\"\n",
             "line 2: unknown field `entry_point`",
@@ -217,7 +219,7 @@ mod tests {
             "[tool.wadup]\nentrypoint = \"a:b\"\n",
             "did you mean `entry-point`?",
         );
-        let far = plan_of("[tool.wadup]\ncolour = 1\n")
+        let far = plan_of("[tool.wadup]\ncompletely-different = 1\n")
             .unwrap_err()
             .to_string();
         assert!(
@@ -227,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_value_is_reported_with_its_line_and_what_was_expected() {
+    fn invalid_values_are_reported_with_line_and_expectation() {
         assert_problem(
             "[tool.wadup]\nentry-point = \"my-main\"\n",
             "line 2: `my-main` is not a valid entry point: expected",
@@ -238,11 +240,11 @@ mod tests {
         );
         assert_problem(
             "[tool.wadup]\nexclude = [\"numpy/fft\"]\n",
-            "line 2: `numpy/fft` is no module; expected",
+            "line 2: `numpy/fft` is not a valid module name: expected",
         );
         assert_problem(
             "[tool.wadup]\nstack-size = \"8 MB\"\n",
-            "line 2: `8 MB` is no size; expected",
+            "line 2: `8 MB` is not a valid size: expected",
         );
         assert_problem(
             "[tool.wadup]\nstack-size = true\n",
@@ -254,16 +256,16 @@ mod tests {
         );
         assert_problem(
             "[tool.wadup]\npython-source = \"gone\"\n",
-            "line 2: there is no folder",
+            "line 2: folder `",
         );
         assert_problem(
             "[tool.wadup]\nrequirements = \"gone.txt\"\n",
-            "line 2: there is no file",
+            "line 2: file `",
         );
         assert_problem("[tool.wadup\n", "line 1: ");
         assert_problem(
             "[tool.wadup]\npreload = [\n  \"json\",\n  \"my-module\",\n]\n",
-            "line 4: `my-module` is no name of a module",
+            "line 4: `my-module` is not a valid module name",
         );
         assert_problem(
             "[tool.wadup]\nsnapshot-init = \"users\"\n",
@@ -272,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_the_standard_library_can_be_asked_for_with_modules_to_have_in_it() {
+    fn stdlib_modules_require_a_traced_stdlib() {
         let plan =
             plan_of("[tool.wadup]\nstdlib = \"traced\"\nstdlib-modules = [\"xml.dom\"]\n").unwrap();
 
@@ -280,31 +282,31 @@ mod tests {
         assert_eq!(plan.stdlib_modules, ["xml.dom"]);
         assert_problem(
             "[tool.wadup]\nstdlib-modules = [\"csv\"]\n",
-            "line 2: `stdlib-modules` adds to a part of the standard library; set `stdlib = \"traced\"`",
+            "line 2: `stdlib-modules` has no effect on the whole standard library",
         );
         assert_problem(
             "[tool.wadup]\nstdlib = \"traced\"\nstdlib-modules = [\n\"x-y\"]\n",
-            "line 4: `x-y` is no name of a module",
+            "line 4: `x-y` is not a valid module name",
         );
     }
 
     #[test]
-    fn a_memory_that_fits_no_default_is_reported_where_the_file_sets_it() {
+    fn conflicts_with_default_memory_are_reported_at_the_users_value() {
         assert_problem(
             "[tool.wadup]\n\nmaximum-memory = \"4 MiB\"\n",
-            "line 3: `stack-size`: 8 MiB of stack do not fit into 4 MiB of `maximum-memory`",
+            "line 3: `stack-size`: a stack of 8 MiB does not fit into `maximum-memory`, which is 4 MiB",
         );
     }
 
     #[test]
-    fn a_dependency_must_be_a_requirement_by_name() {
+    fn url_and_dynamic_dependencies_are_refused() {
         assert_problem(
             "[project]\ndependencies = [\n  \"a\",\n  \"b ==\",\n]\n",
             "line 4: ",
         );
         assert_problem(
             "[project]\ndependencies = [\"a @ https://example.org/a.whl\"]\n",
-            "line 2: `a` is asked for by address",
+            "line 2: dependency `a` has a URL",
         );
         assert_problem(
             "[project]\ndynamic = [\"dependencies\"]\n",
@@ -313,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn a_python_other_than_the_guests_is_refused() {
+    fn requires_python_must_include_the_guests_version() {
         assert_problem(
             "[project]\nrequires-python = \">=3.14\"\n",
             "line 2: `requires-python = \">=3.14\"` excludes Python 3.13.5",
@@ -321,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn every_setting_is_among_the_keys_that_are_suggested() {
+    fn every_setting_is_a_known_key() {
         let error = plan_of("[tool.wadup]\nx = 1\n").unwrap_err().to_string();
         assert_eq!(error.matches('`').count() / 2, KEYS.len() + 1, "{error}");
         assert!(

@@ -1,34 +1,34 @@
-//! Requirements as PEP 508 writes them.
+//! Requirements in the syntax of PEP 508.
 
 use pep508_rs::Requirement;
 
-/// The requirement that `text` writes.
+/// Parses a requirement.
 ///
 /// # Errors
-/// What is wrong with the text, in words.
+/// What is wrong with the text.
 pub(crate) fn parse_requirement(text: &str) -> Result<Requirement, String> {
-    // pep508_rs 0.9 counts in characters what it cuts by bytes; PEP 508 knows nothing beyond ASCII.
+    // pep508_rs 0.9 mixes up character and byte offsets, so only ASCII is safe; PEP 508 allows nothing else.
     if let Some(letter) = text.chars().find(|letter| !letter.is_ascii()) {
         return Err(format!(
-            "`{letter}` has no place in a requirement: expected nothing beyond ASCII"
+            "`{letter}` is not valid in a requirement: expected ASCII characters only"
         ));
     }
-    // It panics at a name of a package or an extra that ends otherwise and is followed by anything.
+    // pep508_rs panics on a name of a package or an extra that ends in punctuation and is followed by anything.
     if let Some(name) = names(text).find(|name| name.ends_with(['.', '-', '_'])) {
         return Err(format!(
-            "`{name}` is no name of a package or an extra: expected a letter or a digit at its end"
+            "`{name}` is not a valid name of a package or an extra: expected it to end in a letter or a digit"
         ));
     }
     text.parse()
         .map_err(|error: pep508_rs::Pep508Error| error.to_string())
 }
 
-/// The name of the package, then every word in the brackets behind it: those are the names of extras.
+/// The name of the package, then the names of the extras in the brackets after it.
 fn names(text: &str) -> impl Iterator<Item = &str> {
-    let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || ".-_".contains(letter);
+    let is_name_letter = |letter: char| letter.is_ascii_alphanumeric() || ".-_".contains(letter);
     let text = text.trim_start();
     let end = text
-        .find(|letter| !is_of_name(letter))
+        .find(|letter| !is_name_letter(letter))
         .unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
     let extras = rest.trim_start().strip_prefix('[').unwrap_or_default();
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_requirement_is_read_and_a_broken_name_is_an_error() {
+    fn invalid_requirements_are_errors_and_never_panic() {
         assert_eq!(
             parse_requirement("a.b-c==1").unwrap().name.to_string(),
             "a-b-c"

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct Settings {
-    /// Of the projects that wadup began with; what it names belongs into `[project] dependencies`.
+    /// Older projects list requirements here, which belong into `[project] dependencies`.
     #[serde(default)]
     c_extensions: Vec<Spanned<String>>,
     entry_point: Option<Spanned<String>>,
@@ -45,7 +45,7 @@ impl Document<'_> {
             if !path.is_file() {
                 return Err(self.error(
                     &file.span(),
-                    format!("there is no file `{}`", path.display()),
+                    format!("file `{}` does not exist", path.display()),
                 ));
             }
             plan.requirements = Some(path);
@@ -54,7 +54,7 @@ impl Document<'_> {
             plan.python_source = plan.project.join(folder.as_ref());
             if !plan.python_source.is_dir() {
                 let path = plan.python_source.display();
-                return Err(self.error(&folder.span(), format!("there is no folder `{path}`")));
+                return Err(self.error(&folder.span(), format!("folder `{path}` does not exist")));
             }
         }
         plan.sources = settings.sources.unwrap_or_default();
@@ -72,7 +72,7 @@ impl Document<'_> {
         self.apply_memory(&settings, plan)
     }
 
-    /// Takes them for dependencies; one that is listed in both places counts as it is written in `dependencies`.
+    /// Adds them to the dependencies. A package that is in both lists keeps the requirement in `dependencies`.
     fn apply_c_extensions(&self, named: &[Spanned<String>], plan: &mut Plan) -> Result<()> {
         let Some(first) = named.first() else {
             return Ok(());
@@ -85,7 +85,7 @@ impl Document<'_> {
             }
         }
         plan.notes.push(format!(
-            "{}: line {}: `c-extensions` names requirements: `dependencies` of [project] is the place for them",
+            "{}: line {}: `c-extensions` lists requirements: move them to `dependencies` of [project]",
             self.path.display(),
             self.line(&first.span())
         ));
@@ -109,7 +109,7 @@ impl Document<'_> {
         match (settings.stdlib.unwrap_or_default(), named.first()) {
             (Stdlib::Whole, Some(first)) => Err(self.error(
                 &first.span(),
-                "`stdlib-modules` adds to a part of the standard library; set `stdlib = \"traced\"` to have one",
+                "`stdlib-modules` has no effect on the whole standard library\nhelp: set `stdlib = \"traced\"`, or remove it",
             )),
             _ => self.modules(named),
         }
@@ -120,7 +120,10 @@ impl Document<'_> {
             if name.as_ref().split('.').all(is_identifier) {
                 return Ok(name.as_ref().clone());
             }
-            let problem = format!("`{}` is no name of a module", name.as_ref());
+            let problem = format!(
+                "`{}` is not a valid module name: expected a dotted name\nhelp: write it as in \"xml.dom\"",
+                name.as_ref()
+            );
             Err(self.error(&name.span(), problem))
         };
         names.iter().map(module).collect()
@@ -144,7 +147,7 @@ impl Document<'_> {
             return Ok(());
         };
         let problem = format!("`{key}`: {problem}");
-        // A default can be at odds with a value of the file; the file's value is where to look then.
+        // A default may conflict with a value in the file. The error then points to the value in the file.
         let (of_key, others): (Vec<_>, Vec<_>) = sizes.iter().partition(|(name, _)| *name == key);
         match of_key
             .iter()

@@ -1,4 +1,4 @@
-//! A number of bytes, written as an integer or with a unit: `8388608`, `"8 MiB"`.
+//! A size in bytes, written as an integer or with a unit: `8388608`, `"8 MiB"`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 
 const UNITS: [(&str, u64); 3] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
 
-/// A number of bytes, read from `8388608` or `8 MiB` and printed in its largest whole unit.
+/// A size in bytes, parsed from `8388608` or `8 MiB` and printed in its largest whole unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Size(u64);
 
 impl Size {
-    /// That many bytes.
+    /// A size of this many bytes.
     #[must_use]
     pub const fn of(bytes: u64) -> Self {
         Self(bytes)
@@ -23,7 +23,7 @@ impl Size {
         Self(count << 20)
     }
 
-    /// The number of bytes.
+    /// The size in bytes.
     #[must_use]
     pub const fn bytes(self) -> u64 {
         self.0
@@ -57,7 +57,7 @@ impl FromStr for Size {
             .and_then(|number| number.checked_mul(unit))
             .map(Self)
             .ok_or_else(|| {
-                format!("`{text}` is no size; expected a number of bytes, or one with KiB, MiB or GiB, as \"8 MiB\"")
+                format!("`{text}` is not a valid size: expected a number of bytes, or a number with KiB, MiB or GiB\nhelp: write it as in \"8 MiB\"")
             })
     }
 }
@@ -74,13 +74,13 @@ impl Visitor<'_> for SizeVisitor {
     type Value = Size;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a number of bytes, or a text with a unit, as \"8 MiB\"")
+        formatter.write_str("a number of bytes, or a string with a unit such as \"8 MiB\"")
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Size, E> {
         u64::try_from(value)
             .map(Size)
-            .map_err(|_| E::custom(format!("{value} is no size")))
+            .map_err(|_| E::custom(format!("{value} is not a valid size")))
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Size, E> {
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_size_is_read_with_and_without_a_unit() {
+    fn sizes_parse_with_and_without_a_unit() {
         for (text, bytes) in [
             ("65536", 65536),
             ("64 KiB", 65536),
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_size_prints_in_its_largest_whole_unit() {
+    fn sizes_print_in_their_largest_whole_unit() {
         assert_eq!(Size::mebibytes(8).to_string(), "8 MiB");
         assert_eq!(Size::of(1 << 30).to_string(), "1 GiB");
         assert_eq!(Size::of(1000).to_string(), "1000 bytes");

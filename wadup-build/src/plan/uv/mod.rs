@@ -1,7 +1,7 @@
-//! What `[tool.uv]` says of the packages: taken as uv takes it, or refused at its line.
+//! `[tool.uv]`: package sources and settings, followed as uv does, or refused with their line.
 //!
-//! wadup hands uv names alone, and uv looks at the sources of a project only where it is handed the project itself. A name that a
-//! project takes from its own machine would be looked up in the public index, where it is anybody's.
+//! wadup passes only names to uv, and uv reads a project's sources only if it is given the project itself. Without this
+//! module, a name with a local source would be looked up in the public index, where anyone may own it.
 
 mod project;
 mod settings;
@@ -18,46 +18,47 @@ use workspace::Workspace;
 use super::Plan;
 use crate::error::{Error, Result};
 
-/// A package whose files lie on this machine, by a source of the guest's project or of another such package.
+/// A package on this machine, from a source of the guest's project or of another such package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LocalPackage {
     /// The normalized name.
     pub(crate) name: String,
-    /// A folder with a project, or a wheel or a source archive.
+    /// A folder with a project, a wheel or a source archive.
     pub(crate) path: PathBuf,
-    /// The pyproject.toml that names it.
-    pub(crate) asked_in: PathBuf,
-    /// The line there.
+    /// The pyproject.toml with its source.
+    pub(crate) declared_in: PathBuf,
+    /// The line of the source.
     pub(crate) line: usize,
 }
 
 impl LocalPackage {
-    /// A problem with this package, reported where it is named.
+    /// An error about this package that points to its source.
     pub(crate) fn refused(&self, problem: impl std::fmt::Display) -> Error {
         let problem = format!("line {}: {problem}", self.line);
-        Error::configuration(&self.asked_in, problem)
+        Error::configuration(&self.declared_in, problem)
     }
 }
 
-/// What the tables of uv mean for a guest.
+/// The tables of uv, as far as they concern a guest.
 #[derive(Debug, Default)]
 pub(crate) struct UvTables {
-    /// The packages on this machine that the dependencies lead to.
+    /// The packages on this machine that the dependencies require, directly or not.
     pub(crate) packages: Vec<LocalPackage>,
-    /// The settings that decide what uv resolves, in one spelling; empty without any. uv reads them by itself.
+    /// The settings that affect resolution, normalized; empty if there are none. uv reads them by itself.
     pub(crate) settings: String,
     /// Every file that was read.
     pub(crate) files: BTreeSet<PathBuf>,
 }
 
 impl UvTables {
-    /// Reads what there is for the dependencies of a plan.
+    /// Reads the tables for the dependencies of a plan.
     ///
     /// # Errors
-    /// When a dependency has a source that a guest cannot have, or a setting would falsify the lock; the error names the line.
+    /// If a guest cannot use the source of a dependency, or a setting would make the lock file wrong. The error names
+    /// the line.
     pub(crate) fn of(plan: &Plan) -> Result<Self> {
         let mut tables = Self::default();
-        // A file of pins decides by its hashes, and nothing is resolved.
+        // Pinned requirements with hashes are used as they are, so nothing is resolved.
         if plan.dependencies.is_empty() || plan.requirements.is_some() {
             return Ok(tables);
         }
@@ -66,20 +67,20 @@ impl UvTables {
             return Ok(tables);
         };
         let workspace = Workspace::of(&project)?;
-        let of_workspace = workspace.as_ref().map(|workspace| &workspace.root);
-        tables.settings = settings::read(of_workspace.unwrap_or(&project), &mut tables.files)?;
+        let root = workspace.as_ref().map(|workspace| &workspace.root);
+        tables.settings = settings::read(root.unwrap_or(&project), &mut tables.files)?;
         let mut names: BTreeSet<String> = plan
             .dependencies
             .iter()
             .map(|dependency| dependency.name.to_string())
             .collect();
-        names.extend(of_workspace.unwrap_or(&project).overridden());
+        names.extend(root.unwrap_or(&project).overridden());
         tables.packages = closure(project, workspace, names, &mut tables.files)?;
         Ok(tables)
     }
 }
 
-/// The packages on this machine that `names` lead to, from project to project.
+/// The packages on this machine that `names` require, followed from project to project.
 fn closure(
     project: Project,
     workspace: Option<Workspace>,
@@ -105,16 +106,16 @@ fn closure(
                     continue;
                 }
                 return Err(package.refused(format!(
-                    "`{}` comes from `{}` here, and from `{}` by line {} of {}\n\
-                     help: let both name the same folder",
+                    "`{}` has two sources: `{}` here, and `{}` in line {} of {}\n\
+                     help: use the same folder in both",
                     package.name,
                     package.path.display(),
                     other.path.display(),
                     other.line,
-                    other.asked_in.display()
+                    other.declared_in.display()
                 )));
             }
-            // Of an archive nothing but its own metadata is known, and those know no sources.
+            // An archive has metadata of its own and no sources.
             if let Some(project) = Project::read(&package.path)? {
                 let names = project.required();
                 let workspace = Workspace::of(&project)?;
@@ -127,32 +128,32 @@ fn closure(
     Ok(found.into_values().collect())
 }
 
-/// What a package is built with is installed where its sources are out of reach, and so from an index.
+/// Refuses a local build requirement: uv installs those from an index, where sources do not apply.
 fn refuse_local_backend(
     package: &LocalPackage,
     project: &Project,
     workspace: Option<&Workspace>,
 ) -> Result<()> {
-    for name in project.built_with() {
+    for name in project.build_requirements() {
         if source_of(&name, project, workspace)?.is_some() {
             return Err(package.refused(format!(
-                "`{}` is built with `{name}`, which has a source: wadup builds with packages of an index alone\n\
-                 help: build a wheel of it and write `{} = {{ path = \"....whl\" }}`",
-                package.name, package.name
+                "`{}` needs `{name}` to build, which has a source: build requirements can only come from an index\n\
+                 help: build a wheel of `{}` and write `{} = {{ path = \"....whl\" }}`",
+                package.name, package.name, package.name
             )));
         }
     }
     Ok(())
 }
 
-/// The source that a project has for a name: its own comes before that of its workspace.
+/// The source of a name: the project's own, or else that of its workspace.
 fn source_of<'a>(
     name: &str,
     project: &'a Project,
     workspace: Option<&'a Workspace>,
 ) -> Result<Option<Source<'a>>> {
-    let of_workspace = workspace.map(|workspace| &workspace.root);
-    for project in [project].into_iter().chain(of_workspace) {
+    let root = workspace.map(|workspace| &workspace.root);
+    for project in [project].into_iter().chain(root) {
         if let Some(source) = project.source(name)? {
             return Ok(Some(source));
         }
@@ -168,17 +169,17 @@ fn located(
     let package = |path: PathBuf| LocalPackage {
         name: name.clone(),
         path,
-        asked_in: source.project.file.clone(),
+        declared_in: source.file.to_owned(),
         line: source.line,
     };
     match &source.place {
         Place::Path(path) => {
-            let path = source.project.folder().join(path);
-            let there = path.canonicalize().ok().filter(|path| is_package(path));
-            there.map(package).ok_or_else(|| {
+            let path = source.folder().join(path);
+            let existing = path.canonicalize().ok().filter(|path| is_package(path));
+            existing.map(package).ok_or_else(|| {
                 source.refused(format!(
-                    "`{name}` is to come from `{}`, where there is no project, wheel or source archive\n\
-                     help: name a folder with a pyproject.toml, or a file that ends in .whl or .tar.gz",
+                    "the source of `{name}` is not a project, wheel or source archive: `{}`\n\
+                     help: use a folder with a pyproject.toml, or a .whl or .tar.gz file",
                     path.display()
                 ))
             })
@@ -186,13 +187,13 @@ fn located(
         Place::Workspace => {
             let Some(workspace) = workspace else {
                 return Err(source.refused(format!(
-                    "`{name}` is to come from the workspace, and this project is in none\n\
+                    "the source of `{name}` is a workspace, but this project is in no workspace\n\
                      help: write `{name} = {{ path = \"...\" }}`"
                 )));
             };
             let member = workspace.member(&name)?.ok_or_else(|| {
                 source.refused(format!(
-                    "no member of the workspace of `{}` is called `{name}`\n\
+                    "the workspace of `{}` has no member `{name}`\n\
                      help: add its folder to `members` of [tool.uv.workspace]",
                     workspace.root.file.display()
                 ))

@@ -55,7 +55,7 @@ struct Tool {
     uv: Table,
 }
 
-/// The part of `[tool.uv]` that is more than a setting.
+/// The tables in `[tool.uv]` that are not settings.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 struct Table {
@@ -69,7 +69,7 @@ struct Table {
 /// `[tool.uv.workspace]`.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct Members {
-    /// Patterns of folders, relative to the root.
+    /// Glob patterns of folders, relative to the root.
     #[serde(default)]
     pub(super) members: Vec<String>,
     #[serde(default)]
@@ -77,7 +77,7 @@ pub(super) struct Members {
 }
 
 impl Project {
-    /// The project in a folder; none where there is no pyproject.toml.
+    /// The project in a folder, or `None` if it has no pyproject.toml.
     pub(super) fn read(folder: &Path) -> Result<Option<Self>> {
         let file = folder.join(pyproject::FILE);
         let text = match fs::read_to_string(&file) {
@@ -127,7 +127,8 @@ impl Project {
         self.content.tool.uv.workspace.as_ref()
     }
 
-    /// The names of all that the project can require. Where only its build tool knows, those are all that have a source.
+    /// The names of all packages that the project may require. If only its build tool knows them, all names with a
+    /// source.
     pub(super) fn required(&self) -> BTreeSet<String> {
         let is_dynamic = |field: &String| field.ends_with("dependencies");
         match &self.content.project {
@@ -148,14 +149,14 @@ impl Project {
         }
     }
 
-    /// The names in `override-dependencies`: uv looks for them as for dependencies.
+    /// The names in `override-dependencies`, which uv resolves like dependencies.
     pub(super) fn overridden(&self) -> BTreeSet<String> {
         let texts = &self.content.tool.uv.override_dependencies;
         names(texts.iter().filter_map(Value::as_str))
     }
 
-    /// The names of what the project is built with.
-    pub(super) fn built_with(&self) -> BTreeSet<String> {
+    /// The names of the project's build requirements.
+    pub(super) fn build_requirements(&self) -> BTreeSet<String> {
         let systems = self.content.build_system.iter();
         names(
             systems
@@ -164,10 +165,10 @@ impl Project {
         )
     }
 
-    /// The source that a name has in a guest.
+    /// The source of a name in a guest, if it has one.
     ///
     /// # Errors
-    /// When it is one that a guest cannot have.
+    /// If a guest cannot use it.
     pub(super) fn source(&self, name: &str) -> Result<Option<Source<'_>>> {
         let sources = &self.content.tool.uv.sources;
         let Some((_, value)) = sources.iter().find(|(key, _)| normalized(key) == name) else {
@@ -176,25 +177,25 @@ impl Project {
         let place = source::place(name, value.as_ref())
             .map_err(|problem| self.document().error(&value.span(), problem))?;
         Ok(place.map(|place| Source {
-            project: self,
+            file: &self.file,
             line: self.document().line(&value.span()),
             place,
         }))
     }
 
-    /// A problem with this file as a whole.
+    /// An error about this file as a whole.
     pub(super) fn refused(&self, problem: impl std::fmt::Display) -> Error {
         Error::configuration(&self.file, problem)
     }
 }
 
-/// The normalized names in requirements. What is none is reported by the tool that builds the package.
+/// The normalized names in requirements. The package's build tool reports invalid ones.
 fn names<'a>(requirements: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
     let requirements = requirements.filter_map(|text| parse_requirement(text).ok());
     requirements.map(|found| found.name.to_string()).collect()
 }
 
-/// A name as PEP 503 normalizes it; one that is no name stays as it is and equals no other.
+/// The name as normalized by PEP 503. An invalid name is returned unchanged and equals no other.
 fn normalized(name: &str) -> String {
     PackageName::from_str(name).map_or_else(|_| name.to_owned(), |name| name.to_string())
 }

@@ -1,7 +1,7 @@
-//! The settings by which uv resolves, found where uv looks for them.
+//! The settings that affect uv's resolution, found where uv looks for them.
 //!
-//! uv follows them by itself, as it runs in the guest's folder. Here they are read for what uv does not do: a lock must be renewed
-//! when one of them changes, and none of them may falsify it.
+//! uv follows them by itself, because it runs in the guest's folder. wadup reads them for what uv does not do: the lock
+//! file must be renewed when one of them changes, and none of them may make it wrong.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,11 +12,11 @@ use toml::{Table, Value};
 use super::project::Project;
 use crate::error::{Error, FileContext, Result};
 
-/// uv's own file for the same settings; where it is, uv looks at no other beside it.
+/// uv's own settings file. In a folder with this file, uv ignores pyproject.toml.
 const FILE: &str = "uv.toml";
 
-/// Keys of `[tool.uv]` that say nothing of which version of what is taken.
-const INDIFFERENT: [&str; 37] = [
+/// Keys of `[tool.uv]` that do not affect which packages and versions are resolved.
+const IRRELEVANT: [&str; 37] = [
     "add-bounds",
     "audit",
     "build-backend",
@@ -56,8 +56,8 @@ const INDIFFERENT: [&str; 37] = [
     "workspace",
 ];
 
-/// Keys of `[tool.uv.pip]` with which uv would write a lock that does not hold all packages, or an address.
-const FALSIFYING: [&str; 9] = [
+/// Keys of `[tool.uv.pip]` that would make uv write an incomplete lock file, or one with URLs.
+const REFUSED: [&str; 9] = [
     "all-extras",
     "emit-build-options",
     "emit-find-links",
@@ -69,39 +69,39 @@ const FALSIFYING: [&str; 9] = [
     "no-emit-package",
 ];
 
-/// The settings of a project, or of those above it.
+/// The settings of a project, or else of the folders above it.
 pub(super) fn read(project: &Project, files: &mut BTreeSet<PathBuf>) -> Result<String> {
-    let of_uv = project.folder().join(FILE);
-    if !of_uv.is_file()
+    let uv_toml = project.folder().join(FILE);
+    if !uv_toml.is_file()
         && let Some(table) = table_of(&project.file, project.text())?
     {
-        return deciding(&project.file, project.text(), &table, files);
+        return relevant(&project.file, project.text(), &table, files);
     }
     of_ancestors(project.folder(), files)
 }
 
-/// The settings in the nearest folder, from this one upwards, that has any.
+/// The settings in the nearest folder that has any, from this one upwards.
 pub(super) fn of_ancestors(folder: &Path, files: &mut BTreeSet<PathBuf>) -> Result<String> {
     let folder = std::path::absolute(folder).on("find", folder)?;
     for above in folder.ancestors() {
-        let of_uv = above.join(FILE);
-        if of_uv.is_file() {
-            let text = fs::read_to_string(&of_uv).on("read", &of_uv)?;
+        let uv_toml = above.join(FILE);
+        if uv_toml.is_file() {
+            let text = fs::read_to_string(&uv_toml).on("read", &uv_toml)?;
             let table: Table =
-                toml::from_str(&text).map_err(|error| Error::configuration(&of_uv, error))?;
-            return deciding(&of_uv, &text, &table, files);
+                toml::from_str(&text).map_err(|error| Error::configuration(&uv_toml, error))?;
+            return relevant(&uv_toml, &text, &table, files);
         }
         let Some(project) = Project::read(above)? else {
             continue;
         };
         if let Some(table) = table_of(&project.file, project.text())? {
-            return deciding(&project.file, project.text(), &table, files);
+            return relevant(&project.file, project.text(), &table, files);
         }
     }
     Ok(String::new())
 }
 
-/// `[tool.uv]`, if the file has it.
+/// The table `[tool.uv]` of a file.
 fn table_of(file: &Path, text: &str) -> Result<Option<Table>> {
     let mut whole: Table =
         toml::from_str(text).map_err(|error| Error::configuration(file, error))?;
@@ -114,33 +114,33 @@ fn table_of(file: &Path, text: &str) -> Result<Option<Table>> {
         }))
 }
 
-/// The settings that decide, in one spelling whatever their order.
-fn deciding(
+/// The settings that affect resolution, normalized so that their order does not matter.
+fn relevant(
     file: &Path,
     text: &str,
     table: &Table,
     files: &mut BTreeSet<PathBuf>,
 ) -> Result<String> {
     files.insert(file.to_owned());
-    let of_pip = table.get("pip").and_then(Value::as_table);
-    let falsifying = of_pip
+    let pip = table.get("pip").and_then(Value::as_table);
+    let refused = pip
         .into_iter()
         .flat_map(Table::keys)
-        .find(|key| FALSIFYING.contains(&key.as_str()));
-    if let Some(key) = falsifying {
+        .find(|key| REFUSED.contains(&key.as_str()));
+    if let Some(key) = refused {
         let line = text.lines().position(|line| line.contains(key.as_str()));
         return Err(Error::configuration(
             file,
             format!(
-                "line {}: with `{key}` uv would write a wadup.lock that does not tell of all packages\n\
-                 help: remove `{key}` from [tool.uv.pip]; `exclude` of [tool.wadup] leaves modules out",
+                "line {}: `{key}` would make uv write an incomplete wadup.lock\n\
+                 help: remove `{key}` from [tool.uv.pip]; to leave modules out, use `exclude` of [tool.wadup]",
                 line.map_or(1, |line| line + 1)
             ),
         ));
     }
     let mut settings: Vec<String> = table
         .iter()
-        .filter(|(key, _)| !INDIFFERENT.contains(&key.as_str()))
+        .filter(|(key, _)| !IRRELEVANT.contains(&key.as_str()))
         .filter(|(_, value)| value.as_table().is_none_or(|table| !table.is_empty()))
         .map(|(key, value)| format!("{key} = {}\n", sorted(value)))
         .collect();
@@ -148,7 +148,7 @@ fn deciding(
     Ok(settings.concat())
 }
 
-/// The text of a value with the keys of its tables in order. Arrays keep theirs: of two indexes, the first is asked first.
+/// The value as text, with the keys of its tables sorted. Arrays keep their order, because uv tries indexes in order.
 fn sorted(value: &Value) -> String {
     match value {
         Value::Table(table) => {

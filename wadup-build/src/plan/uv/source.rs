@@ -1,38 +1,45 @@
 //! One entry of `[tool.uv.sources]`.
 
+use std::path::Path;
+
 use toml::{Table, Value};
 
-use super::project::Project;
 use crate::error::Error;
 use crate::plan::{markers, parse_requirement};
 
-/// Where a name is to come from, and who says so.
+/// Where a package comes from, and where that is written.
 #[derive(Debug)]
 pub(super) struct Source<'a> {
-    pub(super) project: &'a Project,
+    /// The pyproject.toml with the entry.
+    pub(super) file: &'a Path,
     pub(super) line: usize,
     pub(super) place: Place,
 }
 
 impl Source<'_> {
+    /// The folder of the pyproject.toml.
+    pub(super) fn folder(&self) -> &Path {
+        self.file.parent().unwrap_or(Path::new("."))
+    }
+
+    /// An error about this entry, with its line.
     pub(super) fn refused(&self, problem: impl std::fmt::Display) -> Error {
-        self.project
-            .refused(format!("line {}: {problem}", self.line))
+        Error::configuration(self.file, format!("line {}: {problem}", self.line))
     }
 }
 
 /// A place on this machine.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// Relative to the file that names it.
+    /// A path relative to the pyproject.toml.
     Path(String),
     Workspace,
 }
 
-/// Keys that choose between several sources by what an installation asks for; a guest asks for nothing.
-const CHOICES: [&str; 2] = ["extra", "group"];
+/// Keys that select among several sources by extra or group, which a guest never asks for.
+const SELECTORS: [&str; 2] = ["extra", "group"];
 
-/// The place that a source stands for in a guest; none if its markers hold elsewhere alone.
+/// The location of a source in a guest, or `None` if its markers do not match a guest.
 ///
 /// # Errors
 /// What is wrong with the source, and what to write instead.
@@ -53,19 +60,19 @@ pub(super) fn place(name: &str, source: &Value) -> Result<Option<Place>, String>
     }
     if places.len() > 1 {
         return Err(format!(
-            "`{name}` has {} sources whose markers hold in a guest\nhelp: leave one of them",
+            "`{name}` has {} sources whose markers match a guest\nhelp: keep one of them",
             places.len()
         ));
     }
     Ok(places.pop())
 }
 
-/// Whether the source's marker holds in a guest.
+/// Whether the source's marker matches a guest.
 fn holds(name: &str, source: &Table) -> Result<bool, String> {
-    if let Some(choice) = CHOICES.iter().find(|key| source.contains_key(**key)) {
+    if let Some(key) = SELECTORS.iter().find(|key| source.contains_key(**key)) {
         return Err(format!(
-            "the source of `{name}` is for one `{choice}` alone, and a guest asks for none\n\
-             help: remove `{choice}`, or the source"
+            "the source of `{name}` applies to one `{key}` only, and a guest uses none\n\
+             help: remove `{key}`, or the source"
         ));
     }
     let Some(marker) = source.get("marker") else {
@@ -73,7 +80,7 @@ fn holds(name: &str, source: &Table) -> Result<bool, String> {
     };
     let text = marker.as_str().unwrap_or_default();
     let requirement = parse_requirement(&format!("{name} ; {text}")).map_err(|problem| {
-        format!("the marker of the source of `{name}` is not one: {problem}\nhelp: write it as after the `;` of a dependency")
+        format!("the source of `{name}` has an invalid marker: {problem}\nhelp: use the syntax of markers in dependencies")
     })?;
     Ok(requirement.evaluate_markers(&markers::of_guest(), &[]))
 }
@@ -82,8 +89,8 @@ fn one(name: &str, source: &Table) -> Result<Place, String> {
     let text = |key: &str| source.get(key).and_then(Value::as_str);
     if source.get("package").and_then(Value::as_bool) == Some(false) {
         return Err(format!(
-            "the source of `{name}` says `package = false`, so that there is nothing to install\n\
-             help: remove that, or list the requirements of `{name}` in `dependencies`"
+            "the source of `{name}` has `package = false`, so there is nothing to install\n\
+             help: remove it, or list the requirements of `{name}` in `dependencies`"
         ));
     }
     if let Some(path) = text("path") {
@@ -94,20 +101,20 @@ fn one(name: &str, source: &Table) -> Result<Place, String> {
     }
     if let Some(url) = text("git") {
         return Err(format!(
-            "`{name}` comes from the git repository {url}, and wadup.lock can hold files with hashes alone\n\
-             help: check the repository out beside this project and write `{name} = {{ path = \"...\" }}`"
+            "the source of `{name}` is the git repository {url}, but wadup.lock can only pin files with hashes\n\
+             help: clone the repository beside this project and write `{name} = {{ path = \"...\" }}`"
         ));
     }
     if let Some(url) = text("url") {
         return Err(format!(
-            "`{name}` comes from {url}, and wadup.lock holds no addresses\n\
+            "the source of `{name}` is {url}, but wadup.lock contains no URLs\n\
              help: download the file and write `{name} = {{ path = \"...\" }}`"
         ));
     }
     if let Some(index) = text("index") {
         return Err(format!(
-            "`{name}` is to come from the index `{index}` alone, which wadup cannot tell uv\n\
-             help: remove this source, and `explicit` from that index in [[tool.uv.index]]: uv then asks it before the public one"
+            "the source of `{name}` is the index `{index}`, which wadup cannot pass to uv\n\
+             help: remove this source, and `explicit` of that index in [[tool.uv.index]], so that uv searches it before the public one"
         ));
     }
     Err(unknown(name))
@@ -115,7 +122,7 @@ fn one(name: &str, source: &Table) -> Result<Place, String> {
 
 fn unknown(name: &str) -> String {
     format!(
-        "the source of `{name}` is not one that wadup knows\n\
+        "the source of `{name}` is not supported\n\
          help: write `{name} = {{ path = \"...\" }}` or `{name} = {{ workspace = true }}`"
     )
 }
@@ -130,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_and_a_workspace_are_places_editable_or_not() {
+    fn paths_and_workspaces_are_places_editable_or_not() {
         let path = Some(Place::Path("../helper".into()));
 
         assert_eq!(place_of("{ path = '../helper' }"), Ok(path));
@@ -145,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_sources_the_one_counts_whose_marker_holds_in_a_guest() {
+    fn the_source_with_a_matching_marker_is_used() {
         let windows = "{ git = 'https://example.org/x', marker = \"sys_platform == 'win32'\" }";
         let guest = "{ path = 'x', marker = \"sys_platform == 'wasi'\" }";
 
@@ -155,27 +162,21 @@ mod tests {
         );
         assert_eq!(place_of(windows), Ok(None));
         let both = place_of(&format!("[{guest}, {guest}]")).unwrap_err();
-        assert!(both.contains("2 sources whose markers hold"), "{both}");
+        assert!(both.contains("2 sources whose markers match"), "{both}");
     }
 
     #[test]
-    fn what_cannot_be_had_is_refused_with_what_to_write_instead() {
+    fn unsupported_sources_are_refused_with_help() {
         for (source, expected) in [
             ("{ git = 'https://example.org/x' }", "git repository"),
-            (
-                "{ url = 'https://example.org/x.whl' }",
-                "holds no addresses",
-            ),
-            ("{ index = 'private' }", "the index `private` alone"),
+            ("{ url = 'https://example.org/x.whl' }", "contains no URLs"),
+            ("{ index = 'private' }", "the index `private`"),
             ("{ path = 'x', package = false }", "nothing to install"),
-            ("{ path = 'x', extra = 'gpu' }", "for one `extra` alone"),
-            (
-                "{ path = 'x', marker = 'frob' }",
-                "the marker of the source",
-            ),
-            ("{ workspace = false }", "not one that wadup knows"),
-            ("{ path = 1 }", "not one that wadup knows"),
-            ("4", "not one that wadup knows"),
+            ("{ path = 'x', extra = 'gpu' }", "to one `extra` only"),
+            ("{ path = 'x', marker = 'frob' }", "an invalid marker"),
+            ("{ workspace = false }", "is not supported"),
+            ("{ path = 1 }", "is not supported"),
+            ("4", "is not supported"),
         ] {
             let problem = place_of(source).unwrap_err();
 

@@ -1,4 +1,4 @@
-//! Projects in temporary folders, with their sources and settings.
+//! Resolves sources and settings of projects in temporary folders.
 
 use std::fs;
 
@@ -53,7 +53,7 @@ fn member(name: &str) -> String {
 }
 
 #[test]
-fn a_dependency_with_a_path_is_a_package_on_this_machine_and_so_is_what_it_needs() {
+fn path_sources_are_followed_to_their_own_dependencies() {
     let projects = Projects::new(&[
         (
             "guest/pyproject.toml",
@@ -84,7 +84,7 @@ fn a_dependency_with_a_path_is_a_package_on_this_machine_and_so_is_what_it_needs
 }
 
 #[test]
-fn a_member_of_the_workspace_is_found_by_its_name_and_the_roots_sources_hold_for_all() {
+fn workspace_members_are_found_by_name_and_inherit_the_roots_sources() {
     let projects = Projects::new(&[
         (
             "pyproject.toml",
@@ -115,7 +115,7 @@ fn a_member_of_the_workspace_is_found_by_its_name_and_the_roots_sources_hold_for
 }
 
 #[test]
-fn a_project_that_the_workspace_leaves_out_or_that_lies_in_another_is_no_member() {
+fn excluded_and_nested_projects_are_not_members() {
     let workspace = "[tool.uv.workspace]\nmembers = ['*']\nexclude = ['out']\n[tool.uv.sources]\nx = { path = 'x' }\n";
     let projects = Projects::new(&[
         ("pyproject.toml", workspace),
@@ -133,23 +133,23 @@ fn a_project_that_the_workspace_leaves_out_or_that_lies_in_another_is_no_member(
 }
 
 #[test]
-fn a_source_that_a_guest_cannot_have_is_refused_at_its_line_with_what_to_do() {
+fn unsupported_sources_are_reported_with_their_line() {
     for (source, expected) in [
         (
             "helper = { git = 'https://example.org/helper' }",
-            "/guest/pyproject.toml: line 5: `helper` comes from the git repository",
+            "/guest/pyproject.toml: line 5: the source of `helper` is the git repository",
         ),
         (
             "helper = { index = 'private' }",
-            "line 5: `helper` is to come from the index `private` alone",
+            "line 5: the source of `helper` is the index `private`",
         ),
         (
             "helper = { path = '../gone' }",
-            "line 5: `helper` is to come from `",
+            "line 5: the source of `helper` is not a project",
         ),
         (
             "helper = { workspace = true }",
-            "line 5: `helper` is to come from the workspace, and this project is in none",
+            "line 5: the source of `helper` is a workspace, but",
         ),
     ] {
         let sources = format!("[tool.uv.sources]\n{source}\n");
@@ -164,7 +164,7 @@ fn a_source_that_a_guest_cannot_have_is_refused_at_its_line_with_what_to_do() {
 }
 
 #[test]
-fn a_source_of_what_is_no_dependency_is_nobodys_business() {
+fn sources_of_other_packages_are_ignored() {
     let sources = "[tool.uv.sources]\nlinter = { git = 'https://example.org/linter' }\n";
     let projects = Projects::new(&[("pyproject.toml", &project("guest", "'six'", sources))]);
 
@@ -172,7 +172,7 @@ fn a_source_of_what_is_no_dependency_is_nobodys_business() {
 }
 
 #[test]
-fn what_the_build_script_or_an_override_requires_has_sources_too() {
+fn sources_apply_to_overrides_and_builder_requirements() {
     let sources = "[tool.uv]\noverride-dependencies = ['helper']\n\
                    [tool.uv.sources]\nhelper = { path = 'helper' }\nother = { path = 'other' }\n";
     let projects = Projects::new(&[
@@ -193,7 +193,7 @@ fn what_the_build_script_or_an_override_requires_has_sources_too() {
 }
 
 #[test]
-fn a_package_that_is_built_with_another_of_this_machine_is_refused() {
+fn local_build_requirements_are_refused() {
     let helper = format!(
         "[build-system]\nrequires = ['backend']\n{}",
         member("helper")
@@ -209,13 +209,13 @@ fn a_package_that_is_built_with_another_of_this_machine_is_refused() {
     let problem = projects.problem("");
 
     assert!(
-        problem.starts_with("/pyproject.toml: line 5: `helper` is built with `backend`"),
+        problem.starts_with("/pyproject.toml: line 5: `helper` needs `backend` to build"),
         "{problem}"
     );
 }
 
 #[test]
-fn two_folders_for_one_name_are_refused_with_both_lines() {
+fn conflicting_sources_are_reported_with_both_lines() {
     let sources = |path: &str| format!("[tool.uv.sources]\nx = {{ path = '{path}' }}\n");
     let both = format!("{}y = {{ path = 'y' }}\n", sources("x"));
     let projects = Projects::new(&[
@@ -228,17 +228,17 @@ fn two_folders_for_one_name_are_refused_with_both_lines() {
     let problem = projects.problem("");
 
     assert!(
-        problem.starts_with("/y/pyproject.toml: line 5: `x` comes from `"),
+        problem.starts_with("/y/pyproject.toml: line 5: `x` has two sources: `"),
         "{problem}"
     );
     assert!(
-        problem.contains("by line 5 of /pyproject.toml"),
+        problem.contains("in line 5 of /pyproject.toml"),
         "{problem}"
     );
 }
 
 #[test]
-fn the_settings_count_that_decide_what_is_resolved_in_any_order() {
+fn settings_that_affect_resolution_are_normalized() {
     let settings = |text: &str| {
         let guest = project("guest", "'six'", text);
         let projects = Projects::new(&[("pyproject.toml", &guest)]);
@@ -266,7 +266,7 @@ fn the_settings_count_that_decide_what_is_resolved_in_any_order() {
 }
 
 #[test]
-fn the_settings_are_those_that_uv_would_follow() {
+fn settings_are_read_where_uv_reads_them() {
     let table = |value: &str| format!("[tool.uv]\nresolution = '{value}'\n");
     let projects = Projects::new(&[
         (
@@ -309,14 +309,14 @@ fn the_settings_are_those_that_uv_would_follow() {
 }
 
 #[test]
-fn a_setting_that_would_falsify_the_lock_is_refused_at_its_line() {
+fn settings_that_would_break_the_lock_are_refused() {
     let settings = "[tool.uv.pip]\nno-emit-package = ['six']\n";
     let projects = Projects::new(&[("pyproject.toml", &project("guest", "'six'", settings))]);
 
     let problem = projects.problem("");
 
     assert!(
-        problem.starts_with("/pyproject.toml: line 5: with `no-emit-package` uv would write"),
+        problem.starts_with("/pyproject.toml: line 5: `no-emit-package` would make uv write"),
         "{problem}"
     );
 }

@@ -1,4 +1,4 @@
-//! The workspace that a project is a member of, found as uv finds it.
+//! The workspace of a project, found as uv finds it.
 
 use std::path::{Path, PathBuf};
 
@@ -14,14 +14,14 @@ pub(super) struct Workspace {
 }
 
 impl Workspace {
-    /// The workspace of a project: its own, or the one of the nearest project above it, if that has the project as a member.
+    /// The workspace of a project: its own, or that of the nearest project above it, if this project is a member.
     pub(super) fn of(project: &Project) -> Result<Option<Self>> {
         if let Some(members) = project.members() {
             let members = members.clone();
             let root = Project::read(project.folder())?;
             return Ok(root.map(|root| Self { root, members }));
         }
-        // The last part of a path that is not absolute has nothing above it.
+        // A relative path has no ancestors above its first component.
         let folder = absolute(project.folder());
         for above in folder.ancestors().skip(1) {
             let Some(root) = Project::read(above)? else {
@@ -36,7 +36,7 @@ impl Workspace {
         Ok(None)
     }
 
-    /// The folder of the member with a normalized name.
+    /// The folder of the member with this normalized name.
     pub(super) fn member(&self, name: &str) -> Result<Option<PathBuf>> {
         let root = absolute(self.root.folder());
         if self.root.name().as_deref() == Some(name) {
@@ -74,7 +74,7 @@ impl Workspace {
         Ok(false)
     }
 
-    /// A pattern of the file as one for whole paths.
+    /// A pattern of pyproject.toml as one for absolute paths.
     fn pattern(&self, pattern: &str) -> String {
         let root = absolute(self.root.folder());
         let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
@@ -87,7 +87,7 @@ impl Workspace {
     }
 }
 
-/// The path without links, as far as it is there.
+/// The path without symlinks, or unchanged if it does not exist.
 fn absolute(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
