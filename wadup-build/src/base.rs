@@ -1,4 +1,4 @@
-//! What every guest is built on, whatever its plan: the toolchain, the build Python and libpython.
+//! What all guests share, whatever their plan: the toolchain, the build Python and libpython.
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ pub(crate) struct Base {
 }
 
 impl Base {
-    /// Finds the toolchain, and builds in the store what is not there yet.
+    /// Finds the toolchain, and builds missing artifacts in the store.
     pub(crate) fn prepare(
         environment: &Environment,
         store: &Store,
@@ -28,23 +28,23 @@ impl Base {
         if sources.is_offline() {
             refuse_missing_sources(environment, store, sources)?;
         }
-        Self::of(environment, store.root(), sources, &|recipe| {
+        Self::collect(environment, store.root(), sources, &|recipe| {
             store.artifact(recipe)
         })
     }
 
-    /// Finds all of it, and builds nothing.
+    /// Finds the toolchain and all artifacts without building any.
     pub(crate) fn find(
         environment: &Environment,
         store: &Store,
         sources: &Sources<'_>,
     ) -> Result<Self> {
-        Self::of(environment, store.root(), sources, &|recipe| {
+        Self::collect(environment, store.root(), sources, &|recipe| {
             store.find(recipe)
         })
     }
 
-    fn of(
+    fn collect(
         environment: &Environment,
         store: &Path,
         sources: &Sources<'_>,
@@ -81,7 +81,7 @@ impl Base {
     }
 }
 
-/// Offline, the first file that is missing would hide the others: this names them all.
+/// Offline, returns one error that names every missing file, instead of failing at the first.
 fn refuse_missing_sources(
     environment: &Environment,
     store: &Store,
@@ -99,7 +99,7 @@ fn refuse_missing_sources(
         Ok(_) => Vec::new(),
         Err(_) => c_sources.missing()?,
     };
-    // The build Python and the guest's are made from one archive.
+    // The build Python and the guest's CPython are built from the same archive.
     let python = cpython::archive();
     if !sources.is_here(&python)? {
         missing.push(python);
@@ -128,7 +128,12 @@ pub(crate) fn cargo_home(environment: &Environment) -> Result<PathBuf> {
                 .system("HOME")
                 .map(|home| Path::new(&home).join(".cargo"))
         })
-        .ok_or_else(|| Error::missing("Cargo's home folder", "set CARGO_HOME"))
+        .ok_or_else(|| {
+            Error::missing(
+                "Cargo's home folder (CARGO_HOME or HOME/.cargo)",
+                "set CARGO_HOME or HOME",
+            )
+        })
 }
 
 #[cfg(test)]
@@ -137,7 +142,7 @@ mod tests {
     use crate::progress::Silent;
 
     #[test]
-    fn offline_with_an_empty_store_one_error_names_every_file() {
+    fn offline_error_names_every_missing_file() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::new(folder.path().join("store"), Box::new(Silent));
         let home = folder.path().display().to_string();

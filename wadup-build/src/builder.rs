@@ -1,4 +1,4 @@
-//! The build script's interface: what a user may set beyond pyproject.toml.
+//! The build script's interface: settings that override or extend pyproject.toml.
 
 use std::fmt::Display;
 use std::io;
@@ -11,17 +11,17 @@ use crate::guest;
 use crate::plan::{Plan, Size, parse_requirement};
 use crate::toolchain::TARGET;
 
-/// Starts the description of a guest's build; [`Builder::build`] carries it out.
+/// Starts a guest's build configuration; [`Builder::build`] runs the build.
 ///
 /// ```no_run
-/// // All that `main` of a build.rs has to do.
+/// All that `main` of a build.rs needs.
 /// wadup_build::configure().build();
 /// ```
 pub fn configure() -> Builder {
     Builder::default()
 }
 
-/// What a build script says beyond pyproject.toml; it wins over that file.
+/// Settings from the build script. They override those in pyproject.toml.
 #[derive(Debug, Default)]
 #[must_use = "nothing happens until `build` is called"]
 pub struct Builder {
@@ -36,32 +36,33 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// The function that `process()` calls, as `module:function`, or a module that it imports and whose `main` it calls. Default:
-    /// `[tool.wadup] entry-point`.
+    /// The function that `process()` calls, as `module:function`, or a module to import, whose `main` it calls.
+    /// Default: `[tool.wadup] entry-point`.
     pub fn entry_point(mut self, entry_point: impl Into<String>) -> Self {
         self.entry_point = Some(entry_point.into());
         self
     }
 
-    /// One more requirement (PEP 508) beside `[project] dependencies`.
+    /// Adds a requirement (PEP 508) to `[project] dependencies`.
     pub fn requirement(mut self, requirement: impl Into<String>) -> Self {
         self.requirements.push(requirement.into());
         self
     }
 
-    /// The folder with the guest's Python, relative to the package. Default: `python`, or `src` if that holds Python.
+    /// The folder with the guest's Python, relative to the package. Default: `python`, or `src` if that contains
+    /// Python.
     pub fn python_source(mut self, folder: impl Into<PathBuf>) -> Self {
         self.python_source = Some(folder.into());
         self
     }
 
-    /// One more module that a snapshot imports, beside `[tool.wadup] preload`.
+    /// Adds a module that a snapshot imports, beside `[tool.wadup] preload`.
     pub fn preload(mut self, module: impl Into<String>) -> Self {
         self.preload.push(module.into());
         self
     }
 
-    /// A function that is called once before the first input, in a snapshot at build time, as `module:function`. Default:
+    /// A function to call once before the first input, at build time in a snapshot, as `module:function`. Default:
     /// `[tool.wadup] snapshot-init`.
     pub fn snapshot_init(mut self, function: impl Into<String>) -> Self {
         self.snapshot_init = Some(function.into());
@@ -74,27 +75,27 @@ impl Builder {
         self
     }
 
-    /// The memory that the guest starts with in bytes, a multiple of 64 KiB. Default: what stack and data need.
+    /// The guest's initial memory in bytes, a multiple of 64 KiB. Default: what stack and data need.
     pub fn initial_memory(mut self, bytes: u64) -> Self {
         self.initial_memory = Some(bytes);
         self
     }
 
-    /// The memory that the guest may grow to in bytes, a multiple of 64 KiB. Default: 256 MiB.
+    /// The guest's maximum memory in bytes, a multiple of 64 KiB. Default: 256 MiB.
     pub fn maximum_memory(mut self, bytes: u64) -> Self {
         self.maximum_memory = Some(bytes);
         self
     }
 
-    /// Builds all that the guest needs and tells Cargo how to link it.
+    /// Builds everything that the guest needs and tells Cargo how to link it.
     ///
-    /// On failure Cargo is told the reason and the process ends, and with it Cargo's build.
+    /// On failure, reports the error to Cargo and exits, which fails Cargo's build.
     pub fn build(self) {
         let Err(error) = self.try_build() else {
             return;
         };
         let report = error.report();
-        // Of a build script that fails by its status Cargo would print all it has said, and the reason last.
+        // If a build script exits with a failure status, Cargo prints all of its output first and the reason last.
         if cargo::emit(&[Line::Error(report.clone())], io::stdout()).is_ok() {
             std::process::exit(0);
         }
@@ -102,10 +103,10 @@ impl Builder {
         std::process::exit(1);
     }
 
-    /// As [`build`](Self::build), for a build script that has more to do.
+    /// Like [`build`](Self::build), but returns the error, for a build script with more to do.
     ///
     /// # Errors
-    /// Everything that [`Error`] tells of.
+    /// See [`Error`].
     pub fn try_build(self) -> Result<()> {
         let environment = Environment::of_process();
         let lines = self.lines(&environment)?;
@@ -129,11 +130,11 @@ impl Builder {
         };
         lines.extend(plan.notes.iter().cloned().map(Line::Warning));
         lines.extend(Line::follow(&plan.pyproject()));
-        lines.extend(environment.asked().into_iter().map(Line::RerunIfEnvChanged));
+        lines.extend(environment.used().into_iter().map(Line::RerunIfEnvChanged));
         Ok(lines)
     }
 
-    /// The plan with what the build script says in the place of what pyproject.toml says.
+    /// The plan, with the build script's settings in place of those in pyproject.toml.
     fn overlay(self, mut plan: Plan) -> Result<Plan> {
         if let Some(entry_point) = self.entry_point {
             plan.entry_point = Some(entry_point.parse().map_err(in_build_script)?);
@@ -167,11 +168,11 @@ impl Builder {
     }
 }
 
-/// Whether a guest will come of this build, as far as a build script can know.
+/// Whether this build will link a guest, as far as a build script can know.
 ///
-/// It cannot tell `cargo check` from `cargo build`: Cargo runs it once for both, and shows it neither. Clippy and
-/// rust-analyzer are known by the wrapper that they put before rustc; as these variables are followed, the next build
-/// runs this script again.
+/// It cannot distinguish `cargo check` from `cargo build`: Cargo runs it once for both and does not say which. Clippy
+/// and rust-analyzer are recognized by their rustc wrapper. Those variables are tracked, so that the next build runs
+/// this script again.
 fn will_be_linked(environment: &Environment) -> bool {
     let only_checks = environment.flag("WADUP_CHECK_ONLY")
         || ["RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"]
@@ -195,8 +196,8 @@ fn in_build_script(problem: impl Display) -> Error {
 fn required(environment: &Environment, name: &str) -> Result<String> {
     environment.system(name).ok_or_else(|| {
         Error::missing(
-            format!("the variable {name}"),
-            "call this from a build script",
+            format!("the environment variable `{name}`"),
+            "call this function from a build script, where Cargo sets it",
         )
     })
 }
@@ -221,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_check_for_another_machine_builds_nothing_and_tells_the_macro_so() {
+    fn other_targets_build_nothing_and_write_an_unchecked_index() {
         let project = tempfile::tempdir().unwrap();
         std::fs::write(project.path().join("pyproject.toml"), "").unwrap();
         let environment = environment(project.path(), "x86_64-unknown-linux-gnu");
@@ -246,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_checks_the_code_builds_nothing() {
+    fn clippy_rust_analyzer_and_docs_rs_build_nothing() {
         let project = tempfile::tempdir().unwrap();
         for (name, value) in [
             ("WADUP_CHECK_ONLY", "1"),
@@ -259,7 +260,7 @@ mod tests {
                 ("CARGO_MANIFEST_DIR", text(project.path())),
                 ("OUT_DIR", text(&project.path().join("out"))),
                 ("TARGET", TARGET.to_owned()),
-                // Whatever would be built would fail for the want of a store.
+                // Any attempt to build fails, because there is no store.
                 ("WADUP_CACHE_DIR", "/dev/null/store".to_owned()),
                 (name, value.to_owned()),
             ]);
@@ -271,12 +272,12 @@ mod tests {
     }
 
     #[test]
-    fn a_wrapper_that_compiles_is_no_checker() {
+    fn compiler_wrappers_are_not_checkers() {
         assert!(!is_checker(Path::new("/usr/bin/sccache")));
     }
 
     #[test]
-    fn what_the_build_script_says_wrongly_is_reported_as_its_own() {
+    fn invalid_builder_settings_are_reported_for_build_rs() {
         let project = tempfile::tempdir().unwrap();
         let environment = environment(project.path(), TARGET);
 
@@ -292,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn the_plan_can_be_printed_instead_of_built() {
+    fn print_plan_prints_the_plan_and_builds_nothing() {
         let project = tempfile::tempdir().unwrap();
         let environment = Environment::of([
             ("CARGO_MANIFEST_DIR", project.path().display().to_string()),

@@ -1,4 +1,4 @@
-//! What is said to Cargo: typed lines, and the only place that writes them.
+//! Build script instructions for Cargo: typed lines, and the only code that writes them.
 
 use std::fmt::{self, Display};
 use std::io::{self, Write};
@@ -11,11 +11,11 @@ use crate::progress::Progress;
 pub(crate) enum Line {
     /// An argument for the linker, for every artifact of this package.
     LinkArg(String),
-    /// A folder in which the linker looks for `-l` libraries.
+    /// A folder in which the linker searches for `-l` libraries.
     LinkSearch(PathBuf),
-    /// A static library by its name, which stays a file of its own.
+    /// A static library by name, linked from its own file instead of being bundled into the rlib.
     LinkLibrary(&'static str),
-    /// An environment variable for rustc, and so for the macro.
+    /// An environment variable for rustc, which the macro reads.
     RustcEnv(&'static str, PathBuf),
     /// Run the build script again when this file or folder changes.
     RerunIfChanged(PathBuf),
@@ -23,12 +23,12 @@ pub(crate) enum Line {
     RerunIfEnvChanged(&'static str),
     /// A message for the user.
     Warning(String),
-    /// Why there is no guest. Cargo shows it as its own, and ends the build.
+    /// Why the build failed. Cargo shows it as an error and stops.
     Error(String),
 }
 
 impl Line {
-    /// Runs the build script again when a file changes that is there: Cargo takes one that is not for changed each time.
+    /// Tracks a file if it exists: Cargo treats a missing file as always changed.
     pub(crate) fn follow(path: &Path) -> Option<Self> {
         path.exists().then(|| Line::RerunIfChanged(path.to_owned()))
     }
@@ -58,7 +58,7 @@ impl Display for Line {
                 write!(formatter, "cargo::rerun-if-env-changed={name}")
             }
             Line::Warning(message) => {
-                // Cargo reads to the end of the line.
+                // Cargo reads one line per instruction.
                 write!(formatter, "cargo::warning={}", message.replace('\n', " | "))
             }
             Line::Error(message) => {
@@ -83,7 +83,7 @@ pub(crate) fn emit<'a>(
     out.flush()
 }
 
-/// Hands the steps of a long build to Cargo as warnings, the only notes of a build script that it shows.
+/// Reports the steps of a long build as Cargo warnings, the only build script output that Cargo always shows.
 pub(crate) struct Notes;
 
 impl Progress for Notes {
@@ -94,7 +94,7 @@ impl Progress for Notes {
     fn end(&self, _step: &str) {}
 
     fn note(&self, message: &str) {
-        // A note that cannot be written is no reason to stop a build.
+        // Failing to write a note must not stop the build.
         drop(emit([&Line::Warning(message.to_owned())], io::stdout()));
     }
 }
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_line_has_the_spelling_that_cargo_documents() {
+    fn lines_match_cargos_documented_syntax() {
         let lines = [
             Line::LinkArg("--stack-first".into()),
             Line::LinkSearch("/store/lib".into()),

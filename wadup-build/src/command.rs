@@ -1,4 +1,4 @@
-//! Runs a program for a stated purpose, keeps all it prints, and says plainly why it failed.
+//! Runs a program for a stated purpose, captures its output, and reports why it failed.
 
 mod noexec;
 
@@ -11,7 +11,7 @@ use std::process::{Command, Output, Stdio};
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 
-/// How many of a failed program's last lines go into the error.
+/// How many of a failed program's last output lines go into the error.
 const LINES_IN_ERROR: usize = 25;
 
 /// A program to run, with the reason for running it.
@@ -23,7 +23,7 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// `tool` says what the program sees of the environment. `purpose` reads as the beginning of an error: "building
+    /// `tool` selects the environment variables that the program sees. `purpose` begins an error message: "building
     /// CPython for wasm".
     pub(crate) fn new(tool: Tool, program: impl AsRef<OsStr>, purpose: impl Into<String>) -> Self {
         let mut command = Command::new(program);
@@ -39,7 +39,7 @@ impl Program {
         }
     }
 
-    /// What to tell a user who does not have the program.
+    /// What to do if the program is not installed.
     pub(crate) fn or_else(mut self, help: impl Into<String>) -> Self {
         self.help = help.into();
         self
@@ -65,32 +65,32 @@ impl Program {
         self
     }
 
-    /// Appends all that the program prints to `log`.
+    /// Appends everything that the program prints to `log`.
     pub(crate) fn log(mut self, log: impl Into<PathBuf>) -> Self {
         self.log = Some(log.into());
         self
     }
 
-    /// Runs the program to its end.
+    /// Runs the program and waits for it to exit.
     pub(crate) fn run(self) -> Result<()> {
         self.output().map(drop)
     }
 
-    /// Runs the program to its end and returns what it printed on its standard output.
+    /// Runs the program and returns its standard output.
     pub(crate) fn output(self) -> Result<String> {
-        let output = self.finished()?;
+        let output = self.wait()?;
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
-    /// Runs the program to its end and returns what it told on its standard error; nothing where there is a log.
-    pub(crate) fn told(self) -> Result<String> {
-        let output = self.finished()?;
+    /// Runs the program and returns its standard error, which is empty if there is a log.
+    pub(crate) fn stderr(self) -> Result<String> {
+        let output = self.wait()?;
         Ok(String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
-    fn finished(mut self) -> Result<Output> {
+    fn wait(mut self) -> Result<Output> {
         let line = command_line(&self.command);
-        let (output, begins) = match &self.log {
+        let (output, start) = match &self.log {
             Some(log) => run_into_log(&mut self.command, &line, log)?,
             None => (self.command.output(), 0),
         };
@@ -99,7 +99,7 @@ impl Program {
             return Ok(output);
         }
         let printed = match &self.log {
-            Some(log) => read_from(log, begins).on("read", log)?,
+            Some(log) => read_from(log, start).on("read", log)?,
             None => [output.stderr, output.stdout].concat(),
         };
         Err(Error::ProgramFailed {
@@ -137,8 +137,8 @@ impl Program {
     }
 }
 
-/// Standard output and standard error go to the log in the order in which they were written. Returns with the outcome
-/// where in the log they begin.
+/// Writes standard output and standard error to the log in their order. Returns where in the log they start, beside the
+/// outcome.
 fn run_into_log(
     command: &mut Command,
     line: &str,
@@ -150,7 +150,7 @@ fn run_into_log(
         .open(log)
         .on("open", log)?;
     writeln!(file, "$ {line}").on("write", log)?;
-    let begins = file.metadata().on("read", log)?.len();
+    let start = file.metadata().on("read", log)?.len();
     let errors = file.try_clone().on("open", log)?;
     command.stdout(file).stderr(errors);
     let output = command.status().map(|status| Output {
@@ -158,12 +158,12 @@ fn run_into_log(
         stdout: Vec::new(),
         stderr: Vec::new(),
     });
-    Ok((output, begins))
+    Ok((output, start))
 }
 
-fn read_from(file: &Path, begins: u64) -> io::Result<Vec<u8>> {
+fn read_from(file: &Path, start: u64) -> io::Result<Vec<u8>> {
     let mut file = File::open(file)?;
-    file.seek(SeekFrom::Start(begins))?;
+    file.seek(SeekFrom::Start(start))?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -194,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_program_is_told_apart_from_a_failing_one() {
+    fn missing_and_failing_programs_give_different_errors() {
         let missing = Program::new(Tool::System, "wadup-no-such-program", "testing")
             .or_else("write it")
             .run()
@@ -230,7 +230,7 @@ mod tests {
         assert!(
             error
                 .to_string()
-                .contains(&format!("the whole log: {}", log.display()))
+                .contains(&format!("full log: {}", log.display()))
         );
     }
 

@@ -1,4 +1,4 @@
-//! The only place that reads environment variables, and the memory of which ones decided the build.
+//! The only module that reads environment variables. It records which of them the build used.
 
 mod seen;
 
@@ -9,24 +9,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// The environment of a build: what the process was given, or what a test says.
+/// The environment of a build: that of the process, or the variables of a test.
 ///
-/// Every user-facing variable that is asked for is remembered, so that the build script can tell
-/// Cargo to run again when one of them changes.
+/// Reading a user-facing variable records it, so that the build script can tell Cargo to run again when it changes.
 #[derive(Debug)]
 pub(crate) struct Environment {
     variables: BTreeMap<OsString, OsString>,
-    asked: RefCell<BTreeSet<&'static str>>,
+    used: RefCell<BTreeSet<&'static str>>,
 }
 
 impl Environment {
     /// The environment of this process.
-    #[allow(clippy::disallowed_methods, reason = "the one place that reads it")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this module reads the environment for all others"
+    )]
     pub(crate) fn of_process() -> Self {
         Self::of(std::env::vars_os())
     }
 
-    /// An environment that holds just the given variables.
+    /// An environment with only the given variables.
     pub(crate) fn of<K: Into<OsString>, V: Into<OsString>>(
         variables: impl IntoIterator<Item = (K, V)>,
     ) -> Self {
@@ -35,35 +37,35 @@ impl Environment {
                 .into_iter()
                 .map(|(name, value)| (name.into(), value.into()))
                 .collect(),
-            asked: RefCell::default(),
+            used: RefCell::default(),
         }
     }
 
-    /// A variable that a user may set; an empty one counts as not set.
+    /// A user-facing variable. An empty one counts as unset.
     pub(crate) fn get(&self, name: &'static str) -> Option<OsString> {
-        self.asked.borrow_mut().insert(name);
+        self.used.borrow_mut().insert(name);
         self.raw(name)
     }
 
-    /// A variable that a user may set to a path.
+    /// A user-facing variable with a path.
     pub(crate) fn path(&self, name: &'static str) -> Option<PathBuf> {
         self.get(name).map(PathBuf::from)
     }
 
-    /// Whether a variable that a user may set is switched on: `1` or `true`.
+    /// Whether a user-facing variable is set to `1` or `true`.
     pub(crate) fn flag(&self, name: &'static str) -> bool {
         self.get(name)
             .is_some_and(|value| value == "1" || value == "true")
     }
 
-    /// A variable that Cargo or the system owns; it is no reason to run the build script again.
+    /// A variable of Cargo or the system. A change of it does not rerun the build script.
     pub(crate) fn system(&self, name: &str) -> Option<String> {
         self.raw(name)?.into_string().ok()
     }
 
-    /// The user-facing variables asked for so far.
-    pub(crate) fn asked(&self) -> Vec<&'static str> {
-        self.asked.borrow().iter().copied().collect()
+    /// The user-facing variables read so far.
+    pub(crate) fn used(&self) -> Vec<&'static str> {
+        self.used.borrow().iter().copied().collect()
     }
 
     fn raw(&self, name: &str) -> Option<OsString> {
@@ -74,7 +76,7 @@ impl Environment {
     }
 }
 
-/// How many processes a build may run at a time: what Cargo was given, else one for each core.
+/// How many processes a build may run in parallel: Cargo's number of jobs, or one per core.
 pub(crate) fn jobs() -> usize {
     Environment::of_process()
         .system("NUM_JOBS")
@@ -87,18 +89,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn remembers_what_a_user_may_set_and_not_what_cargo_owns() {
+    fn only_user_facing_variables_are_recorded() {
         let environment = Environment::of([("WADUP_CACHE_DIR", "/cache"), ("OUT_DIR", "/out")]);
 
         assert_eq!(environment.path("WADUP_CACHE_DIR"), Some("/cache".into()));
         assert_eq!(environment.get("WADUP_UV"), None);
         assert_eq!(environment.system("OUT_DIR").as_deref(), Some("/out"));
 
-        assert_eq!(environment.asked(), ["WADUP_CACHE_DIR", "WADUP_UV"]);
+        assert_eq!(environment.used(), ["WADUP_CACHE_DIR", "WADUP_UV"]);
     }
 
     #[test]
-    fn an_empty_variable_counts_as_not_set() {
+    fn empty_variables_count_as_unset() {
         let environment = Environment::of([("WADUP_OFFLINE", ""), ("WADUP_CACHE_DIR", "")]);
 
         assert!(!environment.flag("WADUP_OFFLINE"));

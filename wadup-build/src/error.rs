@@ -1,31 +1,31 @@
-//! The one error of this crate: what was tried, on which file, and what to do about it.
+//! The error type of this crate: what failed, on which file, and what to do about it.
 
 use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The result of everything in this crate that can fail.
+/// The result of a fallible function of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a guest could not be built.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The operating system refused an operation on a file.
+    /// An operation on a file failed.
     #[error("could not {action} `{}`", path.display())]
     File {
-        /// What was tried, as a verb: "read", "create".
+        /// The operation, as a verb: "read", "create".
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// What the system answered.
+        /// The operating system's error.
         source: io::Error,
     },
 
-    /// A program that the build needs is not on this machine.
+    /// A program that the build needs is not installed.
     #[error("{purpose}: `{program}` was not found\nhelp: {help}")]
     ProgramNotFound {
-        /// What the program was wanted for.
+        /// Why the program was started.
         purpose: String,
         /// The program's name or path.
         program: String,
@@ -33,9 +33,9 @@ pub enum Error {
         help: String,
     },
 
-    /// A program cannot run where it lies.
+    /// A program is on a file system that allows no programs.
     #[error(
-        "`{}` cannot run: the file system at `{}` is mounted noexec, so no program on it runs\n\
+        "`{}` cannot run: the file system at `{}` is mounted noexec\n\
          help: mount it without noexec, or choose a folder elsewhere with WADUP_CACHE_DIR (the store) or TMPDIR",
         program.display(),
         mount.display(),
@@ -47,7 +47,7 @@ pub enum Error {
         mount: PathBuf,
     },
 
-    /// No temporary folder can be made.
+    /// A temporary folder could not be created.
     #[error(
         "could not create a temporary folder in `{}`: {answer}\n\
          help: set TMPDIR to a folder that exists and can be written",
@@ -56,7 +56,7 @@ pub enum Error {
     TemporaryFolder {
         /// The folder for temporary files.
         folder: PathBuf,
-        /// What the system answered.
+        /// The operating system's error.
         answer: io::Error,
     },
 
@@ -68,33 +68,37 @@ pub enum Error {
         log_line(log)
     )]
     ProgramFailed {
-        /// What the program was run for.
+        /// Why the program was run.
         purpose: String,
         /// The command line.
         command: String,
         /// The exit status, as the system prints it.
         status: String,
-        /// The last lines that the program printed.
+        /// The last lines of the program's output.
         output: String,
-        /// The file that holds all it printed, where one is kept.
+        /// The file with the program's whole output, if there is one.
         log: Option<PathBuf>,
     },
 
-    /// The bytes of a file are not those that were pinned.
-    #[error("`{}` has sha256 {found}, expected {expected}; nothing of it was kept", file.display())]
+    /// A file's hash is not the pinned one.
+    #[error(
+        "checksum mismatch for `{}`: expected sha256 {expected}, found {found}\n\
+         help: nothing was kept; check the folder, mirror or proxy that the file came from",
+        file.display()
+    )]
     Checksum {
         /// The file or its address.
         file: PathBuf,
         /// The pinned hash, in hexadecimal.
         expected: String,
-        /// The hash of the bytes found.
+        /// The file's actual hash.
         found: String,
     },
 
-    /// A file that the user wrote says something that cannot be followed.
+    /// A configuration file of the user contains an invalid value.
     #[error("{}: {problem}", file.display())]
     Configuration {
-        /// The user's file.
+        /// The configuration file.
         file: PathBuf,
         /// What is wrong, where, and what was expected.
         problem: String,
@@ -109,44 +113,68 @@ pub enum Error {
         help: String,
     },
 
-    /// A file that a tool produced is not what its format demands.
+    /// Files that the build needs could neither be found on this machine nor downloaded.
+    #[error(
+        "could not get the files that this build needs:\n  {}\n{reason}\n\
+         help: put them into a folder and set WADUP_SOURCES to it",
+        files.join("\n  ")
+    )]
+    Unavailable {
+        /// The files, each with its hash.
+        files: Vec<String>,
+        /// Why they could not be downloaded.
+        reason: String,
+    },
+
+    /// An artifact in the store is not the one that was built.
+    #[error(
+        "`{artifact}` in the store is damaged: {difference}\nhelp: run `cargo wadup setup`, which builds it again"
+    )]
+    Damaged {
+        /// The artifact's name with its key.
+        artifact: String,
+        /// The first difference from the artifact as it was built.
+        difference: String,
+    },
+
+    /// A file that a tool produced is not valid in its format.
     #[error("`{}` is malformed: {problem}", file.display())]
     Malformed {
         /// The file.
         file: PathBuf,
-        /// Where it departs from the format.
+        /// What is wrong with it.
         problem: String,
     },
 
-    /// Native code asks for functions or data that nothing in the guest defines.
+    /// Native code refers to symbols that no library of the guest defines.
     #[error(
-        "no library of the guest defines\n  {}\nhelp: a package that needs a library of its own brings it along, or it \
-         cannot be linked: leave it out{}",
+        "undefined symbols, which no library of the guest defines:\n  {}\n\
+         help: the package has to link its own copy of the library that it needs; if it cannot, leave the package out{}",
         symbols.join("\n  "),
         log_line(&Some(log.clone()))
     )]
     Undefined {
-        /// One line for each symbol, with who asks for it.
+        /// One line per symbol, with the object that refers to it.
         symbols: Vec<String>,
-        /// The file that holds all that the linker printed.
+        /// The file with the linker's whole output.
         log: PathBuf,
     },
 
-    /// The plan was asked for instead of the guest.
+    /// WADUP_PRINT_PLAN is set, so the plan was printed and nothing was built.
     #[error("{0}\n\nnothing was built, because WADUP_PRINT_PLAN is set")]
     PlanPrinted(String),
 
-    /// A finished module breaks a rule that every guest keeps.
+    /// A finished module violates rules that every guest must follow.
     #[error("`{}` cannot run as a guest:\n{}", module.display(), findings.join("\n"))]
     Gate {
         /// The module.
         module: PathBuf,
-        /// One line for each broken rule.
+        /// One line per violated rule.
         findings: Vec<String>,
     },
 }
 
-/// What a failed program printed, on lines of its own.
+/// The output of a failed program, on its own lines.
 fn reason(output: &str) -> String {
     match output.trim_end() {
         "" => String::new(),
@@ -154,7 +182,7 @@ fn reason(output: &str) -> String {
     }
 }
 
-/// The beginning of a command line: enough to know it by. The log has all of it.
+/// The beginning of a command line, enough to recognize it. The log has all of it.
 fn shortened(command: &str) -> String {
     const LENGTH: usize = 80;
     if command.chars().count() <= LENGTH {
@@ -167,7 +195,7 @@ fn shortened(command: &str) -> String {
 
 fn log_line(log: &Option<PathBuf>) -> String {
     log.as_ref().map_or_else(String::new, |path| {
-        format!("\nthe whole log: {}", path.display())
+        format!("\nfull log: {}", path.display())
     })
 }
 
@@ -193,7 +221,7 @@ impl Error {
         }
     }
 
-    /// The error and each of its causes, one to a line, as a build script prints it.
+    /// The error and its causes, one per line, as a build script prints them.
     ///
     /// ```
     /// # let error = wadup_build::Error::Missing { what: "clang".into(), help: "run `cargo wadup setup`".into() };

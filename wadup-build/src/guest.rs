@@ -1,4 +1,4 @@
-//! The one way from a plan to a linked guest: base, packages, bundle, shim, link line.
+//! Builds a guest from its plan: base, packages, bundle, shim, link line.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,10 +23,10 @@ use crate::store::{Artifact, Store};
 use crate::toolchain::Toolchain;
 use crate::{cpython, sbom, store, tree, uv};
 
-/// The head that every archive of `ar` begins with, and no member.
+/// The header of every `ar` archive, without members.
 const EMPTY_ARCHIVE: &[u8] = b"!<arch>\n";
 
-/// Builds all that the guest needs, below `folder` and in the store, and returns what to tell Cargo.
+/// Builds everything that the guest needs, in `folder` and in the store, and returns the lines for Cargo.
 pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Result<Vec<Line>> {
     let store = Store::new(store::folder(environment)?, Box::new(Notes));
     let sources = Sources::new(environment, &store);
@@ -44,26 +44,26 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
     let resolution = guest.resolve()?;
     let extensions = guest.extensions(&resolution.native)?;
     let app = guest.app()?;
-    guest.tell_of_entry(&app);
+    guest.warn_without_main(&app);
 
     let packages = guest.packages(&resolution, &extensions)?;
     let library = guest.library(&extensions, &packages, &app)?;
 
     let bundle = folder.join("bundle.zip");
-    let of_packages = packages.into_iter().map(|package| package.slice);
+    let package_slices = packages.into_iter().map(|package| package.slice);
     let slices: Vec<ZipSlice> = library
         .slices
         .iter()
         .cloned()
-        .chain(of_packages)
+        .chain(package_slices)
         .chain(app.slices.iter().cloned())
         .collect();
     let entries = bundle::assemble(&slices, &bundle)?;
-    let of_extensions = extensions
+    let extension_modules = extensions
         .iter()
         .flat_map(|extension| extension.modules(&plan.exclude))
         .map(|module| module.name.as_str());
-    let others = bundle::Others::new(&entries, library.built_in().chain(of_extensions));
+    let others = bundle::Others::new(&entries, library.built_in().chain(extension_modules));
     let homonyms = bundle::homonyms(&app, &others, &guest.interpreter, folder)?;
     let index = guest.write_index(&app, &library, &entries)?;
     let sbom = guest.write_sbom(&resolution, &extensions)?;
@@ -72,24 +72,24 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
     let linker = environment.system("RUSTC_LINKER").map(PathBuf::from);
     let (link_line, linked) = guest.link_line(&library, &extensions, &bundle, &sbom)?;
     lines.extend(link_line.lines(linker.as_deref()));
-    // The linker reads these in the store: once they are freed from there, this has to run again.
+    // The linker reads these from the store. If they are removed from it, the script must run again.
     lines.extend(
         linked
             .iter()
             .filter_map(|artifact| Line::follow(&artifact.inputs())),
     );
-    // The folder tells of new files, the files of their changes.
+    // The folder's time changes with new files, each file's own time with edits.
     lines.extend(Line::follow(&plan.python_source));
-    let of_locals = resolution.local.iter().flat_map(|local| &local.followed);
+    let local_files = resolution.local.iter().flat_map(|local| &local.followed);
     let files = app.files.iter().chain(&resolution.lock);
-    let files = files.chain(of_locals).chain(&resolution.asked);
+    let files = files.chain(local_files).chain(&resolution.asked);
     lines.extend(files.filter_map(|file| Line::follow(file)));
     let warnings = app.warnings.iter().chain(&homonyms);
     lines.extend(warnings.cloned().map(Line::Warning));
     Ok(lines)
 }
 
-/// Leaves an index from which the macro takes the entry and checks no names.
+/// Writes an index that names the entry point but no modules, so that the macro checks no names.
 pub(crate) fn unchecked(plan: &Plan, folder: &Path) -> Result<Vec<Line>> {
     let index = json!({ "entry": plan.entry_point, "snapshot": plan.snapshot, "modules": null });
     let file = folder.join("index.json");
@@ -97,7 +97,7 @@ pub(crate) fn unchecked(plan: &Plan, folder: &Path) -> Result<Vec<Line>> {
     Ok(vec![Line::RustcEnv("WADUP_INDEX", file)])
 }
 
-/// One guest on the way.
+/// One guest being built.
 struct Guest<'a> {
     plan: &'a Plan,
     environment: &'a Environment,
@@ -105,14 +105,14 @@ struct Guest<'a> {
     store: &'a Store,
     sources: &'a Sources<'a>,
     base: Base,
-    /// The build Python's.
+    /// The build Python's interpreter.
     interpreter: PathBuf,
     uv: PathBuf,
 }
 
 fn find_uv(plan: &Plan, environment: &Environment, store: &Store) -> Result<PathBuf> {
     if plan.dependencies.is_empty() && plan.requirements.is_none() {
-        // A guest without packages needs no resolver on the machine.
+        // A guest without packages needs no resolver.
         return Ok(PathBuf::from("uv"));
     }
     uv::find(environment, store.root())
@@ -185,13 +185,13 @@ impl Guest<'_> {
         )
     }
 
-    /// A module that is the entry may have no `main`. The note helps a user who forgot it.
-    fn tell_of_entry(&self, app: &App) {
+    /// Notes that an entry point module has no `main`, which its author may have forgotten.
+    fn warn_without_main(&self, app: &App) {
         if let Some(EntryPoint::Module(module)) = &self.plan.entry_point
             && app.lacks_main(module)
         {
             self.store.progress().note(&format!(
-                "`{module}`, the entry point, defines no `main`: it runs in the first call, when it is imported, and not again"
+                "entry point `{module}` has no `main` function: its code runs once, when the first call imports it"
             ));
         }
     }
@@ -222,7 +222,7 @@ impl Guest<'_> {
         Ok(packages)
     }
 
-    /// The folder with the pure-Python packages, if there are any.
+    /// The folder with the pure-Python packages, if the guest has any.
     fn site(&self, pure: &[PurePackage]) -> Result<Option<Artifact>> {
         if pure.is_empty() {
             return Ok(None);
@@ -234,7 +234,7 @@ impl Guest<'_> {
         self.store.artifact(&recipe).map(Some)
     }
 
-    /// The standard library, or the part of it that the rest of the guest can reach.
+    /// The standard library, or the part of it that the rest of the guest can import.
     fn library(
         &self,
         extensions: &[Extension],
@@ -253,19 +253,23 @@ impl Guest<'_> {
         if self.plan.stdlib == Stdlib::Whole {
             return Ok(whole.take_all());
         }
-        let mut of_native: Vec<Import> = extensions
+        let mut native_imports: Vec<Import> = extensions
             .iter()
             .flat_map(Extension::imports)
             .map(Import::of)
             .collect();
         let preloaded = &self.plan.snapshot.preload;
-        of_native.extend(preloaded.iter().map(|module| Import::of(module)));
-        let of_packages = packages.iter().flat_map(|package| package.imports.values());
-        let roots = of_packages.flatten().chain(app.imports()).chain(&of_native);
+        native_imports.extend(preloaded.iter().map(|module| Import::of(module)));
+        let package_imports = packages.iter().flat_map(|package| package.imports.values());
+        let roots = package_imports
+            .flatten()
+            .chain(app.imports())
+            .chain(&native_imports);
         whole
             .take_reached(roots, &self.plan.stdlib_modules, self.folder)?
             .map_err(|name| {
-                let problem = format!("`stdlib-modules`: the standard library has no `{name}`");
+                let problem =
+                    format!("`stdlib-modules`: the standard library has no module `{name}`");
                 Error::configuration(&self.plan.pyproject(), problem)
             })
     }
@@ -304,7 +308,7 @@ impl Guest<'_> {
         Ok(file)
     }
 
-    /// The list of what the guest is made of, for the section of the module that holds it.
+    /// The guest's SBOM, for its section of the module.
     fn write_sbom(&self, resolution: &Resolution, extensions: &[Extension]) -> Result<PathBuf> {
         let mut installed: Vec<PathBuf> = extensions
             .iter()
@@ -314,16 +318,16 @@ impl Guest<'_> {
             self.site(&resolution.pure)?
                 .map(|site| site.path().to_owned()),
         );
-        let of_locals = resolution.local.iter();
-        installed.extend(of_locals.map(|local| local.artifact.path().to_owned()));
+        let local_packages = resolution.local.iter();
+        installed.extend(local_packages.map(|local| local.artifact.path().to_owned()));
         let file = self.folder.join("sbom.json");
         sbom::write(&sbom::components(resolution, &installed)?, &file)?;
         Ok(file)
     }
 
-    /// A folder with an empty libpython, for the `-lpython3.13` of PyO3's own build script: the linker would find that before
-    /// the shim, and take from the real one the table of built-in modules that the shim brings.
-    fn answer_to_pyo3(&self) -> Result<PathBuf> {
+    /// A folder with an empty libpython for the `-lpython3.13` that PyO3's build script passes. The linker reads it
+    /// before the shim; the real libpython would bring its own table of built-in modules.
+    fn empty_libpython(&self) -> Result<PathBuf> {
         let folder = self.folder.join("lib");
         fs::create_dir_all(&folder).on("create", &folder)?;
         let file = folder.join(cpython::LIBRARIES[0]);
@@ -400,7 +404,7 @@ impl Guest<'_> {
             objects,
             archives,
             before_libc,
-            python_folder: self.answer_to_pyo3()?,
+            python_folder: self.empty_libpython()?,
             stack_size: memory.stack_size.bytes(),
             initial_memory: memory.initial_memory.map(Size::bytes),
             maximum_memory: memory.maximum_memory.bytes(),
@@ -411,7 +415,8 @@ impl Guest<'_> {
     }
 }
 
-/// The archives of every guest. What the emulation libraries hold is there twice: hidden, for CPython, and for all others.
+/// The archives of every guest. The emulation libraries are linked twice: hidden, for CPython, and plain, for everyone
+/// else.
 fn archives(toolchain: &Toolchain, libraries: &Artifact) -> Vec<PathBuf> {
     PythonLibraries::archives(libraries)
         .chain(hide::of_sysroot(toolchain))

@@ -1,4 +1,4 @@
-//! SHA-256 of files and texts, in hexadecimal.
+//! SHA-256 hashes of files and bytes, in hexadecimal.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -28,7 +28,7 @@ pub(crate) fn of_bytes(bytes: impl AsRef<[u8]>) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// Refuses a file whose bytes are not the pinned ones.
+/// Returns an error if the file's hash is not the expected one.
 pub(crate) fn expect(path: &Path, expected: &str) -> Result<()> {
     let found = of_file(path)?;
     if found == expected {
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_with_other_bytes_is_refused_with_both_hashes() {
+    fn checksum_error_names_both_hashes() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("source.tar");
         std::fs::write(&file, "abc").unwrap();
@@ -67,7 +67,7 @@ mod tests {
         let error = expect(&file, "00").unwrap_err().to_string();
 
         assert!(
-            error.contains(OF_ABC) && error.contains("expected 00"),
+            error.contains(OF_ABC) && error.contains("expected sha256 00"),
             "{error}"
         );
     }

@@ -1,6 +1,6 @@
-//! Entrances for bytes that nobody vouches for: each hands them to what reads them, and asserts what holds of any answer.
+//! Entry points for untrusted bytes: each passes them to a parser and asserts what must hold for every input.
 //!
-//! Fuzzers and tests alone see this module. No input makes one of these panic.
+//! Only fuzzers and tests see this module. No input may cause a panic.
 
 use std::path::Path;
 
@@ -39,7 +39,7 @@ pub fn object(bytes: &[u8]) {
     hide::hostile_object(bytes);
 }
 
-/// A source archive, before its compression.
+/// A source archive, uncompressed.
 pub fn archive(bytes: &[u8]) {
     source::hostile_archive(bytes);
 }

@@ -1,11 +1,11 @@
-//! Applies the patches that lie beside a recipe, and refuses a source that they were not made for.
+//! Applies the patches of a recipe, and refuses a source that they do not fit.
 
 use std::fs;
 use std::path::Path;
 
 use crate::error::{Error, FileContext, Result};
 
-/// A unified diff of one file, under a heading that says why the file must change.
+/// A unified diff of one file, below a heading that says why the file must change.
 pub(crate) struct Patch {
     /// The file's name, for errors.
     pub(crate) name: &'static str,
@@ -25,15 +25,15 @@ pub(crate) use patches;
 
 /// Applies all patches to a source tree.
 ///
-/// Lines may have moved; those of the patch and around it must be what the patch says they are.
+/// The patched lines may have moved, but they and their context must match.
 ///
 /// # Errors
-/// [`Error::Malformed`] with the first patch that does not fit.
+/// [`Error::Malformed`] for the first patch that does not fit.
 pub(crate) fn apply(patches: &[Patch], tree: &Path) -> Result<()> {
     patches.iter().try_for_each(|patch| patch.apply(tree))
 }
 
-/// What tells one list of patches from another, for the inputs of a recipe.
+/// Identifies a list of patches, for the inputs of a recipe.
 pub(crate) fn identity(patches: &[Patch]) -> String {
     let texts: Vec<&str> = patches.iter().map(|patch| patch.text).collect();
     crate::hash::of_bytes(texts.join("\n"))
@@ -54,7 +54,7 @@ impl Patch {
         let file = patch
             .modified()
             .and_then(|name| name.strip_prefix("b/"))
-            .ok_or_else(|| refused(&"it names no file"))?;
+            .ok_or_else(|| refused(&"it does not name a file"))?;
         let path = tree.join(file);
         let text = fs::read_to_string(&path).on("patch", &path)?;
         let patched = diffy::apply(&text, &patch).map_err(|error| refused(&error))?;
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_patch_fits_where_its_lines_have_moved_to() {
+    fn patches_apply_to_moved_lines() {
         assert_eq!(patched("one\ntwo\nthree\n").unwrap(), "one\n2\nthree\n");
         assert_eq!(
             patched("zero\none\ntwo\nthree\n").unwrap(),
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_patch_whose_surroundings_have_changed_is_refused() {
+    fn patches_with_changed_context_are_refused() {
         let error = patched("one\ntwo\nfour\n").unwrap_err().to_string();
 
         assert!(

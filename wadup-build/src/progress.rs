@@ -1,18 +1,18 @@
-//! How a long build tells whoever waits what it is doing.
+//! Progress reports of a long build.
 
 /// Receives the steps of a build as they happen.
 ///
-/// A build script turns them into notes, the command line into progress bars or plain lines.
+/// A build script prints them as notes, the command line as progress bars or plain lines.
 pub trait Progress {
-    /// A step begins that may take more than a few seconds.
+    /// A step that may take more than a few seconds begins.
     fn begin(&self, step: &str);
-    /// The step that began last under this name has ended well.
+    /// The most recent step of this name ended successfully.
     fn end(&self, step: &str);
-    /// Something that the user should know and that is no error.
+    /// Something that the user should know and that is not an error.
     fn note(&self, message: &str);
 }
 
-/// Says nothing.
+/// Reports nothing.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Silent;
 

@@ -1,10 +1,10 @@
-//! Temporary folders, where TMPDIR says.
+//! Temporary folders, in TMPDIR.
 
 use tempfile::TempDir;
 
 use crate::error::{Error, Result};
 
-/// A folder that is removed with this value.
+/// Creates a temporary folder that is removed when the value is dropped.
 pub(crate) fn folder() -> Result<TempDir> {
     tempfile::tempdir().map_err(|answer| Error::TemporaryFolder {
         folder: std::env::temp_dir(),

@@ -1,13 +1,13 @@
-//! Walks and copies folders of files, in an order that is the same on every machine.
+//! Walks and copies folders of files in the same order on every machine.
 
 use std::fs;
 use std::path::Path;
 
 use crate::error::{Error, FileContext, Result};
 
-/// The files below a folder, as sorted relative paths with `/` between the parts.
+/// The files in a folder and below, as sorted relative paths with `/` as the separator.
 ///
-/// Links are followed: an artifact holds files, whatever the tools that made them linked together.
+/// Symlinks are followed, so that an artifact holds regular files even where a tool created links.
 pub(crate) fn files(folder: &Path) -> Result<Vec<String>> {
     let mut found = Vec::new();
     collect(folder, "", &mut found)?;
@@ -31,7 +31,7 @@ fn collect(folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<()> {
     Ok(())
 }
 
-/// Copies the files below `from` for which `keep` holds to the same places below `to`.
+/// Copies the files below `from` that `keep` accepts to the same relative paths below `to`.
 pub(crate) fn copy(from: &Path, to: &Path, keep: impl Fn(&str) -> bool) -> Result<()> {
     for file in files(from)?.iter().filter(|file| keep(file)) {
         copy_file(&from.join(file), &to.join(file))?;
@@ -39,7 +39,7 @@ pub(crate) fn copy(from: &Path, to: &Path, keep: impl Fn(&str) -> bool) -> Resul
     Ok(())
 }
 
-/// Copies one file, making the folders it goes into.
+/// Copies one file, creating its parent folders.
 pub(crate) fn copy_file(from: &Path, to: &Path) -> Result<()> {
     if let Some(parent) = to.parent() {
         fs::create_dir_all(parent).on("create", parent)?;
@@ -48,7 +48,7 @@ pub(crate) fn copy_file(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Writes a file only if that changes it, so that an unchanged file causes no rebuild.
+/// Writes a file only if its content differs, so that an unchanged file causes no rebuild.
 pub(crate) fn write_if_changed(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     if fs::read(path).is_ok_and(|present| present == content.as_ref()) {
         return Ok(());
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_takes_only_what_is_wanted() {
+    fn copy_takes_only_the_accepted_files() {
         let folder = tempfile::tempdir().unwrap();
         let (from, to) = (folder.path().join("from"), folder.path().join("to"));
         fs::create_dir_all(&from).unwrap();

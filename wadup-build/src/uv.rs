@@ -6,25 +6,26 @@ use crate::command::Program;
 use crate::environment::{Environment, Tool};
 use crate::error::{Error, Result};
 
-/// The version that set-up installs. Others are used as found: what uv decides is held by the lock file.
+/// The version that `cargo wadup setup` installs. Other versions are used as found, because the lock file fixes what uv
+/// resolves.
 pub(crate) const VERSION: &str = "0.13.8";
 
-/// `WADUP_UV`, then the one that set-up keeps in the store, then the one on PATH.
+/// Finds uv: `WADUP_UV`, then the one that `cargo wadup setup` installed into the store, then the one on PATH.
 pub(crate) fn find(environment: &Environment, store: &Path) -> Result<PathBuf> {
     if let Some(uv) = environment.path("WADUP_UV") {
         return Ok(uv);
     }
-    let kept = folder(store).join("bin/uv");
-    if kept.is_file() {
-        return Ok(kept);
+    let installed = folder(store).join("bin/uv");
+    if installed.is_file() {
+        return Ok(installed);
     }
     let path = environment.system("PATH").unwrap_or_default();
     std::env::split_paths(&path)
         .map(|folder| folder.join("uv"))
-        .find(|file| file.is_file() && answers(file))
+        .find(|file| file.is_file() && is_working(file))
         .ok_or_else(|| {
             Error::missing(
-                "uv (it resolves Python requirements)",
+                "uv, which resolves Python requirements,",
                 "run `cargo wadup setup`, or install uv, or set WADUP_UV",
             )
         })
@@ -44,8 +45,8 @@ fn folder(store: &Path) -> PathBuf {
     store.join("toolchain/uv")
 }
 
-/// A version manager's stand-in may be on PATH for a uv that is not installed.
-fn answers(uv: &Path) -> bool {
+/// Whether this uv runs: a version manager's shim may be on PATH although no uv is installed.
+fn is_working(uv: &Path) -> bool {
     Program::new(Tool::Uv, uv, "asking uv for its version")
         .arg("--version")
         .run()

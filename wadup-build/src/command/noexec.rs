@@ -1,11 +1,11 @@
-//! Tells why a program that may be run does not: its file system is mounted noexec.
+//! Detects programs that cannot run because their file system is mounted noexec.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where the file system that holds `program` is mounted, if it lets no program run.
+/// Where the file system with `program` is mounted, if it is mounted noexec.
 ///
-/// Linux tells it; elsewhere the answer is always none.
+/// Only Linux reports this; on other systems the result is always `None`.
 pub(super) fn mount_of(program: &Path) -> Option<PathBuf> {
     let program = program.canonicalize().ok()?;
     let mounts = fs::read_to_string("/proc/self/mounts").ok()?;
@@ -16,7 +16,7 @@ pub(super) fn mount_of(program: &Path) -> Option<PathBuf> {
         .then_some(mount)
 }
 
-/// The mount that a file lies in, with its options; of two at one place, the later hides the earlier (fstab(5)).
+/// The mount that contains a file, with its options. Of two mounts at one path, the later hides the earlier (fstab(5)).
 fn innermost<'a>(mounts: &'a str, file: &Path) -> Option<(PathBuf, &'a str)> {
     mounts
         .lines()
@@ -29,7 +29,7 @@ fn innermost<'a>(mounts: &'a str, file: &Path) -> Option<(PathBuf, &'a str)> {
         .max_by_key(|(mount, _)| mount.components().count())
 }
 
-/// A field of the table, in which space, tab, newline and backslash are written in octal.
+/// Decodes a field of the table, which writes space, tab, newline and backslash in octal.
 fn unescaped(field: &str) -> String {
     [
         ("\\040", " "),
@@ -52,11 +52,11 @@ mod tests {
     use crate::command::Program;
     use crate::environment::Tool;
 
-    /// A file system in memory that lets no program run.
+    /// An in-memory file system mounted noexec.
     struct Mount(tempfile::TempDir);
 
     impl Mount {
-        /// None where this user may not mount.
+        /// Returns `None` if this user cannot mount file systems.
         fn new() -> Option<Self> {
             let folder = tempfile::tempdir().unwrap();
             Command::new("mount")
@@ -76,10 +76,10 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_program_on_a_file_system_without_execution_says_noexec_and_what_to_set() {
+    fn noexec_error_names_the_mount_and_the_variables() {
         use std::os::unix::fs::PermissionsExt;
         let Some(mount) = Mount::new() else {
-            // Past the test's own capture of what it prints.
+            // Written directly, because the test harness captures `eprintln!`.
             writeln!(
                 std::io::stderr(),
                 "skipped: this user may not mount a file system"
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_options_are_those_of_the_innermost_and_latest_mount() {
+    fn the_innermost_and_latest_mount_decides() {
         let mounts = "none / ext4 rw 0 0\n\
                       none /my\\040store tmpfs rw,exec 0 0\n\
                       none /my\\040store tmpfs rw,noexec,relatime 0 0\n";

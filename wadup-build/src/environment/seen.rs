@@ -1,22 +1,22 @@
-//! What each kind of program sees of the environment: this list, and nothing else.
+//! The environment variables that each kind of program sees: those listed here, and no others.
 //!
-//! A compiler, a Python or a resolver takes settings from variables, and no key of the store knows them. So a program starts with
-//! an empty environment, to which the list adds what says where things are on this machine and how the network is reached.
+//! Compilers, Python and resolvers read settings from variables that are not part of any store key. So a program starts with an
+//! empty environment, plus the variables that say where things are on this machine and how to reach the network.
 
 use std::ffi::{OsStr, OsString};
 
-/// A kind of program, as far as its environment goes.
+/// A kind of program, which determines the environment it gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tool {
-    /// clang, wasm-ld and llvm-ar, which make what is in the guest.
+    /// clang, wasm-ld and llvm-ar, which compile and link for the guest.
     Compiler,
     /// The build Python.
     Python,
-    /// configure, make, meson and ninja, and the compilers of this machine that they start.
+    /// configure, make, meson and ninja, and the native compilers that they start.
     Make,
     /// uv, and the build systems of packages that it starts.
     Uv,
-    /// pip of the machine's own Python.
+    /// pip of the machine's Python.
     Pip,
     /// Cargo for packages that wadup builds, and the compilers that it starts.
     Cargo,
@@ -24,13 +24,13 @@ pub(crate) enum Tool {
     Rust,
     /// curl.
     Curl,
-    /// apt-get, dpkg and what else a Debian has.
+    /// apt-get, dpkg and other programs of Debian.
     System,
-    /// Cargo for the user's own project: it sees everything, as the Cargo that the user starts.
+    /// Cargo for the user's own project, which sees everything, like a Cargo started by the user.
     UsersCargo,
 }
 
-/// Names of variables; one that ends in `*` stands for all that begin so.
+/// Names of variables. A name that ends in `*` matches by prefix.
 type Names = &'static [&'static str];
 
 /// Where programs, their libraries and the user's files are.
@@ -44,10 +44,10 @@ const PLACES: Names = &[
     "DEVELOPER_DIR",
 ];
 
-/// Which of its software development kits macOS compiles for itself with.
+/// The SDK with which macOS compiles native code.
 const KIT: Names = &["SDKROOT"];
 
-/// Proxies, certificates and passwords, as most programs know them.
+/// Proxies, certificates and credentials that most programs read.
 const NETWORK: Names = &[
     "http_proxy",
     "https_proxy",
@@ -63,7 +63,7 @@ const NETWORK: Names = &[
     "NETRC",
 ];
 
-/// The user's folders for settings and caches (XDG Base Directory Specification), and the way to the user's keyring.
+/// The user's folders for settings and caches (XDG Base Directory Specification), and access to the user's keyring.
 const SETTINGS: Names = &[
     "XDG_CACHE_HOME",
     "XDG_CONFIG_DIRS",
@@ -74,7 +74,7 @@ const SETTINGS: Names = &[
     "PYTHON_KEYRING_BACKEND",
 ];
 
-/// Where uv finds packages, with what credentials, and how it reaches and keeps them. No setting that chooses between versions.
+/// uv's indexes, credentials, network and cache. No setting that decides which versions it selects.
 const UV: Names = &[
     "UV_CONFIG_FILE",
     "UV_DEFAULT_INDEX",
@@ -104,7 +104,7 @@ const UV: Names = &[
     "UV_CONCURRENT_*",
 ];
 
-/// The same for pip, which installs uv in a pinned version.
+/// The same for pip, which installs a pinned uv.
 const PIP: Names = &[
     "PIP_CONFIG_FILE",
     "PIP_INDEX_URL",
@@ -125,10 +125,10 @@ const PIP: Names = &[
     "CURL_CA_BUNDLE",
 ];
 
-/// Which Rust is used, and where it is kept.
+/// The Rust toolchain and where it is installed.
 const RUST: Names = &["CARGO_HOME", "RUSTUP_*"];
 
-/// How Cargo reaches registries, through git too.
+/// How Cargo reaches registries, including through git.
 const CARGO: Names = &[
     "CARGO_NET_*",
     "CARGO_HTTP_*",
@@ -175,10 +175,10 @@ impl Tool {
             })
     }
 
-    /// What this kind of program sees of the environment of this process.
+    /// The variables of this process that this kind of program sees.
     #[allow(
         clippy::disallowed_methods,
-        reason = "a part of the one place that reads it"
+        reason = "part of the module that reads the environment"
     )]
     pub(crate) fn environment(self) -> impl Iterator<Item = (OsString, OsString)> {
         std::env::vars_os().filter(move |(name, _)| self.sees(name))

@@ -1,4 +1,4 @@
-//! Real files, damaged in every way that a generator thinks of, and everything that the fuzzers found worth keeping.
+//! Real files with random damage, and the corpora of the fuzzers.
 
 use std::fs;
 use std::path::PathBuf;
@@ -32,19 +32,19 @@ wheels = [{ url = "https://index/x.whl", hashes = { sha256 = "late" } }]
 sdist = { name = "x.tar.gz", url = "https://index/x", hashes = { sha256 = "aa" } }
 "#;
 
-/// What is done to the bytes of a file.
+/// A random change of a file's bytes.
 #[derive(Debug, Clone)]
 enum Damage {
     Replace(Index, u8),
     Insert(Index, Vec<u8>),
     Remove(Index, Index),
-    /// A piece of the file once more, somewhere else.
+    /// Copies a slice of the file to another place.
     Repeat(Index, Index, Index),
 }
 
 impl Damage {
     fn apply(&self, bytes: &mut Vec<u8>) {
-        // One more than there are, so that there is always a place.
+        // One past the end is a valid position, even in an empty file.
         let place = |index: &Index, bytes: &[u8]| index.index(bytes.len() + 1);
         match self {
             Self::Replace(at, value) => {
@@ -53,9 +53,9 @@ impl Damage {
                     *byte = *value;
                 }
             }
-            Self::Insert(at, piece) => {
+            Self::Insert(at, slice) => {
                 let at = place(at, bytes);
-                bytes.splice(at..at, piece.iter().copied());
+                bytes.splice(at..at, slice.iter().copied());
             }
             Self::Remove(from, to) => {
                 let (from, to) = (place(from, bytes), place(to, bytes));
@@ -63,9 +63,9 @@ impl Damage {
             }
             Self::Repeat(from, to, at) => {
                 let (from, to) = (place(from, bytes), place(to, bytes));
-                let piece = bytes[from.min(to)..from.max(to)].to_vec();
+                let slice = bytes[from.min(to)..from.max(to)].to_vec();
                 let at = place(at, bytes);
-                bytes.splice(at..at, piece);
+                bytes.splice(at..at, slice);
             }
         }
     }
@@ -78,7 +78,7 @@ fn damage() -> impl Strategy<Value = Vec<Damage>> {
     );
     let one = prop_oneof![
         (any::<Index>(), any::<u8>()).prop_map(|(at, value)| Damage::Replace(at, value)),
-        (any::<Index>(), letters).prop_map(|(at, piece)| Damage::Insert(at, piece)),
+        (any::<Index>(), letters).prop_map(|(at, slice)| Damage::Insert(at, slice)),
         (any::<Index>(), any::<Index>()).prop_map(|(from, to)| Damage::Remove(from, to)),
         (any::<Index>(), any::<Index>(), any::<Index>())
             .prop_map(|(from, to, at)| Damage::Repeat(from, to, at)),
@@ -96,18 +96,18 @@ fn damaged(file: &[u8], damages: &[Damage]) -> Vec<u8> {
 
 proptest! {
     #[test]
-    fn a_damaged_lock_is_refused_with_its_line_or_read_as_it_stands(damages in damage()) {
+    fn damaged_lock_files_never_panic(damages in damage()) {
         lock(&damaged(LOCK.as_bytes(), &damages));
         lock(&damaged(PYLOCK.as_bytes(), &damages));
     }
 
     #[test]
-    fn a_damaged_pyproject_is_refused_with_its_line_or_read_as_it_stands(damages in damage()) {
+    fn damaged_pyproject_files_never_panic(damages in damage()) {
         configuration(&damaged(PYPROJECT.as_bytes(), &damages));
     }
 }
 
-/// The inputs that a fuzzer kept.
+/// The inputs in a fuzzer's corpus.
 fn corpus(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../fuzz/corpus")
@@ -120,10 +120,10 @@ fn corpus(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
 }
 
 #[test]
-fn what_the_fuzzers_kept_is_survived() {
-    type Entrance = fn(&[u8]);
-    for (target, entrance) in [
-        ("lock", lock as Entrance),
+fn fuzzer_corpora_never_panic() {
+    type EntryPoint = fn(&[u8]);
+    for (target, entry_point) in [
+        ("lock", lock as EntryPoint),
         ("configuration", configuration),
         ("object", object),
         ("archive", archive),
@@ -131,9 +131,9 @@ fn what_the_fuzzers_kept_is_survived() {
         let kept = corpus(target);
         assert!(!kept.is_empty(), "{target}");
         for (path, bytes) in kept {
-            // Shown if it fails.
+            // Printed only if the test fails.
             eprintln!("{}", path.display());
-            entrance(&bytes);
+            entry_point(&bytes);
         }
     }
 }

@@ -40,6 +40,13 @@ impl From<Error> for Problem {
                 problem: format!("`{program}` was not found"),
                 help,
             },
+            Error::Damaged {
+                artifact,
+                difference,
+            } => Self {
+                problem: format!("`{artifact}` in the store is damaged: {difference}"),
+                help: "run `cargo wadup setup`, which builds it again".into(),
+            },
             other => Self {
                 problem: other.report(),
                 help: "run `cargo wadup setup`".into(),

@@ -159,7 +159,7 @@ fn resolve(uv: &Uv<'_>, plan: &Plan, basis: Basis<'_>, outdated: Option<&str>) -
         .arg("--generate-hashes")
         .arg("--constraints")
         .arg(&constraints)
-        .told()?;
+        .stderr()?;
     refuse_ignored_settings(plan, &told)?;
     fs::read_to_string(&output).on("read", &output)
 }

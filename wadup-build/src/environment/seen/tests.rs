@@ -1,4 +1,4 @@
-//! Each kind of program is started for real, by a process that has been given what must not reach it and what must.
+//! Starts each kind of program for real, from a process that has both hostile and legitimate variables set.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -19,7 +19,7 @@ const TOOLS: [Tool; 9] = [
     Tool::System,
 ];
 
-/// Variables that change what a tool makes, or end it.
+/// Variables that change what a tool produces, or make it fail.
 const HOSTILE: &[&str] = &[
     "PYTHONPATH",
     "PYTHONHOME",
@@ -68,7 +68,7 @@ const HOSTILE: &[&str] = &[
     "SOURCE_DATE_EPOCH",
 ];
 
-/// What users set so that things work at all, and who has to see it.
+/// What users set to make tools work at all, and which tools must see it.
 const LEGITIMATE: &[(&str, &[Tool])] = &[
     ("TMPDIR", &TOOLS),
     ("HOME", &TOOLS),
@@ -105,11 +105,11 @@ const NETWORKED: &[Tool] = &[
     Tool::System,
 ];
 
-/// Set for the process that starts the programs.
+/// Set for the process that starts the tools.
 const STARTS_PROGRAMS: &str = "WADUP_TEST_STARTS_PROGRAMS";
 
 #[test]
-fn a_tool_sees_what_it_needs_and_nothing_that_changes_what_it_makes() {
+fn tools_see_the_listed_variables_only() {
     if Environment::of_process().flag(STARTS_PROGRAMS) {
         for tool in TOOLS {
             let seen = Program::new(tool, "env", "testing").output().unwrap();
@@ -123,7 +123,7 @@ fn a_tool_sees_what_it_needs_and_nothing_that_changes_what_it_makes() {
     let legitimate = LEGITIMATE.iter().map(|(name, _)| name);
     let printed = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "--nocapture"])
-        .arg("environment::seen::tests::a_tool_sees_what_it_needs_and_nothing_that_changes_what_it_makes")
+        .arg("environment::seen::tests::tools_see_the_listed_variables_only")
         .env(STARTS_PROGRAMS, "1")
         .envs(HOSTILE.iter().chain(legitimate).map(|name| (name, "given")))
         .output()
