@@ -1,4 +1,4 @@
-//! Source archives, pinned by hash: from a folder or mirror of the user's, the store, or where they are published.
+//! Source archives, pinned by hash: from the user's folder or mirror, the store, or their publisher.
 
 pub(crate) mod debian;
 mod unpack;
@@ -17,45 +17,48 @@ use crate::error::{Error, FileContext, Result};
 use crate::hash;
 use crate::store::Store;
 
-/// An archive whose bytes are known beforehand.
+/// Why an offline build downloads nothing.
+const OFFLINE: &str = "this build is offline (WADUP_OFFLINE or CARGO_NET_OFFLINE)";
+
+/// An archive with a pinned hash.
 #[derive(Debug, Clone)]
 pub(crate) struct Archive {
-    /// The name under which a user may supply it.
+    /// The file name under which a user may supply it.
     pub(crate) file: String,
     /// The hash of its bytes, in hexadecimal.
     pub(crate) sha256: String,
-    /// Where its publisher offers it.
+    /// The publisher's URLs.
     pub(crate) urls: Vec<String>,
 }
 
-/// As an error names it.
+/// The form used in errors.
 impl Display for Archive {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} (sha256 {})", self.file, self.sha256)
     }
 }
 
-/// Another way to get an archive, tried when its addresses fail; it leaves the bytes in the given file.
+/// Another way to get an archive, tried after its URLs. It writes the archive to the given file.
 pub(crate) type Fallback<'a> = &'a dyn Fn(&Path) -> Result<()>;
 
-/// One place that may have an archive.
+/// A place to get an archive from.
 enum Origin<'a> {
-    Address(String),
+    Url(String),
     Fallback(Fallback<'a>),
 }
 
 impl Origin<'_> {
     fn fetch(&self, file: &Path) -> Result<()> {
         match self {
-            Origin::Address(address) if address.contains("://") => download(address, file),
-            // An index may be a folder on this machine.
-            Origin::Address(path) => fs::copy(path, file).map(drop).on("copy", path),
+            Origin::Url(url) if url.contains("://") => download(url, file),
+            // A package index may be a folder on this machine.
+            Origin::Url(path) => fs::copy(path, file).map(drop).on("copy", path),
             Origin::Fallback(get) => get(file),
         }
     }
 }
 
-/// Where archives come from in this build.
+/// Where this build gets archives from.
 pub(crate) struct Sources<'a> {
     store: &'a Store,
     supplied: Option<String>,
@@ -63,7 +66,7 @@ pub(crate) struct Sources<'a> {
 }
 
 impl<'a> Sources<'a> {
-    /// `WADUP_SOURCES` names a folder, or the address of a mirror, that is asked first.
+    /// `WADUP_SOURCES` is a folder, or the URL of a mirror, that is searched first.
     pub(crate) fn new(environment: &Environment, store: &'a Store) -> Self {
         Self {
             store,
@@ -78,7 +81,7 @@ impl<'a> Sources<'a> {
         self.offline
     }
 
-    /// The path of an archive whose bytes have just been checked.
+    /// The path of an archive, checked just now.
     pub(crate) fn obtain(
         &self,
         archive: &Archive,
@@ -88,21 +91,21 @@ impl<'a> Sources<'a> {
             return Ok(file);
         }
         self.store.hold(&archive.sha256);
-        let kept = self.place(archive);
-        if kept.is_file() {
-            match hash::expect(&kept, &archive.sha256) {
-                Ok(()) => return Ok(kept),
+        let stored = self.place(archive);
+        if stored.is_file() {
+            match hash::expect(&stored, &archive.sha256) {
+                Ok(()) => return Ok(stored),
                 Err(error) => {
                     self.store.progress().note(&error.to_string());
-                    fs::remove_file(&kept).on("remove", &kept)?;
+                    fs::remove_file(&stored).on("remove", &stored)?;
                 }
             }
         }
-        self.download(archive, fallback, &kept)?;
-        Ok(kept)
+        self.download(archive, fallback, &stored)?;
+        Ok(stored)
     }
 
-    /// The archive in the folder that the user named, if it is there.
+    /// The archive in the user's folder, if it is there.
     pub(crate) fn supplied(&self, archive: &Archive) -> Result<Option<PathBuf>> {
         let file = self
             .supplied_folder()
@@ -114,7 +117,7 @@ impl<'a> Sources<'a> {
         Ok(file)
     }
 
-    /// Whether the archive can be had without the network.
+    /// Whether the archive is available without the network.
     pub(crate) fn is_here(&self, archive: &Archive) -> Result<bool> {
         Ok(self.supplied(archive)?.is_some() || self.place(archive).is_file())
     }
@@ -128,12 +131,12 @@ impl<'a> Sources<'a> {
         &self,
         archive: &Archive,
         fallback: Option<Fallback<'_>>,
-        kept: &Path,
+        stored: &Path,
     ) -> Result<()> {
         let step = format!("downloading {}", archive.file);
-        let folder = kept.parent().unwrap_or(kept);
+        let folder = stored.parent().unwrap_or(stored);
         fs::create_dir_all(folder).on("create", folder)?;
-        // A name of its own for each process: two may download the same file at once.
+        // The name is unique to this process, because two may download the same file at once.
         let partial = folder.join(format!("{}.{}.partial", archive.file, std::process::id()));
 
         self.store.progress().begin(&step);
@@ -144,7 +147,7 @@ impl<'a> Sources<'a> {
                 .and_then(|()| hash::expect(&partial, &archive.sha256));
             match outcome {
                 Ok(()) => {
-                    fs::rename(&partial, kept).on("keep", kept)?;
+                    fs::rename(&partial, stored).on("rename", stored)?;
                     self.store.progress().end(&step);
                     return Ok(());
                 }
@@ -152,7 +155,7 @@ impl<'a> Sources<'a> {
                     if partial.exists() {
                         fs::remove_file(&partial).on("remove", &partial)?;
                     }
-                    // Wrong bytes are no reason to look elsewhere: somebody must know.
+                    // A wrong hash is reported instead of trying the next place, because someone has to know.
                     if matches!(error, Error::Checksum { .. }) {
                         return Err(error);
                     }
@@ -161,18 +164,15 @@ impl<'a> Sources<'a> {
             }
         }
         if self.offline {
-            failures.push("this build is offline (WADUP_OFFLINE or CARGO_NET_OFFLINE)".to_owned());
+            failures.push(OFFLINE.to_owned());
         }
-        Err(Error::missing(
-            archive.to_string(),
-            format!(
-                "put it into a folder and name that folder with WADUP_SOURCES\n{}",
-                failures.join("\n")
-            ),
-        ))
+        Err(Error::Unavailable {
+            files: vec![archive.to_string()],
+            reason: failures.join("\n"),
+        })
     }
 
-    /// The user's mirror, the publisher, and what else there may be; none of them offline.
+    /// The user's mirror, the publisher, then the fallback. None of them offline.
     fn origins<'b>(&self, archive: &Archive, fallback: Option<Fallback<'b>>) -> Vec<Origin<'b>> {
         if self.offline {
             return Vec::new();
@@ -184,12 +184,12 @@ impl<'a> Sources<'a> {
             .map(|mirror| format!("{}/{}", mirror.trim_end_matches('/'), archive.file));
         mirror
             .chain(archive.urls.iter().cloned())
-            .map(Origin::Address)
+            .map(Origin::Url)
             .chain(fallback.map(Origin::Fallback))
             .collect()
     }
 
-    /// The folder that the user named, if it is one and no mirror.
+    /// The user's folder, unless WADUP_SOURCES is a mirror.
     pub(crate) fn supplied_folder(&self) -> Option<&Path> {
         let supplied = self.supplied.as_deref()?;
         match supplied.strip_prefix("file://") {
@@ -200,29 +200,27 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// The error of an offline build that names every file it wants, after what whoever looked for them said.
-pub(crate) fn not_supplied<File: Display>(files: &[File], said: Option<&Error>) -> Error {
-    let files: String = files.iter().map(|file| format!("\n  {file}")).collect();
-    let said = said.map_or_else(String::new, |error| format!("\n{}", error.report()));
-    Error::missing(
-        format!("what this build would download{files}\nall of it"),
-        format!(
-            "put these files into a folder and name that folder with WADUP_SOURCES; this build is offline \
-             (WADUP_OFFLINE or CARGO_NET_OFFLINE){said}"
-        ),
-    )
+/// The error of an offline build, which names every missing file. `cause` is the error of the tool that looked for
+/// them.
+pub(crate) fn not_supplied<File: Display>(files: &[File], cause: Option<&Error>) -> Error {
+    let files = files.iter().map(ToString::to_string).collect();
+    let reason = match cause {
+        Some(error) => format!("{}\n{OFFLINE}", error.report()),
+        None => OFFLINE.to_owned(),
+    };
+    Error::Unavailable { files, reason }
 }
 
-/// Whether the user forbids the network; `cargo --offline` itself cannot be seen by a build script.
+/// Whether the user forbids the network. A build script cannot see `cargo --offline` itself.
 fn is_offline(environment: &Environment) -> bool {
     environment.flag("WADUP_OFFLINE") || environment.flag("CARGO_NET_OFFLINE")
 }
 
-/// curl is on every system that Rust is installed on, and knows the user's proxies and certificates;
-/// a TLS library would cost each user's build more than all the rest of this crate.
+/// curl is on every system that Rust is installed on, and uses the user's proxies and certificates. A TLS library would
+/// add more to each user's build than the rest of this crate.
 fn download(url: &str, file: &Path) -> Result<()> {
     Program::new(Tool::Curl, "curl", format!("downloading {url}"))
-        .or_else("install curl, or supply the file by hand")
+        .or_else("install curl, or put the file into a folder and set WADUP_SOURCES to it")
         .args(["--fail", "--location", "--silent", "--show-error"])
         .args(["--retry", "2", "--connect-timeout", "15", "--output"])
         .arg(file)
@@ -250,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_supplied_file_is_taken_without_any_network() {
+    fn supplied_files_are_used_without_network() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::new(folder.path().join("store"), Box::new(Silent));
         fs::write(folder.path().join("thing-1.0.tar.gz"), CONTENT).unwrap();
@@ -267,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn a_supplied_file_with_other_bytes_is_refused() {
+    fn supplied_files_with_wrong_hash_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::new(folder.path().join("store"), Box::new(Silent));
         fs::write(folder.path().join("thing-1.0.tar.gz"), "something else").unwrap();
@@ -283,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_fetched_once_is_kept_and_wrong_bytes_are_not() {
+    fn downloads_are_cached_and_wrong_bytes_are_not() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::new(folder.path(), Box::new(Silent));
         let wrong = |file: &Path| fs::write(file, "wrong").on("write", file);
@@ -302,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn offline_and_empty_handed_the_error_names_file_hash_and_variable() {
+    fn offline_error_names_file_hash_and_variable() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::new(folder.path(), Box::new(Silent));
 

@@ -1,6 +1,6 @@
-//! Unpacks `.tar.gz` and `.tar.xz` archives, trusting nothing in them.
+//! Unpacks `.tar.gz` and `.tar.xz` archives without trusting their contents.
 //!
-//! An archive is read twice: nothing is written before all of it has been found harmless.
+//! An archive is read twice: nothing is written until all of it has been checked.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -10,25 +10,25 @@ use tar::EntryType;
 
 use crate::error::{Error, FileContext, Result};
 
-/// How much an archive may hold.
+/// The limits for an archive.
 #[derive(Debug, Clone, Copy)]
 struct Limits {
     entries: usize,
-    /// Unpacked.
+    /// The unpacked size.
     bytes: u64,
 }
 
-/// More than any source archive or WASI SDK holds; what goes beyond is an attack or a mistake.
+/// More than any source archive or WASI SDK contains. Anything larger is an attack or a mistake.
 const LIMITS: Limits = Limits {
     entries: 50_000,
     bytes: 2 << 30,
 };
 
-/// Unpacks an archive whose entries all lie below one folder, and returns that folder inside `into`.
+/// Unpacks an archive whose entries are all in one top-level folder, and returns that folder inside `into`.
 ///
 /// # Errors
-/// [`Error::Malformed`] for a path or a link that leads out of that folder, an entry that is neither file nor folder nor
-/// link, two entries of one name, too many entries or bytes. Nothing is left of the archive then.
+/// [`Error::Malformed`] for a path or a link out of that folder, an entry that is not a file, a folder or a link, two
+/// entries of one name, or too many entries or bytes. Nothing of the archive is left behind.
 pub(crate) fn unpack(archive: &Path, into: &Path) -> Result<PathBuf> {
     unpack_within(archive, into, LIMITS)
 }
@@ -46,7 +46,7 @@ fn unpack_within(archive: &Path, into: &Path, limits: Limits) -> Result<PathBuf>
     Ok(top)
 }
 
-/// The decompressed archive, cut off where it exceeds the limit.
+/// The decompressed archive, truncated just above the limit.
 fn open(archive: &Path, limits: Limits) -> Result<tar::Archive<impl Read>> {
     let file = File::open(archive).on("open", archive)?;
     let reader: Box<dyn Read> = if archive.to_string_lossy().ends_with(".xz") {
@@ -54,12 +54,12 @@ fn open(archive: &Path, limits: Limits) -> Result<tar::Archive<impl Read>> {
     } else {
         Box::new(flate2::read::MultiGzDecoder::new(file))
     };
-    // One byte more than allowed, so that reaching the limit can be told from ending at it. Headers count too: an
-    // archive of nothing but headers is no smaller an attack.
+    // One byte more than allowed, to distinguish exceeding the limit from reaching it. Headers count, because an
+    // archive of only headers is an attack too.
     Ok(tar::Archive::new(reader.take(limits.bytes + 1)))
 }
 
-/// The one folder of a harmless archive.
+/// Checks every entry, and returns the top-level folder.
 fn survey(archive: &Path, limits: Limits) -> Result<PathBuf> {
     let refused = |problem: String| Error::malformed(archive, problem);
     let mut top = None;
@@ -72,7 +72,7 @@ fn survey(archive: &Path, limits: Limits) -> Result<PathBuf> {
         total = total.saturating_add(entry.size());
         if number >= limits.entries || total.max(entry.raw_file_position()) > limits.bytes {
             return Err(refused(format!(
-                "it holds more than {} files or {} MiB, more than a source archive would",
+                "it contains more than {} files or {} MiB, which no source archive does",
                 limits.entries,
                 limits.bytes >> 20
             )));
@@ -80,18 +80,22 @@ fn survey(archive: &Path, limits: Limits) -> Result<PathBuf> {
         if kind.is_pax_global_extensions() {
             continue;
         }
-        let first = first_folder(&path)
-            .ok_or_else(|| refused(format!("the path `{}` leads out", path.display())))?;
+        let first = first_folder(&path).ok_or_else(|| {
+            refused(format!(
+                "the path `{}` leads out of the folder",
+                path.display()
+            ))
+        })?;
         if top.get_or_insert_with(|| first.clone()) != &first {
             return Err(refused(format!(
-                "`{}` lies beside its folder `{}`",
+                "`{}` is outside of the top-level folder `{}`",
                 path.display(),
                 top.unwrap_or_default().display()
             )));
         }
-        if !is_welcome(kind) {
+        if !is_allowed(kind) {
             return Err(refused(format!(
-                "`{}` is neither a file nor a folder nor a link",
+                "`{}` is not a file, a folder or a link",
                 path.display()
             )));
         }
@@ -99,7 +103,7 @@ fn survey(archive: &Path, limits: Limits) -> Result<PathBuf> {
             let target = entry.link_name().on("read", archive)?.unwrap_or_default();
             if target.has_root() {
                 return Err(refused(format!(
-                    "the link `{}` leads out, to `{}`",
+                    "the link `{}` leads out of the folder, to `{}`",
                     path.display(),
                     target.display()
                 )));
@@ -109,7 +113,7 @@ fn survey(archive: &Path, limits: Limits) -> Result<PathBuf> {
     top.ok_or_else(|| refused("it is empty".to_owned()))
 }
 
-/// The folder that a path begins with, if no part of the path leads up or out.
+/// The first component of a path, if none of its components leads up or is absolute.
 fn first_folder(path: &Path) -> Option<PathBuf> {
     let mut parts = path
         .components()
@@ -121,30 +125,30 @@ fn first_folder(path: &Path) -> Option<PathBuf> {
         .then_some(first)
 }
 
-fn is_welcome(kind: EntryType) -> bool {
+fn is_allowed(kind: EntryType) -> bool {
     kind.is_file() || kind.is_dir() || kind.is_symlink() || kind.is_hard_link()
 }
 
 fn write(archive: &Path, into: &Path, limits: Limits) -> Result<()> {
     let mut reader = open(archive, limits)?;
-    // Otherwise a link could be put where a file was surveyed.
+    // Otherwise a link could replace a file after the check.
     reader.set_overwrite(false);
     for entry in reader.entries().on("read", archive)? {
         let mut entry = entry.on("read", archive)?;
         if entry.header().entry_type().is_pax_global_extensions() {
             continue;
         }
-        // It refuses to write through links that lead out of `into`.
+        // This refuses to write through links that lead out of `into`.
         if !entry.unpack_in(into).on("unpack", archive)? {
             let path = entry.path().on("read", archive)?;
-            let problem = format!("the path `{}` leads out", path.display());
+            let problem = format!("the path `{}` leads out of the folder", path.display());
             return Err(Error::malformed(archive, problem));
         }
     }
     Ok(())
 }
 
-/// Refuses links through which whoever builds the sources would read or write elsewhere.
+/// Refuses links through which a build of the sources would read or write elsewhere.
 fn refuse_links_out(archive: &Path, top: &Path) -> Result<()> {
     let real = fs::canonicalize(top).on("read", top)?;
     let mut folders = vec![top.to_owned()];
@@ -152,12 +156,15 @@ fn refuse_links_out(archive: &Path, top: &Path) -> Result<()> {
         for entry in fs::read_dir(&folder).on("list", &folder)? {
             let path = entry.on("list", &folder)?.path();
             let kind = fs::symlink_metadata(&path).on("read", &path)?.file_type();
-            // A link to nowhere counts, too: a build could make what it points to.
+            // A dangling link counts, because a build could create its target.
             let leads_out = kind.is_symlink()
                 && !fs::canonicalize(&path).is_ok_and(|end| end.starts_with(&real));
             if leads_out {
                 let inside = path.strip_prefix(top).unwrap_or(&path);
-                let problem = format!("the link `{}` leads out or nowhere", inside.display());
+                let problem = format!(
+                    "the link `{}` leads out of the folder or nowhere",
+                    inside.display()
+                );
                 return Err(Error::malformed(archive, problem));
             }
             if kind.is_dir() {
@@ -168,7 +175,7 @@ fn refuse_links_out(archive: &Path, top: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Whatever the bytes of the archive, nothing is written beside the folder for it, and no link in it leads out.
+/// For any input, nothing is written outside of the target folder, and no link in it leads out.
 #[cfg(any(test, fuzzing))]
 #[allow(clippy::unwrap_used, reason = "a test may panic")]
 pub(crate) fn hostile_archive(bytes: &[u8]) {
@@ -199,7 +206,7 @@ pub(crate) fn hostile_archive(bytes: &[u8]) {
             assert_eq!(names(&into), 1);
             refuse_links_out(&archive, &top).unwrap();
         }
-        Err(error) => assert_eq!(names(&into), 0, "left after: {}", error.report()),
+        Err(error) => assert_eq!(names(&into), 0, "left behind after: {}", error.report()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Finds a clang of the system that can compile for wasm, and asks it for its tools.
+//! Finds a system clang that can compile for wasm, and its tools.
 
 use std::path::{Path, PathBuf};
 
@@ -6,13 +6,13 @@ use crate::command::Program;
 use crate::environment::{Environment, Tool};
 use crate::error::{Error, Result};
 
-/// The oldest clang whose wasm back end builds CPython 3.13 as shipped.
+/// The oldest clang whose wasm backend compiles CPython 3.13.
 pub(crate) const MINIMUM_CLANG: u32 = 19;
 
-/// The newest versioned name to look for; a plain `clang` may be newer still.
+/// The newest versioned name to try. A plain `clang` may be newer.
 const NEWEST_NAME: u32 = 30;
 
-/// The newest clang on PATH that is recent enough, or the one that `WADUP_CLANG` names.
+/// The clang that `WADUP_CLANG` names, or the newest one on PATH that is recent enough.
 pub(super) fn of_system(environment: &Environment) -> Result<PathBuf> {
     if let Some(clang) = environment.path("WADUP_CLANG") {
         refuse_old(&clang, "name a newer one in WADUP_CLANG")?;
@@ -45,7 +45,7 @@ pub(super) fn of_system(environment: &Environment) -> Result<PathBuf> {
     ))
 }
 
-/// Refuses a clang that is older than CPython's wasm code needs, and says what to do instead.
+/// Refuses a clang that is too old for CPython, with `help` on what to do instead.
 pub(super) fn refuse_old(clang: &Path, help: &str) -> Result<()> {
     match version(clang)? {
         version if version >= MINIMUM_CLANG => Ok(()),
@@ -59,8 +59,12 @@ pub(super) fn refuse_old(clang: &Path, help: &str) -> Result<()> {
 /// The major version of a clang.
 fn version(clang: &Path) -> Result<u32> {
     let text = ask(clang, &["--version"])?;
-    major_version(&text)
-        .ok_or_else(|| Error::malformed(clang, format!("`--version` printed no version: {text}")))
+    major_version(&text).ok_or_else(|| {
+        Error::malformed(
+            clang,
+            format!("`--version` did not print a version: {text}"),
+        )
+    })
 }
 
 pub(super) fn major_version(text: &str) -> Option<u32> {
@@ -68,7 +72,7 @@ pub(super) fn major_version(text: &str) -> Option<u32> {
     rest.split('.').next()?.parse().ok()
 }
 
-/// What clang prints when asked something about itself.
+/// The output of clang for a query about itself.
 pub(super) fn ask(clang: &Path, arguments: &[&str]) -> Result<String> {
     let answer = Program::new(Tool::Compiler, clang, "asking clang about itself")
         .or_else("run `cargo wadup setup`")
@@ -77,15 +81,15 @@ pub(super) fn ask(clang: &Path, arguments: &[&str]) -> Result<String> {
     Ok(answer.trim().to_owned())
 }
 
-/// One of clang's companions: beside it, where it says, or under its versioned name.
+/// One of clang's companion tools: beside it, or where it says.
 pub(super) fn tool(clang: &Path, name: &str) -> Result<PathBuf> {
     let beside = clang.with_file_name(name);
     if beside.is_file() {
         return Ok(beside);
     }
-    let told = PathBuf::from(ask(clang, &[&format!("-print-prog-name={name}")])?);
-    if told.is_absolute() && told.is_file() {
-        return Ok(told);
+    let printed = PathBuf::from(ask(clang, &[&format!("-print-prog-name={name}")])?);
+    if printed.is_absolute() && printed.is_file() {
+        return Ok(printed);
     }
     Err(Error::missing(
         format!("`{name}` of `{}`", clang.display()),
@@ -97,9 +101,9 @@ pub(super) fn tool(clang: &Path, name: &str) -> Result<PathBuf> {
 mod tests {
     use super::*;
 
-    /// A program that answers as a clang of this version does.
+    /// A fake clang that prints this version.
     #[cfg(unix)]
-    pub(in super::super) fn stand_in(folder: &Path, name: &str, version: &str) -> PathBuf {
+    pub(in super::super) fn fake_clang(folder: &Path, name: &str, version: &str) -> PathBuf {
         use std::os::unix::fs::PermissionsExt;
         std::fs::create_dir_all(folder).unwrap();
         let clang = folder.join(name);
@@ -114,9 +118,9 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn an_old_clang_is_refused_whether_it_was_named_or_found() {
+    fn old_clang_is_refused_from_variable_and_path() {
         let folder = tempfile::tempdir().unwrap();
-        let old = stand_in(folder.path(), "clang", "18.1.8")
+        let old = fake_clang(folder.path(), "clang", "18.1.8")
             .display()
             .to_string();
         let path = folder.path().display().to_string();
@@ -134,11 +138,11 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn the_newest_clang_on_path_is_taken() {
+    fn the_newest_clang_on_path_is_used() {
         let folder = tempfile::tempdir().unwrap();
-        stand_in(folder.path(), "clang", "14.0.6");
-        stand_in(folder.path(), "clang-19", "19.1.7");
-        let newest = stand_in(folder.path(), "clang-22", "22.1.8");
+        fake_clang(folder.path(), "clang", "14.0.6");
+        fake_clang(folder.path(), "clang-19", "19.1.7");
+        let newest = fake_clang(folder.path(), "clang-22", "22.1.8");
         let path = folder.path().display().to_string();
 
         let found = of_system(&Environment::of([("PATH", path)])).unwrap();
@@ -147,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn the_major_version_is_read_from_any_vendors_line() {
+    fn major_version_is_parsed_from_any_vendors_line() {
         assert_eq!(
             major_version("Debian clang version 22.1.8 (1~deb12u1)\nTarget: x"),
             Some(22)

@@ -1,4 +1,4 @@
-//! Finds libc++ for wasm: in a WASI SDK's sysroot, or where Debian's packages put it.
+//! Finds libc++ for wasm: in the sysroot of a WASI SDK, or where Debian's packages install it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::hash;
 /// The C++ standard library of a toolchain.
 #[derive(Debug)]
 pub(crate) struct Cxx {
-    /// Where the headers lie, unless clang finds them by itself.
+    /// The folder of the headers, unless clang finds them by itself.
     headers: Option<PathBuf>,
     /// The folder of `libc++.a` and `libc++abi.a`.
     libraries: PathBuf,
@@ -27,7 +27,7 @@ impl Toolchain {
         if is_there(&in_sysroot) {
             return Cxx::new(None, in_sysroot);
         }
-        // clang's own name may be a link from a folder of programs.
+        // The path of clang may be a symlink.
         let clang = fs::canonicalize(self.clang()).on("find", self.clang())?;
         let llvm = clang.parent().and_then(Path::parent).unwrap_or(&clang);
         let libraries = llvm.join("lib/wasm32-wasi");
@@ -56,7 +56,7 @@ impl Cxx {
         })
     }
 
-    /// What tells this library from every other.
+    /// Identifies this libc++, for the inputs of recipes.
     pub(crate) fn identity(&self) -> &str {
         &self.identity
     }
@@ -66,7 +66,7 @@ impl Cxx {
         ["libc++.a", "libc++abi.a"].map(|name| self.libraries.join(name))
     }
 
-    /// The flags that make clang a compiler of C++.
+    /// The flags that make clang compile C++.
     pub(crate) fn flags(&self) -> Vec<String> {
         let mut flags = vec!["--driver-mode=g++".to_owned()];
         if let Some(headers) = &self.headers {
@@ -76,7 +76,7 @@ impl Cxx {
         flags
     }
 
-    /// The flag with which a linker finds the libraries.
+    /// The flag with the libraries' folder for the linker.
     pub(crate) fn search(&self) -> String {
         format!("-L{}", self.libraries.display())
     }

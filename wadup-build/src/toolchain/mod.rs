@@ -1,4 +1,4 @@
-//! The C toolchain for wasm32-wasip1: found on the machine, never built, and part of every key.
+//! The C toolchain for wasm32-wasip1: found on the machine, never built, and an input of every recipe.
 
 mod clang;
 mod cxx;
@@ -17,7 +17,7 @@ use crate::hash;
 /// The Rust and C target of every guest.
 pub(crate) const TARGET: &str = "wasm32-wasip1";
 
-/// What the emulation libraries of wasi-libc ask for in every C file that uses them.
+/// The macros that wasi-libc's emulation libraries require in every C file that uses them.
 const EMULATION: [&str; 4] = [
     "-D_WASI_EMULATED_SIGNAL",
     "-D_WASI_EMULATED_GETPID",
@@ -25,7 +25,7 @@ const EMULATION: [&str; 4] = [
     "-D_WASI_EMULATED_MMAN",
 ];
 
-/// Set to 1, all C code of a guest is compiled with its assertions: slower, larger, and for finding out why it crashes.
+/// Set to 1 to compile all C code of a guest with assertions: slower and larger, for debugging crashes.
 const ASSERTIONS: &str = "WADUP_C_ASSERTIONS";
 
 /// A clang that targets wasm32-wasip1, with its linker, archiver and a WASI sysroot.
@@ -43,11 +43,11 @@ pub(crate) struct Toolchain {
 }
 
 impl Toolchain {
-    /// Finds the toolchain: `WASI_SDK_PATH`, `/opt/wasi-sdk`, then a system clang with a WASI sysroot
-    /// (`WASI_SYSROOT`, the one that `cargo wadup setup` keeps in the store, the system's own).
+    /// Finds the toolchain: `WASI_SDK_PATH`, `/opt/wasi-sdk`, a WASI SDK in the store, then a system clang with a WASI
+    /// sysroot (`WASI_SYSROOT`, the one that `cargo wadup setup` keeps in the store, the system's own).
     ///
     /// # Errors
-    /// [`Error::Missing`] with what to install, when none is good enough.
+    /// [`Error::Missing`] with what to install, if nothing suitable is found.
     pub(crate) fn find(environment: &Environment, store: &Path) -> Result<Self> {
         let found = Self::of_machine(environment, store)?;
         if environment.flag(ASSERTIONS) {
@@ -108,7 +108,7 @@ impl Toolchain {
         })
     }
 
-    /// The same toolchain, for code that checks the assertions of its authors.
+    /// The same toolchain, which compiles C code with assertions.
     fn asserting(self) -> Self {
         Self {
             identity: format!("{} with assertions", self.identity),
@@ -117,7 +117,7 @@ impl Toolchain {
         }
     }
 
-    /// The same toolchain, its folders under the paths that `place` gives them by name.
+    /// The same toolchain, with its folders at the paths that `place` returns for them.
     pub(crate) fn relocated(&self, place: &dyn Fn(&str, &Path) -> Result<PathBuf>) -> Result<Self> {
         let tool = |name: &str, tool: &Path| match (tool.parent(), tool.file_name()) {
             (Some(folder), Some(file)) => Ok(place(name, folder)?.join(file)),
@@ -132,18 +132,18 @@ impl Toolchain {
         })
     }
 
-    /// What tells this toolchain from every other: it is an input of each recipe that compiles.
+    /// Identifies this toolchain. It is an input of every recipe that compiles.
     pub(crate) fn identity(&self) -> &str {
         &self.identity
     }
 
-    /// The compiler's own first line about itself.
+    /// The first line of `clang --version`.
     #[must_use]
     pub(crate) fn description(&self) -> &str {
         &self.description
     }
 
-    /// The major version of the compiler, if its first line tells it.
+    /// The major version of clang, if its first line contains it.
     pub(crate) fn clang_version(&self) -> Option<u32> {
         clang::major_version(&self.description)
     }
@@ -164,7 +164,7 @@ impl Toolchain {
         &self.ranlib
     }
 
-    /// The folder that holds `include` and `lib`.
+    /// The folder with `include` and `lib`.
     #[must_use]
     pub(crate) fn sysroot(&self) -> &Path {
         &self.sysroot
@@ -180,7 +180,7 @@ impl Toolchain {
         self.sysroot.join("lib").join(TARGET).join(file)
     }
 
-    /// The flags that choose the guest's machine and headers, for build systems that find out the rest.
+    /// The flags for the target and sysroot, for build systems that find out the rest.
     pub(crate) fn machine_flags(&self) -> Vec<String> {
         vec![
             format!("--target={TARGET}"),
@@ -188,17 +188,17 @@ impl Toolchain {
         ]
     }
 
-    /// Whether C code is to check the assertions of its authors, which stop a guest at the first that does not hold.
+    /// Whether C code is compiled with assertions. A failed assertion ends the guest.
     pub(crate) fn asserts(&self) -> bool {
         self.asserts
     }
 
-    /// The flag that says so to a C compiler.
+    /// The compiler flag for this.
     pub(crate) fn assertion_flag(&self) -> &'static str {
         if self.asserts { "-UNDEBUG" } else { "-DNDEBUG" }
     }
 
-    /// The flags that make clang compile any C file for the guest.
+    /// The flags to compile any C file for the guest.
     pub(crate) fn target_flags(&self) -> Vec<String> {
         let mut flags = self.machine_flags();
         flags.extend(EMULATION.map(str::to_owned));
@@ -228,7 +228,7 @@ impl Toolchain {
         .run()
     }
 
-    /// Packs objects into a static library.
+    /// Archives objects as a static library.
     pub(crate) fn archive(&self, library: &Path, objects: &[PathBuf], log: &Path) -> Result<()> {
         if let Some(parent) = library.parent() {
             std::fs::create_dir_all(parent).on("create", parent)?;
@@ -238,7 +238,7 @@ impl Toolchain {
             &self.ar,
             format!("packing {}", library.display()),
         )
-        // D: no times, owners or modes, so that the same objects give the same bytes.
+        // D: no times, owners or modes, so that equal objects give equal bytes.
         .arg("rcsD")
         .arg(library)
         .args(objects)
@@ -247,7 +247,7 @@ impl Toolchain {
     }
 }
 
-/// The compiler that a build would use, and its own first line about itself.
+/// The compiler that a build would use, and the first line of its `--version`.
 pub(crate) fn compiler(environment: &Environment, store: &Path) -> Result<(PathBuf, String)> {
     let clang = match sdk(environment, store) {
         Some(sdk) => sdk.join("bin/clang"),
@@ -267,7 +267,7 @@ pub(crate) fn sysroot(environment: &Environment, store: &Path) -> Result<PathBuf
                 .ok_or_else(|| {
                     Error::missing(
                         format!("the sysroot of `{}`", sdk.display()),
-                        "set WASI_SDK_PATH to a whole WASI SDK",
+                        "set WASI_SDK_PATH to a complete WASI SDK",
                     )
                 })
         }
@@ -293,12 +293,12 @@ fn first_line(clang: &Path) -> Result<String> {
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
-/// Where set-up keeps a downloaded WASI SDK.
+/// Where `cargo wadup setup` keeps a downloaded WASI SDK.
 pub(crate) fn sdk_in(store: &Path) -> PathBuf {
     store.join("toolchain/wasi-sdk")
 }
 
-/// Where set-up keeps a WASI sysroot for the system's clang.
+/// Where `cargo wadup setup` keeps a WASI sysroot for the system's clang.
 pub(crate) fn sysroot_in(store: &Path) -> PathBuf {
     store.join("toolchain/wasi-sysroot")
 }
@@ -308,7 +308,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn code_with_assertions_is_other_code() {
+    fn assertions_change_the_toolchains_identity() {
         let toolchain = Toolchain {
             clang: PathBuf::new(),
             wasm_ld: PathBuf::new(),

@@ -1,4 +1,4 @@
-//! Finds a WASI sysroot that CPython and Rust's own libc can live with.
+//! Finds a WASI sysroot that works with CPython and Rust's own libc.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,8 +7,8 @@ use super::{TARGET, sysroot_in};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 
-/// The oldest WASI SDK that works: 24 and before have no pthread.h, so that CPython brings thread
-/// functions of its own which clash with Rust's; 25 to 27 hang in `pthread_key_delete` at exit.
+/// The oldest WASI SDK that works. Up to 24 there is no pthread.h, so CPython defines thread functions that clash with
+/// Rust's; 25 to 27 hang in `pthread_key_delete` at exit.
 const MINIMUM_SDK: u32 = 28;
 
 /// The sysroot for a system clang.
@@ -20,8 +20,8 @@ pub(super) fn find(environment: &Environment, store: &Path) -> Result<PathBuf> {
             Err(Error::missing(
                 "a WASI sysroot with pthread.h (wasi-libc of 2025 or later)",
                 format!(
-                    "WASI_SYSROOT names `{}`, which is none or lacks it: CPython would bring thread functions of its \
-                     own that clash with Rust's; name a newer one, or none and run `cargo wadup setup`",
+                    "`{}` (WASI_SYSROOT) is too old or not a WASI sysroot: without pthread.h, CPython defines thread functions that \
+                     clash with Rust's; set WASI_SYSROOT to a newer one, or unset it and run `cargo wadup setup`",
                     named.display()
                 ),
             ))
@@ -52,10 +52,10 @@ fn is_recent(sysroot: &Path) -> bool {
             .is_file()
 }
 
-/// Refuses the generations of the WASI SDK that are known to hang or to clash.
+/// Refuses WASI SDK versions that are known to hang or to clash.
 pub(super) fn refuse_broken_sdk(sdk: &Path) -> Result<()> {
     let file = sdk.join("VERSION");
-    // An SDK that someone assembled by hand has no such file; its parts are checked one by one.
+    // An SDK assembled by hand has no such file. Its parts are checked one by one.
     let Ok(text) = fs::read_to_string(&file) else {
         return Ok(());
     };
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_sdk_that_hangs_or_clashes_is_refused_with_the_reason() {
+    fn broken_sdk_versions_are_refused_with_the_reason() {
         for version in [20, 22, 24, 25, 26, 27] {
             let sdk = tempfile::tempdir().unwrap();
             let text = format!("{version}.0\nwasi-libc: abc\n");
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sysroot_that_was_named_is_taken_or_refused_and_never_passed_over() {
+    fn invalid_wasi_sysroot_is_an_error_and_not_skipped() {
         let folder = tempfile::tempdir().unwrap();
         let named = folder.path().display().to_string();
         let environment = Environment::of([("WASI_SYSROOT", &named)]);
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recent_sdk_and_one_without_a_version_are_accepted() {
+    fn recent_and_unversioned_sdks_are_accepted() {
         let sdk = tempfile::tempdir().unwrap();
         assert!(refuse_broken_sdk(sdk.path()).is_ok());
 
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sysroot_without_thread_headers_is_too_old() {
+    fn sysroots_without_pthread_h_are_too_old() {
         let sysroot = tempfile::tempdir().unwrap();
         let library = sysroot.path().join("lib").join(TARGET);
         fs::create_dir_all(&library).unwrap();

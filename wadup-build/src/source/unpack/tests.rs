@@ -1,17 +1,17 @@
-//! Archives as publishers make them, and as attackers would.
+//! Archives as publishers make them, and as attackers might.
 
 use std::io::Write;
 
 use super::*;
 
-/// One entry: its kind, its path, and where it links to or what it holds.
+/// One entry: its type, its path, and its link target or its content.
 type Entry<'a> = (EntryType, &'a str, &'a str);
 
 const FILE: EntryType = EntryType::Regular;
 const LINK: EntryType = EntryType::Symlink;
 const HARD: EntryType = EntryType::Link;
 
-/// A folder with an archive in it, and a folder deep inside for what is unpacked.
+/// A folder with an archive, and a nested folder to unpack into.
 struct Bench {
     folder: tempfile::TempDir,
     archive: PathBuf,
@@ -55,9 +55,9 @@ impl Bench {
         flate2::write::GzEncoder::new(file, flate2::Compression::fast())
     }
 
-    /// Asserts that it is refused for this reason, and that nothing at all was written.
+    /// Asserts that the archive is refused for this reason, and that nothing was written.
     #[track_caller]
-    fn is_refused(&self, limits: Limits, reason: &str) {
+    fn assert_refused(&self, limits: Limits, reason: &str) {
         let error = unpack_within(&self.archive, &self.into, limits).unwrap_err();
 
         assert!(error.report().contains(reason), "{}", error.report());
@@ -66,7 +66,7 @@ impl Bench {
     }
 }
 
-/// Written by hand: the library refuses to write what these tests are about.
+/// Built by hand, because the library refuses to write such headers.
 fn header(path: &str, size: u64) -> tar::Header {
     let mut header = tar::Header::new_gnu();
     header.as_gnu_mut().unwrap().name[..path.len()].copy_from_slice(path.as_bytes());
@@ -76,7 +76,7 @@ fn header(path: &str, size: u64) -> tar::Header {
     header
 }
 
-/// Everything below a folder but folders; links are not followed.
+/// All files below a folder. Links are not followed.
 fn walk(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -91,7 +91,7 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn the_folder_of_the_archive_is_returned_with_its_files_and_links() {
+fn unpack_returns_the_top_folder_with_files_and_links() {
     let bench = Bench::with(&[
         (FILE, "thing-1.0/a.txt", "ok"),
         (FILE, "./thing-1.0/b/c.txt", "ok"),
@@ -108,7 +108,7 @@ fn the_folder_of_the_archive_is_returned_with_its_files_and_links() {
 }
 
 #[test]
-fn a_path_that_leads_out_is_refused() {
+fn paths_that_lead_out_are_refused() {
     for path in [
         "../evil.txt",
         "/evil.txt",
@@ -117,12 +117,12 @@ fn a_path_that_leads_out_is_refused() {
         "./../evil.txt",
     ] {
         let bench = Bench::with(&[(FILE, "thing-1.0/first", "ok"), (FILE, path, "evil")]);
-        bench.is_refused(LIMITS, "leads out");
+        bench.assert_refused(LIMITS, "leads out");
     }
 }
 
 #[test]
-fn a_link_that_leads_out_or_nowhere_is_refused() {
+fn links_that_lead_out_or_nowhere_are_refused() {
     for entry in [
         (LINK, "thing-1.0/link", "/etc/passwd"),
         (LINK, "thing-1.0/link", "../../../archive.tar.gz"),
@@ -137,51 +137,54 @@ fn a_link_that_leads_out_or_nowhere_is_refused() {
         } else {
             "leads out"
         };
-        bench.is_refused(LIMITS, reason);
+        bench.assert_refused(LIMITS, reason);
     }
 }
 
 #[test]
-fn links_that_lead_out_only_together_are_refused() {
-    // Read by its text alone, the second stays inside; but its first step leads to the top.
+fn links_that_lead_out_in_combination_are_refused() {
+    // The text of the second link stays inside, but its first component leads to the top.
     let bench = Bench::with(&[
         (FILE, "thing-1.0/a/b/c/first", "ok"),
         (LINK, "thing-1.0/a/b/c/up", "../../.."),
         (LINK, "thing-1.0/a/b/c/out", "up/../.."),
     ]);
-    bench.is_refused(LIMITS, "`a/b/c/out` leads out");
+    bench.assert_refused(LIMITS, "`a/b/c/out` leads out");
 }
 
 #[test]
-fn nothing_is_written_through_a_link() {
+fn nothing_is_written_through_links() {
     let bench = Bench::with(&[
         (FILE, "thing-1.0/first", "ok"),
         (LINK, "thing-1.0/out", "../../.."),
         (FILE, "thing-1.0/out/evil.txt", "evil"),
     ]);
-    bench.is_refused(LIMITS, "could not unpack");
+    bench.assert_refused(LIMITS, "could not unpack");
 
     let replaced = Bench::with(&[
         (FILE, "thing-1.0/first", "ok"),
         (LINK, "thing-1.0/first", "../../../evil.txt"),
         (FILE, "thing-1.0/first", "evil"),
     ]);
-    replaced.is_refused(LIMITS, "could not unpack");
+    replaced.assert_refused(LIMITS, "could not unpack");
 }
 
 #[test]
-fn what_is_no_file_and_what_lies_beside_the_folder_is_refused() {
+fn special_files_and_entries_outside_the_top_folder_are_refused() {
     let fifo = Bench::with(&[(EntryType::Fifo, "thing-1.0/pipe", "")]);
-    fifo.is_refused(LIMITS, "neither a file nor a folder nor a link");
+    fifo.assert_refused(LIMITS, "not a file, a folder or a link");
 
     let beside = Bench::with(&[(FILE, "thing-1.0/a", ""), (FILE, "other/b", "")]);
-    beside.is_refused(LIMITS, "`other/b` lies beside its folder `thing-1.0`");
+    beside.assert_refused(
+        LIMITS,
+        "`other/b` is outside of the top-level folder `thing-1.0`",
+    );
 
-    Bench::with(&[]).is_refused(LIMITS, "it is empty");
+    Bench::with(&[]).assert_refused(LIMITS, "it is empty");
 }
 
 #[test]
-fn a_hundred_thousand_entries_are_refused_before_the_first_is_written() {
+fn too_many_entries_are_refused_before_any_is_written() {
     let bench = Bench::empty();
     let mut encoder = bench.encoder();
     let header = header("thing-1.0/a", 0);
@@ -190,30 +193,30 @@ fn a_hundred_thousand_entries_are_refused_before_the_first_is_written() {
     }
     encoder.finish().unwrap();
 
-    bench.is_refused(LIMITS, "more than 50000 files");
+    bench.assert_refused(LIMITS, "more than 50000 files");
 }
 
 #[test]
-fn a_bomb_is_refused_by_what_it_says_and_by_what_it_holds() {
+fn archive_bombs_are_refused_by_header_and_by_content() {
     let small = Limits {
         entries: 10,
         bytes: 1 << 20,
     };
-    // A header that promises more than there is.
+    // A header that promises more than the archive contains.
     let bench = Bench::empty();
     let mut encoder = bench.encoder();
     encoder
         .write_all(header("thing-1.0/a", 3 << 30).as_bytes())
         .unwrap();
     encoder.finish().unwrap();
-    bench.is_refused(LIMITS, "2048 MiB");
+    bench.assert_refused(LIMITS, "2048 MiB");
 
-    // Ever smaller files that are too much only together.
+    // Two files that exceed the limit only together.
     let half = "0".repeat(600_000);
     let together = Bench::with(&[(FILE, "thing-1.0/a", &half), (FILE, "thing-1.0/b", &half)]);
-    together.is_refused(small, "1 MiB");
+    together.assert_refused(small, "1 MiB");
 
-    // Zeros without end where the next header should be.
+    // Garbage where the next header should be.
     let bench = Bench::empty();
     let mut encoder = bench.encoder();
     encoder
@@ -221,16 +224,16 @@ fn a_bomb_is_refused_by_what_it_says_and_by_what_it_holds() {
         .unwrap();
     encoder.write_all(&vec![1; 2 << 20]).unwrap();
     encoder.finish().unwrap();
-    bench.is_refused(small, "could not read");
+    bench.assert_refused(small, "could not read");
 }
 
 #[test]
-fn an_archive_that_is_cut_short_or_no_archive_is_refused() {
+fn truncated_and_invalid_archives_are_refused() {
     let bench = Bench::with(&[(FILE, "thing-1.0/a", &"text ".repeat(1000))]);
     let bytes = fs::read(&bench.archive).unwrap();
     fs::write(&bench.archive, &bytes[..bytes.len() / 2]).unwrap();
-    bench.is_refused(LIMITS, "could not");
+    bench.assert_refused(LIMITS, "could not");
 
-    fs::write(&bench.archive, "no archive").unwrap();
-    bench.is_refused(LIMITS, "could not");
+    fs::write(&bench.archive, "not an archive").unwrap();
+    bench.assert_refused(LIMITS, "could not");
 }
