@@ -1,4 +1,4 @@
-//! Looks at a published artifact before it is used.
+//! Checks a published artifact before it is used.
 
 use std::fs;
 use std::path::Path;
@@ -7,12 +7,12 @@ use super::manifest::{Comparison, Depth, Manifest};
 use super::{Artifact, CONTENT, MANIFEST};
 use crate::error::{Error, Result};
 
-/// What was found of an artifact.
+/// The result of checking an artifact.
 #[derive(Debug)]
 pub(super) enum Inspection {
     Absent,
-    Whole(Artifact),
-    /// It is there and not what was published; the first thing that is not.
+    Intact(Artifact),
+    /// It differs from what was published; the first difference.
     Damaged(String),
 }
 
@@ -26,7 +26,7 @@ pub(super) fn inspect(store: &Path, id: &str, depth: Depth) -> Result<Inspection
     let (manifest, written) = match Manifest::read(&file) {
         Ok(Some(read)) => read,
         Ok(None) => return Ok(damaged("its manifest is missing")),
-        Err(Error::Malformed { .. }) => return Ok(damaged("its manifest is no manifest")),
+        Err(Error::Malformed { .. }) => return Ok(damaged("its manifest is malformed")),
         Err(error) => return Err(error),
     };
     let content = folder.join(CONTENT);
@@ -35,7 +35,7 @@ pub(super) fn inspect(store: &Path, id: &str, depth: Depth) -> Result<Inspection
         Comparison::Touched(now) => renew(&now, &file),
         Comparison::Same => {}
     }
-    Ok(Inspection::Whole(Artifact {
+    Ok(Inspection::Intact(Artifact {
         id: id.to_owned(),
         content,
     }))
@@ -45,14 +45,14 @@ fn damaged(problem: &str) -> Inspection {
     Inspection::Damaged(problem.to_owned())
 }
 
-/// Saves the next build the hashing. A store that cannot be written to costs each build the time, and nothing else.
+/// Writes the new manifest, which saves later builds the hashing. In a read-only store each build hashes again.
 fn renew(manifest: &Manifest, file: &Path) {
     let new = file.with_extension(format!("{}.new", std::process::id()));
     let renewed = manifest
         .write(&new)
         .is_ok_and(|()| fs::rename(&new, file).is_ok());
     if !renewed {
-        // There may be nothing to remove, too.
+        // There may be no file to remove.
         drop(fs::remove_file(&new));
     }
 }

@@ -1,4 +1,4 @@
-//! Looks after a store: lists what is in it, frees what nobody uses, finds what was damaged.
+//! Maintains a store: lists its entries, removes unused ones, finds damaged ones.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,44 +12,44 @@ use crate::environment::Environment;
 use crate::error::{FileContext, Result};
 use crate::{hash, tree};
 
-/// The store of a user, seen by who looks after it.
+/// A user's store, for maintenance.
 #[derive(Debug)]
 pub struct Maintenance {
     root: PathBuf,
 }
 
-/// Something in the store that may be used again.
+/// An artifact or a download in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreEntry {
     /// The name of an artifact with its key, or of a downloaded archive with its hash.
     pub name: String,
-    /// How much room it takes, in bytes.
+    /// Its size in bytes.
     pub bytes: u64,
-    /// When the last build began that used it.
+    /// When the last build that used it started.
     pub last_used: SystemTime,
 }
 
-/// What freeing came to.
+/// The result of a garbage collection.
 #[derive(Debug, Default)]
 pub struct Collected {
-    /// What was removed.
+    /// The entries that were removed.
     pub removed: Vec<StoreEntry>,
-    /// What would have been removed if no running build used it.
+    /// The entries that are old enough, but in use by a running build.
     pub in_use: Vec<String>,
 }
 
-/// Something in the store that is not what was put there.
+/// A damaged entry of the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Damaged {
     /// Its name, as in [`StoreEntry`].
     pub name: String,
     /// What is wrong with it.
     pub problem: String,
-    /// Whether it is gone, so that the next build makes it again; a running build may use it still.
+    /// Whether it was removed, so that the next build makes it again. Entries in use by a running build stay.
     pub removed: bool,
 }
 
-/// The folders of the store whose entries can be had again.
+/// The folders of the store whose entries can be made again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Section {
     Artifacts,
@@ -68,10 +68,10 @@ impl Section {
 }
 
 impl Maintenance {
-    /// The store that builds of this user share.
+    /// The store that all builds of this user share.
     ///
     /// # Errors
-    /// When no place for the store can be told.
+    /// If the folder of the store cannot be determined.
     pub fn new() -> Result<Self> {
         super::folder(&Environment::of_process()).map(Self::of)
     }
@@ -88,10 +88,10 @@ impl Maintenance {
         &self.root
     }
 
-    /// Everything that is entry, the longest unused first.
+    /// All entries, least recently used first.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// If the store cannot be read.
     pub fn list(&self) -> Result<Vec<StoreEntry>> {
         let mut all = Vec::new();
         for section in Section::ALL {
@@ -105,13 +105,13 @@ impl Maintenance {
         Ok(all)
     }
 
-    /// Removes what no build has used for so long, and what killed builds left behind.
+    /// Removes entries that no build has used for this long, and leftovers of killed builds.
     ///
-    /// What a running build uses or makes stays. A build whose script has ended already, and whose linker still reads,
-    /// is protected by `unused_for` alone.
+    /// Entries that a running build uses or makes stay. After a build script has ended, while the linker still reads
+    /// the artifacts, only `unused_for` protects them.
     ///
     /// # Errors
-    /// When the store cannot be read or written.
+    /// If the store cannot be read or written.
     pub fn free(&self, unused_for: Duration) -> Result<Collected> {
         let mut freed = Collected::default();
         for section in Section::ALL {
@@ -136,10 +136,10 @@ impl Maintenance {
         Ok(freed)
     }
 
-    /// Hashes every file, and removes what is not what was put there, so that the next build makes it again.
+    /// Hashes every file, and removes damaged entries, so that the next build makes them again.
     ///
     /// # Errors
-    /// When the store cannot be read or written.
+    /// If the store cannot be read or written.
     pub fn verify(&self) -> Result<Vec<Damaged>> {
         let mut all = Vec::new();
         for section in Section::ALL {
@@ -148,7 +148,7 @@ impl Maintenance {
                     continue;
                 };
                 all.push(Damaged {
-                    // While its files still tell it.
+                    // Read before the entry is removed.
                     name: self.title(section, &name)?,
                     problem,
                     removed: self.discard(section, &name)?,
@@ -162,14 +162,14 @@ impl Maintenance {
         match section {
             Section::Artifacts => Ok(match inspect(&self.root, name, Depth::Bytes)? {
                 Inspection::Damaged(problem) => Some(problem),
-                Inspection::Absent | Inspection::Whole(_) => None,
+                Inspection::Absent | Inspection::Intact(_) => None,
             }),
             Section::Downloads => {
                 let folder = self.place(section, name);
                 for file in tree::files(&folder)? {
-                    // What is being downloaded at this moment.
+                    // A partial file belongs to a download in progress.
                     if !file.ends_with(".partial") && hash::of_file(&folder.join(&file))? != name {
-                        return Ok(Some(format!("{file} has other bytes")));
+                        return Ok(Some(format!("{file} has changed")));
                     }
                 }
                 Ok(None)
@@ -177,7 +177,7 @@ impl Maintenance {
         }
     }
 
-    /// Removes a thing, unless it is in use or being made: it is gone at once, or not at all.
+    /// Removes an entry atomically, unless it is in use or being made.
     fn discard(&self, section: Section, name: &str) -> Result<bool> {
         let Some(_use) = Uses::of(&self.root).exclude(name)? else {
             return Ok(false);
@@ -195,7 +195,7 @@ impl Maintenance {
         Ok(true)
     }
 
-    /// The logs of builds that failed; those of artifacts go with them.
+    /// Removes the logs of failed builds. The logs of artifacts are removed with the artifacts.
     fn free_logs(&self, unused_for: Duration) -> Result<()> {
         for name in self.names("logs")? {
             let log = self.root.join("logs").join(&name);
@@ -228,7 +228,7 @@ impl Maintenance {
         })
     }
 
-    /// The name that tells a reader most.
+    /// The name to show for an entry.
     fn title(&self, section: Section, name: &str) -> Result<String> {
         if section == Section::Artifacts || !self.place(section, name).is_dir() {
             return Ok(name.to_owned());
@@ -278,7 +278,7 @@ fn size_and_time(folder: &Path) -> Result<(u64, SystemTime)> {
 }
 
 fn is_older(time: SystemTime, age: Duration) -> bool {
-    // A time in the future is no reason to remove anything.
+    // A time in the future is never old.
     SystemTime::now()
         .duration_since(time)
         .is_ok_and(|unused| unused >= age)

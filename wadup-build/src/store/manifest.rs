@@ -1,4 +1,4 @@
-//! The manifest of an artifact: what each of its files was when it was published.
+//! The manifest of an artifact: the state of each file when it was published.
 
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
 
-/// Size, times and hash of every file below a folder, by its path relative to it.
+/// Size, times and hash of every file below a folder, by relative path.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Manifest {
     files: BTreeMap<String, Entry>,
@@ -24,13 +24,13 @@ struct Entry {
     sha256: String,
 }
 
-/// What the system says about a file without reading it.
+/// File metadata, which is available without reading the file.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq)]
 struct Stamp {
     size: u64,
     /// Nanoseconds since 1970.
     modified: u64,
-    /// When the system last changed the file or what it knows of it: unlike `modified`, nobody can set it back.
+    /// When the file or its metadata last changed. Unlike `modified`, no program can set it back.
     #[serde(default)]
     changed: u64,
 }
@@ -45,28 +45,28 @@ impl Stamp {
     }
 }
 
-/// How closely an artifact is looked at.
+/// How thoroughly an artifact is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Depth {
-    /// A file whose stamp is the published one is not read: hashing every artifact would cost each build seconds.
+    /// Files with unchanged metadata are not read. Hashing every artifact would add seconds to each build.
     Stamps,
     /// Every file is hashed.
     Bytes,
 }
 
-/// What came of a comparison.
+/// The result of a comparison.
 #[derive(Debug)]
 pub(super) enum Comparison {
-    /// Every file is what it was.
+    /// Nothing has changed.
     Same,
-    /// So it is, but some file's stamp is another: copied, touched, restored. The new manifest knows the new stamps.
+    /// Only metadata has changed: files were copied, touched or restored. The manifest has the new metadata.
     Touched(Manifest),
-    /// The first file that is missing, added, or has other bytes.
+    /// The first file that is missing, added, or has different content.
     Different(String),
 }
 
 impl Manifest {
-    /// Describes a folder as it is now.
+    /// Describes the current state of a folder.
     pub(super) fn of(folder: &Path) -> Result<Self> {
         let mut files = BTreeMap::new();
         for path in crate::tree::files(folder)? {
@@ -79,10 +79,10 @@ impl Manifest {
         Ok(Self { files })
     }
 
-    /// The manifest in a file, and when it was written; none if there is no such file.
+    /// The manifest in a file, and when it was written, or `None` if the file does not exist.
     ///
     /// # Errors
-    /// [`Error::Malformed`] for one that was cut short or altered.
+    /// [`Error::Malformed`] if it is truncated or invalid.
     pub(super) fn read(path: &Path) -> Result<Option<(Self, SystemTime)>> {
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
@@ -100,7 +100,7 @@ impl Manifest {
         fs::write(path, text).on("write", path)
     }
 
-    /// Compares a folder with what it was; `written` is when this manifest was.
+    /// Compares a folder with this manifest, which was written at `written`.
     pub(super) fn compare(
         &self,
         folder: &Path,
@@ -108,7 +108,7 @@ impl Manifest {
         written: SystemTime,
     ) -> Result<Comparison> {
         if !folder.is_dir() {
-            return Ok(Comparison::Different("all of it is missing".to_owned()));
+            return Ok(Comparison::Different("all files are missing".to_owned()));
         }
         let present = crate::tree::files(folder)?;
         if let Some(added) = present.iter().find(|path| !self.files.contains_key(*path)) {
@@ -120,13 +120,13 @@ impl Manifest {
             let Ok(stamp) = fs::metadata(&file).and_then(|metadata| Stamp::of(&metadata)) else {
                 return Ok(Comparison::Different(format!("{path} is missing")));
             };
-            // In the moment in which the manifest was written a file could change twice under one stamp.
+            // A file that changed while the manifest was written may have changed twice with the same metadata.
             let is_settled = stamp.changed < nanoseconds(written);
             if depth == Depth::Stamps && stamp == entry.stamp && is_settled {
                 continue;
             }
             if stamp.size != entry.stamp.size || hash::of_file(&file)? != entry.sha256 {
-                return Ok(Comparison::Different(format!("{path} has other bytes")));
+                return Ok(Comparison::Different(format!("{path} has changed")));
             }
             entry.stamp = stamp;
         }
@@ -137,7 +137,7 @@ impl Manifest {
         })
     }
 
-    /// The bytes that its files have together.
+    /// The total size of all files.
     pub(super) fn size(&self) -> u64 {
         self.files.values().map(|entry| entry.stamp.size).sum()
     }

@@ -1,15 +1,15 @@
-//! The store: turns a recipe into an artifact once, and hands the same artifact to every later build.
+//! The store: turns a recipe into an artifact once, and returns the same artifact to every later build.
 //!
 //! ```text
 //! $WADUP_CACHE_DIR/
 //!   artifacts/<name>-<key>/content/         what the recipe made
-//!   artifacts/<name>-<key>/manifest.json    size, times and hash of each file of it
-//!   artifacts/<name>-<key>/inputs.txt       what the key was made from
-//!   building/<name>-<key>/                  a build in progress; never read by anyone else
+//!   artifacts/<name>-<key>/manifest.json    size, times and hash of each file
+//!   artifacts/<name>-<key>/inputs.txt       the inputs of the key
+//!   building/<name>-<key>/                  a build in progress
 //!   downloads/<sha256>/<file>               source archives, checked before each use
 //!   locks/<name>-<key>.lock                 held while the recipe is being built
-//!   uses/<name>-<key>, uses/<sha256>        held in common by the builds that use it; its time is that of the last use
-//!   logs/<name>-<key>.log                   all that the last build of it printed
+//!   uses/<name>-<key>, uses/<sha256>        shared lock of the builds that use it; its time is the last use
+//!   logs/<name>-<key>.log                   the output of its last build
 //! ```
 
 mod inspection;
@@ -38,7 +38,7 @@ const CONTENT: &str = "content";
 const MANIFEST: &str = "manifest.json";
 const INPUTS: &str = "inputs.txt";
 
-/// The folder of the store: `WADUP_CACHE_DIR`, else `wadup` in the user's folder for caches.
+/// The folder of the store: `WADUP_CACHE_DIR`, or `wadup` in the user's cache folder.
 pub(crate) fn folder(environment: &Environment) -> Result<PathBuf> {
     let in_home = |name: &str, rest: &str| Some(Path::new(&environment.system(name)?).join(rest));
     environment
@@ -48,7 +48,7 @@ pub(crate) fn folder(environment: &Environment) -> Result<PathBuf> {
         .ok_or_else(|| Error::missing("a place for the store", "set WADUP_CACHE_DIR"))
 }
 
-/// What a recipe made: a folder that is complete, checked, and never written to again.
+/// The result of a recipe: a folder that is complete, checked, and never written to again.
 #[derive(Debug, Clone)]
 pub(crate) struct Artifact {
     id: String,
@@ -56,13 +56,13 @@ pub(crate) struct Artifact {
 }
 
 impl Artifact {
-    /// The name and key of the recipe that made it; it changes whenever the content may.
+    /// The name and key of its recipe, which change whenever the content may.
     #[must_use]
     pub(crate) fn id(&self) -> &str {
         &self.id
     }
 
-    /// The folder that the recipe filled.
+    /// The folder with the content.
     #[must_use]
     pub(crate) fn path(&self) -> &Path {
         &self.content
@@ -74,7 +74,7 @@ impl Artifact {
         self.content.join(relative)
     }
 
-    /// A file that is there as long as the artifact is, and older than any build: Cargo can follow it.
+    /// A file that exists as long as the artifact does and is older than any build, for Cargo to track.
     #[must_use]
     pub(crate) fn inputs(&self) -> PathBuf {
         self.content.with_file_name(INPUTS)
@@ -83,7 +83,7 @@ impl Artifact {
 
 #[cfg(test)]
 impl Artifact {
-    /// One that no recipe made, for tests that never look into it.
+    /// An artifact that does not exist, for tests that never read it.
     pub(crate) fn nowhere() -> Self {
         Self {
             id: String::new(),
@@ -96,12 +96,12 @@ impl Artifact {
 pub(crate) struct Store {
     root: PathBuf,
     progress: Box<dyn Progress>,
-    /// What this build uses, entry from being freed as long as it runs.
+    /// Locks on what this build uses, which protect it from garbage collection.
     held: RefCell<BTreeMap<String, Use>>,
 }
 
 impl Store {
-    /// A store in the given folder, which need not exist yet.
+    /// A store in the given folder, which may not exist yet.
     pub(crate) fn new(root: impl Into<PathBuf>, progress: Box<dyn Progress>) -> Self {
         Self {
             root: root.into(),
@@ -116,7 +116,7 @@ impl Store {
         &self.root
     }
 
-    /// Where source archives are entry.
+    /// The folder of downloaded source archives.
     pub(crate) fn downloads(&self) -> PathBuf {
         self.root.join("downloads")
     }
@@ -125,7 +125,7 @@ impl Store {
         &*self.progress
     }
 
-    /// Keeps a thing in the store from being freed until this store is dropped, and notes that it was used.
+    /// Protects an entry from garbage collection until this store is dropped, and records its use.
     pub(crate) fn hold(&self, name: &str) {
         let mut held = self.held.borrow_mut();
         if !held.contains_key(name)
@@ -135,39 +135,39 @@ impl Store {
         }
     }
 
-    /// The artifact of a recipe if it is there and whole; builds nothing.
+    /// The artifact of a recipe, if it is there and intact. Builds nothing.
     pub(crate) fn find(&self, recipe: &dyn Recipe) -> Result<Artifact> {
         let id = id_of(recipe);
         match self.inspect(&id)? {
-            Inspection::Whole(artifact) => Ok(artifact),
+            Inspection::Intact(artifact) => Ok(artifact),
             Inspection::Absent => Err(Error::missing(
                 format!("{id} in the store"),
                 "run `cargo wadup setup`",
             )),
-            Inspection::Damaged(difference) => Err(Error::missing(
-                format!("{id} in the store is damaged ({difference}), so that it"),
-                "run `cargo wadup setup`",
-            )),
+            Inspection::Damaged(difference) => Err(Error::Damaged {
+                artifact: id,
+                difference,
+            }),
         }
     }
 
-    /// The artifact of a recipe: found whole, or built now.
+    /// The artifact of a recipe, built now if the store does not contain it.
     ///
     /// # Errors
-    /// When the recipe fails or the store's folder cannot be written; nothing half-made is entry but the log.
+    /// If the recipe fails or the store cannot be written. A failed build leaves nothing but its log.
     pub(crate) fn artifact(&self, recipe: &dyn Recipe) -> Result<Artifact> {
         let id = id_of(recipe);
         self.hold(&id);
-        if let Inspection::Whole(artifact) = self.inspect(&id)? {
+        if let Inspection::Intact(artifact) = self.inspect(&id)? {
             return Ok(artifact);
         }
         let _lock = self.lock(&id, &recipe.step())?;
         // Another process may have built it while this one waited for the lock.
         match self.inspect(&id)? {
-            Inspection::Whole(artifact) => return Ok(artifact),
+            Inspection::Intact(artifact) => return Ok(artifact),
             Inspection::Absent => {}
             Inspection::Damaged(difference) => self.progress.note(&format!(
-                "{id} in the store is damaged ({difference}); building it again"
+                "{id} in the store is damaged ({difference}): building it again"
             )),
         }
         self.build(recipe, &id)
@@ -177,7 +177,7 @@ impl Store {
         inspection::inspect(&self.root, id, Depth::Stamps)
     }
 
-    /// The lock ends with the process that holds it, however that process ends.
+    /// Locks an artifact for building. The system releases the lock when the process ends, however it ends.
     fn lock(&self, id: &str, step: &str) -> Result<File> {
         let path = self.folder("locks")?.join(format!("{id}.lock"));
         let file = File::create(&path).on("create", &path)?;
@@ -212,14 +212,14 @@ impl Store {
             log: &log,
         });
         if let Err(error) = filled {
-            // The log tells what happened. What cannot be removed now, the next build removes.
+            // The log says what happened. The next build removes what cannot be removed now.
             drop(remove(&building));
             return Err(error);
         }
         write_inputs(recipe, &made.join(INPUTS))?;
         Manifest::of(&content)?.write(&made.join(MANIFEST))?;
         let published = self.folder("artifacts")?.join(id);
-        // Out of the way in one step, too: a build that is killed here must not leave half of the old one.
+        // The old artifact is moved away in one step too, so that a killed build never leaves half of it.
         if published.exists() {
             let old = building.join("old");
             fs::rename(&published, &old).on("replace", &published)?;
@@ -248,7 +248,7 @@ fn id_of(recipe: &dyn Recipe) -> String {
     format!("{}-{}", recipe.name(), recipe.inputs().key(&recipe.name()))
 }
 
-/// Writes down what the key was made from, under a time before every build's.
+/// Writes the inputs of the key, with a modification time before any build.
 fn write_inputs(recipe: &dyn Recipe, file: &Path) -> Result<()> {
     fs::write(file, recipe.inputs().text(&recipe.name())).on("write", file)?;
     let opened = File::options().append(true).open(file).on("open", file)?;
@@ -260,7 +260,7 @@ fn empty(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).on("create", folder)
 }
 
-/// Removes a file or a folder with all it holds; its absence is success.
+/// Removes a file or a folder. Succeeds if it does not exist.
 fn remove(path: &Path) -> Result<()> {
     let removed = if path.is_dir() {
         fs::remove_dir_all(path)

@@ -1,4 +1,4 @@
-//! A recipe: inputs that decide its bytes, and how to fill an empty folder from them.
+//! A recipe: the inputs that decide an artifact's bytes, and how to fill an empty folder from them.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -7,7 +7,7 @@ use std::path::Path;
 use super::Artifact;
 use crate::hash;
 
-/// Everything that takes time and whose result can be kept.
+/// A step that takes time and whose result is cached.
 pub(crate) trait Recipe {
     /// The artifact's name with its version: "cpython-3.13.5".
     fn name(&self) -> String;
@@ -15,24 +15,24 @@ pub(crate) trait Recipe {
     /// Everything that decides the bytes of the artifact.
     fn inputs(&self) -> Inputs;
 
-    /// What a waiting user reads: "building CPython 3.13.5 for wasm".
+    /// The step as users see it: "building CPython 3.13.5 for wasm".
     fn step(&self) -> String;
 
     /// Fills the empty folder `dirs.content`.
     fn fill(&self, dirs: &RecipeDirs<'_>) -> crate::Result<()>;
 }
 
-/// Where a recipe works.
+/// The folders and the log of a recipe.
 pub(crate) struct RecipeDirs<'a> {
     /// The empty folder that becomes the artifact.
     pub(crate) content: &'a Path,
-    /// A folder for everything else, removed afterwards.
+    /// A scratch folder, removed afterwards.
     pub(crate) scratch: &'a Path,
-    /// The file for all that tools print.
+    /// The file for the output of tools.
     pub(crate) log: &'a Path,
 }
 
-/// The sources of a recipe, for its key: the names of files beside the one that calls this.
+/// The sources of a recipe, for its key: the given files in the folder of the calling file.
 macro_rules! code {
     ($($file:literal),+ $(,)?) => {
         &[$(include_str!($file)),+]
@@ -40,7 +40,7 @@ macro_rules! code {
 }
 pub(crate) use code;
 
-/// A source file without its comments and tests, which decide no bytes.
+/// A source file without comments and tests, which do not affect the artifact.
 fn effective(source: &str) -> String {
     let end = source.find("\n#[cfg(test)]\nmod ").unwrap_or(source.len());
     source[..end]
@@ -50,17 +50,17 @@ fn effective(source: &str) -> String {
         .collect()
 }
 
-/// The named inputs of a recipe, from which its key is made.
+/// The named inputs of a recipe, which its key is computed from.
 #[derive(Debug, Default)]
 pub(crate) struct Inputs(BTreeMap<String, String>);
 
 impl Inputs {
-    /// Begins with the code of the recipe itself: `code!["libpython.rs", ...]`.
+    /// Starts with the code of the recipe: `code!["libpython.rs", ...]`.
     pub(crate) fn of_code(files: &[&str]) -> Self {
         Self::default().with_code("code", files)
     }
 
-    /// Adds the code of another module that decides bytes.
+    /// Adds the code of another module that affects the artifact.
     pub(crate) fn with_code(self, name: &str, files: &[&str]) -> Self {
         let effective = files.iter().map(|file| effective(file));
         self.with(name, hash::of_bytes(effective.collect::<String>()))
@@ -76,16 +76,16 @@ impl Inputs {
         self.with(&name, "")
     }
 
-    /// Sixteen hexadecimal digits are plenty to tell the artifacts of one store apart.
+    /// Sixteen hexadecimal digits are enough to distinguish the artifacts of one store.
     pub(super) fn key(&self, name: &str) -> String {
         hash::of_bytes(self.text(name))[..16].to_owned()
     }
 
-    /// All of them as one text, under the name of the recipe.
+    /// All inputs as one text, with the name of the recipe.
     pub(super) fn text(&self, name: &str) -> String {
         let mut text = format!("{name}\n");
         for (name, value) in &self.0 {
-            // The lengths keep two different lists from making one text.
+            // The lengths make the text unambiguous.
             text.push_str(&format!("{} {} {name}={value}\n", name.len(), value.len()));
         }
         text

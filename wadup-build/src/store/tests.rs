@@ -1,4 +1,4 @@
-//! What the store promises, shown with a recipe that counts how often it is built.
+//! The store's guarantees, tested with a recipe that counts its builds.
 
 mod damage;
 mod full_disk;
@@ -63,7 +63,7 @@ fn recipe<'a>(flag: &'a str, built: &'a Cell<u32>) -> Counted<'a> {
 }
 
 #[test]
-fn a_recipe_is_built_once_and_again_only_for_other_inputs() {
+fn recipes_are_built_once_per_set_of_inputs() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path(), Box::new(Silent));
     let built = Cell::new(0);
@@ -79,7 +79,7 @@ fn a_recipe_is_built_once_and_again_only_for_other_inputs() {
 }
 
 #[test]
-fn a_failed_build_leaves_its_log_and_no_artifact() {
+fn failed_builds_leave_a_log_and_no_artifact() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path(), Box::new(Silent));
     let built = Cell::new(0);
@@ -101,7 +101,7 @@ fn a_failed_build_leaves_its_log_and_no_artifact() {
 }
 
 #[test]
-fn what_an_interrupted_build_left_is_never_taken_for_an_artifact() {
+fn leftovers_of_interrupted_builds_are_not_used() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path(), Box::new(Silent));
     let built = Cell::new(0);
@@ -119,7 +119,7 @@ fn what_an_interrupted_build_left_is_never_taken_for_an_artifact() {
 }
 
 #[test]
-fn of_several_builds_at_once_one_builds_and_the_others_wait() {
+fn concurrent_builds_of_one_recipe_build_once() {
     struct Slow<'a>(&'a AtomicUsize);
     impl Recipe for Slow<'_> {
         fn name(&self) -> String {

@@ -1,6 +1,7 @@
-//! Who uses what of the store, and since when nobody does: one file each, locked in common by all who use it.
+//! Tracks which entries of the store are in use, and when each was last used: one file per entry, with a shared lock
+//! per user.
 //!
-//! The lock keeps `free` away for as long as a build runs; the file's time says when the last one began.
+//! The lock protects an entry while a build runs. The file's time says when the last use began.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -9,13 +10,13 @@ use std::time::SystemTime;
 
 use crate::error::{FileContext, Result};
 
-/// The files, one for each thing that was ever used. They stay when the thing goes: removing a file that another
-/// process is about to lock would let two processes hold "the" lock.
+/// The files, one for each entry ever used. They remain when an entry is removed: deleting a file that another process
+/// is about to lock would let two processes hold the same lock.
 pub(super) struct Uses {
     folder: PathBuf,
 }
 
-/// A use under way; it ends when this is dropped, or with the process.
+/// A use in progress, which ends when this is dropped or the process ends.
 pub(super) struct Use {
     _file: File,
 }
@@ -27,10 +28,10 @@ impl Uses {
         }
     }
 
-    /// Begins a use, waiting while the thing is being freed.
+    /// Begins a use, and waits while the entry is being removed.
     ///
-    /// None where no file can be made or locked, because the store is another user's or the disk is full: that is no
-    /// reason to stop a build that finds what it needs.
+    /// Returns `None` if the lock file cannot be created or locked, because the store is read-only or the disk is full.
+    /// A build that finds what it needs does not fail for that.
     pub(super) fn begin(&self, name: &str) -> Option<Use> {
         let path = self.folder.join(name);
         let file = match fs::create_dir_all(&self.folder).and_then(|()| open(&path)) {
@@ -48,7 +49,7 @@ impl Uses {
         Some(Use { _file: file })
     }
 
-    /// When the last use began, as far as one was noted.
+    /// When the last recorded use began.
     pub(super) fn last(&self, name: &str) -> Result<Option<SystemTime>> {
         let path = self.folder.join(name);
         match fs::metadata(&path).and_then(|metadata| metadata.modified()) {
@@ -58,12 +59,12 @@ impl Uses {
         }
     }
 
-    /// Holds a thing against every use while it is being freed; none while it is in use.
+    /// Locks an entry against new uses while it is being removed. Returns `None` if it is in use.
     pub(super) fn exclude(&self, name: &str) -> Result<Option<File>> {
         let was_used = self.last(name)?.is_some();
         let file = try_lock(&self.folder, name)?;
         if let Some(file) = file.as_ref().filter(|_| !was_used) {
-            // Making the file is no use of the thing.
+            // Creating the file does not count as a use.
             file.set_modified(SystemTime::UNIX_EPOCH)
                 .on("date", self.folder.join(name))?;
         }
@@ -71,7 +72,7 @@ impl Uses {
     }
 }
 
-/// The lock in the file `name` of a folder, if nobody holds it.
+/// Locks the file `name` in a folder, unless someone holds the lock.
 pub(super) fn try_lock(folder: &Path, name: &str) -> Result<Option<File>> {
     let path = folder.join(name);
     fs::create_dir_all(folder).on("create", folder)?;

@@ -1,10 +1,10 @@
-//! What is not what was published is found before it is used, and made again.
+//! Damaged artifacts are detected before use and built again.
 
 use std::time::SystemTime;
 
 use super::*;
 
-/// A store with the artifact of `-O2` in it, and that artifact.
+/// A store with the artifact of `-O2`.
 struct Filled {
     store: Store,
     notes: Notes,
@@ -30,7 +30,7 @@ impl Filled {
     }
 
     #[track_caller]
-    fn is_mended_after(&self, problem: &str) {
+    fn assert_rebuilt_after(&self, problem: &str) {
         assert!(self.store.find(&recipe("-O2", &self.built)).is_err());
 
         let artifact = self.store.artifact(&recipe("-O2", &self.built)).unwrap();
@@ -44,52 +44,52 @@ impl Filled {
 }
 
 #[test]
-fn an_artifact_altered_by_one_byte_is_reported_and_built_again() {
+fn altered_artifacts_are_reported_and_rebuilt() {
     let filled = Filled::new();
     fs::write(filled.artifact.join("lib.a"), "-O0").unwrap();
 
-    filled.is_mended_after("lib.a has other bytes");
+    filled.assert_rebuilt_after("lib.a has changed");
 }
 
 #[test]
-fn an_altered_byte_is_found_though_size_and_time_are_put_back() {
+fn altered_bytes_are_found_despite_restored_size_and_time() {
     let filled = Filled::new();
     let file = filled.artifact.join("lib.a");
     let time = fs::metadata(&file).unwrap().modified().unwrap();
     fs::write(&file, "-O0").unwrap();
     set_modified(&file, time);
 
-    filled.is_mended_after("lib.a has other bytes");
+    filled.assert_rebuilt_after("lib.a has changed");
 }
 
 #[test]
-fn a_file_too_many_or_too_few_is_found() {
+fn added_and_missing_files_are_found() {
     let more = Filled::new();
     fs::write(more.artifact.join("extra.py"), "").unwrap();
-    more.is_mended_after("extra.py was added");
+    more.assert_rebuilt_after("extra.py was added");
 
     let fewer = Filled::new();
     fs::remove_file(fewer.artifact.join("lib.a")).unwrap();
-    fewer.is_mended_after("lib.a is missing");
+    fewer.assert_rebuilt_after("lib.a is missing");
 
     let empty = Filled::new();
     fs::remove_dir_all(empty.artifact.path()).unwrap();
-    empty.is_mended_after("all of it is missing");
+    empty.assert_rebuilt_after("all files are missing");
 }
 
 #[test]
-fn an_artifact_whose_manifest_is_gone_or_cut_short_is_no_artifact() {
+fn artifacts_without_a_valid_manifest_are_rebuilt() {
     let cut = Filled::new();
     fs::write(cut.artifact.path().with_file_name(MANIFEST), "{\"files\":").unwrap();
-    cut.is_mended_after("its manifest is no manifest");
+    cut.assert_rebuilt_after("its manifest is malformed");
 
     let gone = Filled::new();
     fs::remove_file(gone.artifact.path().with_file_name(MANIFEST)).unwrap();
-    gone.is_mended_after("its manifest is missing");
+    gone.assert_rebuilt_after("its manifest is missing");
 }
 
 #[test]
-fn a_file_that_was_only_touched_is_still_the_same_file() {
+fn touched_files_count_as_unchanged() {
     let filled = Filled::new();
     set_modified(&filled.artifact.join("lib.a"), SystemTime::UNIX_EPOCH);
 

@@ -1,10 +1,10 @@
-//! A disk that is full and a store that cannot be written: said plainly, and nothing half-made is kept.
+//! Full disks and read-only stores give clear errors, and nothing incomplete is kept.
 
 use super::*;
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_named_with_its_file_and_the_next_build_succeeds() {
+fn full_disk_error_names_the_file_and_the_next_build_succeeds() {
     struct Large<'a> {
         disk: &'a str,
     }
@@ -20,7 +20,7 @@ fn a_full_disk_is_named_with_its_file_and_the_next_build_succeeds() {
         }
         fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
             fs::write(dirs.content.join("first"), "whole").on("write", dirs.content)?;
-            // The system's own file on which every write ends as on a full disk.
+            // Every write to `/dev/full` fails as on a full disk.
             let file = dirs.content.join("second");
             std::os::unix::fs::symlink(self.disk, &file).on("create", &file)?;
             fs::write(&file, "bytes").on("write", &file)
@@ -45,7 +45,7 @@ fn a_full_disk_is_named_with_its_file_and_the_next_build_succeeds() {
 }
 
 #[test]
-fn a_store_that_cannot_be_written_is_named_with_the_variable_that_moves_it() {
+fn unwritable_store_error_names_the_variable() {
     let folder = tempfile::tempdir().unwrap();
     let no_folder = folder.path().join("file");
     fs::write(&no_folder, "").unwrap();
@@ -62,13 +62,13 @@ fn a_store_that_cannot_be_written_is_named_with_the_variable_that_moves_it() {
 }
 
 #[test]
-fn a_full_store_needs_no_writing() {
+fn complete_stores_work_read_only() {
     let folder = tempfile::tempdir().unwrap();
     let built = Cell::new(0);
     let made = Store::new(folder.path(), Box::new(Silent))
         .artifact(&recipe("-O2", &built))
         .unwrap();
-    // What a read-only disk refuses, a file in the place of a folder refuses even to root.
+    // A file in place of a folder stops writes even by root, like a read-only disk.
     for place in ["uses", "locks", "building", "logs"] {
         let place = folder.path().join(place);
         remove(&place).unwrap();
@@ -84,7 +84,7 @@ fn a_full_store_needs_no_writing() {
 }
 
 #[test]
-fn a_store_and_its_files_may_have_any_name() {
+fn store_paths_may_contain_any_characters() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(
         folder.path().join("mein Lager, größer als 数"),

@@ -1,4 +1,4 @@
-//! Several processes on one store, killed or alive: each test runs itself again as the process that builds.
+//! Several processes on one store, some of them killed. Each test runs itself again as the process that builds.
 
 use std::io::{BufRead, BufReader, Lines};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -7,12 +7,12 @@ use std::time::Duration;
 use super::*;
 use crate::environment::Environment;
 
-/// The folder of the store that a process builds in; whoever finds it set is such a process.
+/// The folder of the store, set for a process started by one of these tests.
 const STORE: &str = "WADUP_TEST_STORE";
 /// Set for a process whose build never ends.
 const HANGS: &str = "WADUP_TEST_HANGS";
 
-/// As many files as it takes for kills to find it at work.
+/// Enough files for kills to interrupt a build.
 const FILES: u32 = 60;
 const KILLS: u32 = 60;
 
@@ -62,7 +62,7 @@ impl Recipe for Many {
     }
 }
 
-/// Prints what the store says, a line each.
+/// Prints the store's notes, one per line.
 struct Printed;
 
 impl Progress for Printed {
@@ -105,12 +105,12 @@ impl Process {
         Self { child, lines }
     }
 
-    /// Reads what it prints up to a line that holds `text`; false if it ends without one.
-    fn says(&mut self, text: &str) -> bool {
+    /// Reads the output up to a line that contains `text`. Returns whether there is one.
+    fn prints(&mut self, text: &str) -> bool {
         self.lines.by_ref().any(|line| line.unwrap().contains(text))
     }
 
-    /// Reads the rest of what it prints, and returns how often it built.
+    /// Reads the rest of the output, and returns how often the process built.
     fn builds(mut self) -> usize {
         let built = self
             .lines
@@ -135,12 +135,12 @@ impl Drop for Process {
 }
 
 #[test]
-fn a_build_killed_at_any_moment_leaves_nothing_that_is_taken_for_an_artifact() {
+fn killed_builds_never_leave_a_broken_artifact() {
     if let Some((store, recipe)) = given() {
         println!("ready");
         loop {
             let artifact = store.artifact(&recipe).unwrap();
-            // Killed in the middle of this, too, it leaves half an artifact with a manifest.
+            // A kill during this leaves half an artifact with a manifest.
             fs::remove_dir_all(artifact.path()).unwrap();
         }
     }
@@ -151,9 +151,9 @@ fn a_build_killed_at_any_moment_leaves_nothing_that_is_taken_for_an_artifact() {
     let mut state = std::process::id();
 
     for _ in 0..KILLS {
-        let name = "a_build_killed_at_any_moment_leaves_nothing_that_is_taken_for_an_artifact";
+        let name = "killed_builds_never_leave_a_broken_artifact";
         let mut process = Process::start(name, folder.path(), false);
-        assert!(process.says("ready"));
+        assert!(process.prints("ready"));
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         std::thread::sleep(Duration::from_micros(u64::from(state >> 8) % 20_000));
         process.kill();
@@ -170,7 +170,7 @@ fn a_build_killed_at_any_moment_leaves_nothing_that_is_taken_for_an_artifact() {
 }
 
 #[test]
-fn of_two_or_eight_processes_at_once_one_builds_and_the_others_say_what_they_wait_for() {
+fn concurrent_processes_build_once_and_report_waiting() {
     if let Some((store, recipe)) = given() {
         assert!(Many::is_whole(&store.artifact(&recipe).unwrap()));
         return;
@@ -182,13 +182,12 @@ fn of_two_or_eight_processes_at_once_one_builds_and_the_others_say_what_they_wai
         let id = id_of(&recipe);
         let held = store.lock(&id, "").unwrap();
 
-        let name =
-            "of_two_or_eight_processes_at_once_one_builds_and_the_others_say_what_they_wait_for";
+        let name = "concurrent_processes_build_once_and_report_waiting";
         let mut processes: Vec<Process> = (0..count)
             .map(|_| Process::start(name, folder.path(), false))
             .collect();
         for process in &mut processes {
-            assert!(process.says(&format!(
+            assert!(process.prints(&format!(
                 "note waiting for another build: writing many files ({id})"
             )));
         }
@@ -200,17 +199,17 @@ fn of_two_or_eight_processes_at_once_one_builds_and_the_others_say_what_they_wai
 }
 
 #[test]
-fn the_lock_of_a_process_that_died_keeps_nobody_waiting() {
+fn locks_of_dead_processes_are_released() {
     if let Some((store, recipe)) = given() {
         assert!(Many::is_whole(&store.artifact(&recipe).unwrap()));
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let name = "the_lock_of_a_process_that_died_keeps_nobody_waiting";
+    let name = "locks_of_dead_processes_are_released";
     let mut holder = Process::start(name, folder.path(), true);
-    assert!(holder.says("built"));
+    assert!(holder.prints("built"));
     let mut waiting = Process::start(name, folder.path(), false);
-    assert!(waiting.says("note waiting for another build"));
+    assert!(waiting.prints("note waiting for another build"));
 
     holder.kill();
 
@@ -218,7 +217,7 @@ fn the_lock_of_a_process_that_died_keeps_nobody_waiting() {
 }
 
 #[test]
-fn what_a_running_build_uses_is_not_freed_and_what_a_dead_one_used_is() {
+fn gc_keeps_entries_of_running_builds_only() {
     if let Some((store, recipe)) = given() {
         let artifact = store.artifact(&recipe).unwrap();
         println!("uses {}", artifact.id());
@@ -227,9 +226,9 @@ fn what_a_running_build_uses_is_not_freed_and_what_a_dead_one_used_is() {
         }
     }
     let folder = tempfile::tempdir().unwrap();
-    let name = "what_a_running_build_uses_is_not_freed_and_what_a_dead_one_used_is";
+    let name = "gc_keeps_entries_of_running_builds_only";
     let mut user = Process::start(name, folder.path(), false);
-    assert!(user.says("uses many-1"));
+    assert!(user.prints("uses many-1"));
     let maintenance = Maintenance::of(folder.path().to_owned());
     let id = id_of(&Many { hangs: false });
 
