@@ -1,20 +1,20 @@
-//! The four libraries as data: which files of which crate, compiled how.
+//! The four C libraries as data: the files of each crate and how to compile them.
 
 use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::tree;
 
-/// One static library.
+/// One static library. Its `Debug` text is an input of the recipe.
 #[derive(Debug)]
 pub(super) struct Library {
-    /// As in `lib<name>.a`.
+    /// The name in `lib<name>.a`.
     pub(super) name: &'static str,
-    /// The crate that carries the sources.
+    /// The crate that contains the sources.
     pub(super) package: &'static str,
-    /// Folders whose `.c` files are compiled, or single files.
+    /// Folders whose `.c` files are compiled, and single files.
     places: &'static [&'static str],
-    /// Names of files in those folders that are programs or variants and not part of the library.
+    /// Files in those folders that are programs or variants instead of parts of the library.
     left_out: &'static [&'static str],
     pub(super) optimisation: &'static str,
     pub(super) includes: &'static [&'static str],
@@ -69,7 +69,7 @@ pub(super) const LIBRARIES: [Library; 4] = [
             "xz/src/common/tuklib_cpucores.c",
             "xz/src/common/tuklib_physmem.c",
         ],
-        // Generators of tables, variants for size, and the multi-threaded coders.
+        // Table generators, variants for size, and the multi-threaded coders.
         left_out: &[
             "crc32_small.c",
             "crc64_small.c",
@@ -105,7 +105,7 @@ pub(super) const LIBRARIES: [Library; 4] = [
         package: "libsqlite3-sys",
         places: &["sqlite3/sqlite3.c"],
         left_out: &[],
-        // 1.7 MB of code at -O3, 1.0 MB so; few guests spend their time here.
+        // 1.7 MB of code at -O3, 1.0 MB at -Os; few guests spend their time here.
         optimisation: "-Os",
         includes: &[],
         flags: &[

@@ -1,4 +1,4 @@
-//! The C libraries behind zlib, bz2, lzma and sqlite3, from the sources that Rust's -sys crates carry.
+//! The C libraries behind zlib, bz2, lzma and sqlite3, built from the sources in Rust's -sys crates.
 
 mod libraries;
 mod sources;
@@ -13,7 +13,7 @@ use crate::toolchain::Toolchain;
 use crate::tree;
 use libraries::{LIBRARIES, Library};
 
-/// What sits in `lib` of the artifact.
+/// The files in `lib` of the artifact.
 pub(crate) fn archives() -> impl Iterator<Item = String> {
     LIBRARIES.iter().map(Library::archive)
 }
@@ -60,7 +60,7 @@ impl CLibraries<'_> {
         ]
         .map(str::to_owned)
         .into_iter()
-        // The assertions of sqlite and others must not name the build machine's folders.
+        // Assertions of sqlite and others must not contain paths of the build machine.
         .chain([format!("-ffile-prefix-map={}=/c", root.display())])
         .chain(library.flags.iter().map(|flag| (*flag).to_owned()))
         .chain(
@@ -89,7 +89,7 @@ impl CLibraries<'_> {
     }
 }
 
-/// Named by the whole path: xz has files of one name in several folders.
+/// Named by the whole path, because xz has files with the same name in several folders.
 fn object_for(folder: &Path, source: &str) -> PathBuf {
     folder.join(format!("{}.o", source.replace('/', "_")))
 }

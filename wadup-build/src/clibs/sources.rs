@@ -1,4 +1,5 @@
-//! The -sys crates that carry the C sources: supplied, in Cargo's cache, or fetched by Cargo; pinned by a lock file.
+//! The -sys crates with the C sources: supplied by the user, from Cargo's cache, or fetched by Cargo. A lock file pins
+//! them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,17 +13,17 @@ use crate::hash;
 use crate::source::{self, Archive, Sources, unpack};
 use crate::store::{Inputs, Recipe, RecipeDirs, code};
 
-/// A manifest that asks for the four crates, and the lock file with the hash of each.
+/// A manifest with the four crates as dependencies, and the lock file with their hashes.
 const MANIFEST: &str = include_str!("crates.toml");
 const LOCK: &str = include_str!("crates.lock");
 
 const CRATES: [&str; 4] = ["libz-sys", "bzip2-sys", "liblzma-sys", "libsqlite3-sys"];
 
-/// The recipe of the folder that holds the crates, one folder each.
+/// The recipe of a folder with the crates, one folder each.
 pub(crate) struct CSources<'a> {
     /// The Cargo that runs this build.
     pub(crate) cargo: &'a str,
-    /// Where that Cargo keeps what it downloads.
+    /// Cargo's home, which contains its downloads.
     pub(crate) cargo_home: &'a Path,
     pub(crate) sources: &'a Sources<'a>,
 }
@@ -53,7 +54,7 @@ impl Recipe for CSources<'_> {
 }
 
 impl CSources<'_> {
-    /// The crates that only Cargo's registry has.
+    /// The crates that must be fetched from the registry.
     pub(crate) fn missing(&self) -> Result<Vec<Archive>> {
         let mut missing = Vec::new();
         for archive in locked()? {
@@ -64,7 +65,7 @@ impl CSources<'_> {
         Ok(missing)
     }
 
-    /// A crate as a user supplied it, or as Cargo has downloaded it for some other build.
+    /// A crate supplied by the user, or in Cargo's cache.
     fn present(&self, archive: &Archive) -> Result<Option<PathBuf>> {
         if let Some(file) = self.sources.supplied(archive)? {
             return Ok(Some(file));
@@ -130,7 +131,7 @@ struct Package {
     checksum: Option<String>,
 }
 
-/// The archives of the four crates, as Cargo names and locks them.
+/// The archives of the four crates, with Cargo's file names and hashes.
 pub(crate) fn locked() -> Result<Vec<Archive>> {
     let file = Path::new("crates.lock");
     let lock: Lock = toml::from_str(LOCK).map_err(|error| Error::malformed(file, error))?;
@@ -158,7 +159,7 @@ mod tests {
     use crate::store::Store;
 
     #[test]
-    fn offline_every_crate_that_is_missing_is_named_with_the_variable_that_supplies_it() {
+    fn offline_error_names_every_missing_crate_and_the_variable() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::new(folder.path().join("store"), Box::new(Silent));
         let environment = Environment::of([("WADUP_OFFLINE", "1")]);
@@ -180,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_crate_in_cargos_cache_counts_only_with_the_locked_bytes() {
+    fn cached_crates_must_match_the_locked_hash() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::new(folder.path().join("store"), Box::new(Silent));
         let nothing: [(&str, &str); 0] = [];

@@ -1,4 +1,4 @@
-//! The build Python: CPython built natively from the same source, for cross-compiling and for `.pyc` files.
+//! The build Python: CPython built natively from the same source, to cross-compile CPython and to compile `.pyc` files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,16 +11,16 @@ use crate::error::{FileContext, Result};
 use crate::source::{Sources, unpack};
 use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 
-/// Whether a part of the installed library is of no use to a build; `config-*` is for those who link
-/// against this interpreter, and two thirds of the installation.
+/// Whether a part of the installed library is not needed. `config-*` is for linking against this interpreter, and two
+/// thirds of the installation.
 fn is_unused(name: &str) -> bool {
     ["idlelib", "tkinter"].contains(&name) || name.starts_with("config-")
 }
 
 /// The recipe of the build Python.
 ///
-/// It must be of the guest's own patch release: another one writes other bytecode and cannot run the
-/// cross build's scripts.
+/// It must have exactly the guest's version: another release writes other bytecode and cannot run the scripts of the
+/// cross build.
 pub(crate) struct BuildPython<'a> {
     pub(crate) sources: &'a Sources<'a>,
 }
@@ -63,7 +63,7 @@ impl Recipe for BuildPython<'_> {
                 .log(dirs.log)
         };
         run("./configure", "configuring the build Python")
-            // The interpreter finds its library from its own place, so any prefix will do.
+            // The interpreter finds its library relative to itself, so any prefix works.
             .args([
                 "--prefix=/",
                 "--disable-test-modules",

@@ -1,23 +1,23 @@
-//! The modules inside the interpreter, and what C code imports: no source tells that.
+//! The modules inside the interpreter, and what C code imports, which no Python source shows.
 
 use std::fs;
 
 use crate::error::{Error, FileContext, Result};
 use crate::store::Artifact;
 
-/// The file of the artifact of `LibPython` that lists the modules compiled into the interpreter.
+/// The file in the artifact of `LibPython` that lists the modules compiled into the interpreter.
 pub(super) const LIST: &str = "builtin-modules.txt";
 
 /// A module inside the interpreter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Builtin {
     pub(crate) name: String,
-    /// The C function that makes it; none for those that the interpreter makes by itself.
+    /// The C function that creates it, or `None` if the interpreter creates it itself.
     pub(crate) function: Option<String>,
 }
 
 impl Builtin {
-    /// All that a build of CPython has, in the order of its own table.
+    /// All built-in modules of a CPython build, in the order of its inittab.
     pub(crate) fn all_of(python: &Artifact) -> Result<Vec<Self>> {
         let file = python.join(LIST);
         let text = fs::read_to_string(&file).on("read", &file)?;
@@ -34,8 +34,8 @@ impl Builtin {
     }
 }
 
-/// What the interpreter imports, at its start or later, whatever the guest does (`PyImport_*` in `Python/`,
-/// `Objects/` and `Parser/`), with the encodings that are written in C.
+/// What the interpreter itself imports (`PyImport_*` in `Python/`, `Objects/` and `Parser/`), and the encodings that
+/// are written in C.
 pub(crate) const OF_INTERPRETER: [&str; 37] = [
     "_frozen_importlib",
     "_frozen_importlib_external",
@@ -103,7 +103,7 @@ const OF_BUILTINS: [(&str, &[&str]); 17] = [
     ("time", &["_strptime"]),
 ];
 
-/// What a built-in module imports.
+/// The imports of a built-in module.
 pub(crate) fn imports_of(builtin: &str) -> &'static [&'static str] {
     OF_BUILTINS
         .iter()
@@ -111,8 +111,8 @@ pub(crate) fn imports_of(builtin: &str) -> &'static [&'static str] {
         .map_or(&[], |(_, imports)| imports)
 }
 
-/// The modules whose bytecode is part of the interpreter itself (`Tools/build/freeze_modules.py`): it never
-/// reads theirs.
+/// The modules whose bytecode is part of the interpreter (`Tools/build/freeze_modules.py`), which never reads their
+/// files.
 pub(crate) const FROZEN: [&str; 17] = [
     "_collections_abc",
     "_sitebuiltins",

@@ -1,4 +1,4 @@
-//! libpython for the guest: CPython cross-compiled to static libraries, with its headers and library.
+//! libpython for the guest: CPython cross-compiled to static libraries, with its headers and standard library.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,12 +15,12 @@ use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::toolchain::{TARGET, Toolchain};
 use crate::tree;
 
-/// -O2 is smaller than the -O3 of CPython's own releases; no -g, so that nobody ships debug sections by accident.
+/// -O2 is smaller than the -O3 of CPython's releases. No -g, so that debug sections are not shipped by accident.
 const OPTIMISATION: &str = "-O2 -Wall";
 
-/// What CPython's configure is asked for besides the machine.
+/// Options of CPython's configure besides those for the target.
 ///
-/// Python's own allocator for small objects, which configure leaves out on WASI, saves a program 3 to 5 % of its instructions.
+/// configure disables pymalloc on WASI. Enabling it saves 3 to 5 % of a program's instructions.
 const SWITCHES: [&str; 5] = [
     "--prefix=/wadup",
     "--with-pymalloc",
@@ -29,16 +29,16 @@ const SWITCHES: [&str; 5] = [
     "--with-pkg-config=no",
 ];
 
-/// Keeps recursion without end inside the native stack that hosts allow by default.
+/// Limits unbounded recursion to the native stack that hosts allow by default.
 const PATCHES: [Patch; 2] =
     patches![".": "levels-of-the-parser", "native-frames-between-evaluations"];
 
-/// What does not hold in guests of what CPython asserts.
+/// Fixes assertions of CPython that do not hold in guests.
 const WITH_ASSERTIONS: [Patch; 1] = patches![".": "dotted-names-of-built-in-modules"];
 
 /// The recipe of the guest's CPython.
 ///
-/// Its artifact holds `lib/*.a`, `include/`, `stdlib/` and `bin/python.wasm`, CPython's own command.
+/// The artifact contains `lib/*.a`, `include/`, `stdlib/` and `bin/python.wasm`, CPython's own command.
 pub(crate) struct LibPython<'a> {
     pub(crate) sources: &'a Sources<'a>,
     pub(crate) build_python: &'a Artifact,
@@ -104,7 +104,7 @@ impl Recipe for LibPython<'_> {
     }
 }
 
-/// What CPython is built with, under paths that its makefiles can bear.
+/// The inputs of CPython's build, under paths that its makefiles can handle.
 struct Parts {
     build_python: PathBuf,
     c_libraries: PathBuf,
@@ -112,7 +112,7 @@ struct Parts {
 }
 
 impl Parts {
-    /// The variables and switches of CPython's `Tools/wasm/wasi.py`, and the C libraries beside them.
+    /// Sets the variables and options of CPython's `Tools/wasm/wasi.py`, and the C libraries.
     fn configure(&self, tree: &Path, build: &Path, log: &Path) -> Result<()> {
         let clang = format!(
             "{} {}",
@@ -145,7 +145,7 @@ impl Parts {
             "CFLAGS",
             format!("-ffile-prefix-map={}=/python", tree.display()),
         )
-        // For the interpreter alone: whoever builds an extension must not see it.
+        // For the interpreter only. Builds of extensions must not see it.
         .env("CFLAGS_NODIST", profile::flags(&self.toolchain, tree)?);
         for (variable, library) in [
             ("ZLIB", "z"),
@@ -202,7 +202,7 @@ impl Parts {
         )
     }
 
-    /// Paths of this machine that configure writes down, and what stands for them in the guest.
+    /// Paths of this machine that configure records, and their replacements in the guest.
     fn private_paths(&self, tree: &Path, build: &Path) -> Vec<(String, &'static str)> {
         [
             (build, "/wadup/build"),
@@ -212,7 +212,7 @@ impl Parts {
             (self.toolchain.sysroot(), "/wadup/sysroot"),
         ]
         .into_iter()
-        // Some tools write down where a link leads to.
+        // Some tools record the target of a symlink.
         .flat_map(|(path, stands)| {
             let real = fs::canonicalize(path).ok();
             [real, Some(path.to_owned())]

@@ -15,17 +15,17 @@ pub(crate) use source::{archive, obtain};
 
 use crate::environment;
 
-/// The release that guests run.
+/// The CPython release in guests.
 pub(crate) const VERSION: &str = "3.13.5";
 
-/// The part of the version that names folders and libraries.
+/// The part of the version in the names of folders and libraries.
 pub(crate) const SERIES: &str = "3.13";
 
-/// The module of the guest's standard library with what `sysconfig` knows of the build. CPython names it after the
-/// ABI, the system and the machine of the target (`sysconfig._get_sysconfigdata_name`).
+/// The module with the build configuration that `sysconfig` reads. CPython names it after the ABI, the system and the
+/// machine of the target (`sysconfig._get_sysconfigdata_name`).
 pub(crate) const SYSCONFIG_MODULE: &str = "_sysconfigdata__wasi_wasm32-wasi";
 
-/// What sits in `lib` of the artifact of [`LibPython`], in the order in which it is linked.
+/// The files in `lib` of the artifact of [`LibPython`], in link order.
 pub(crate) const LIBRARIES: [&str; 4] = [
     "libpython3.13.a",
     "libmpdec.a",
@@ -33,7 +33,7 @@ pub(crate) const LIBRARIES: [&str; 4] = [
     "libHacl_Hash_SHA2.a",
 ];
 
-/// How many jobs make may run.
+/// The option for the number of parallel jobs of make.
 fn jobs() -> String {
     format!("-j{}", environment::jobs())
 }

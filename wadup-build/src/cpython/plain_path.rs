@@ -1,4 +1,4 @@
-//! Paths without spaces or letters beyond ASCII: configure and make split and garble all others.
+//! Paths without spaces and non-ASCII characters, because configure and make cannot handle others.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use crate::error::{FileContext, Result};
 use crate::temporary;
 use crate::toolchain::Toolchain;
 
-/// A folder to build in, with links to what lies under other paths.
+/// A folder to build in, with symlinks to folders under other paths.
 pub(super) struct PlainFolder {
     path: PathBuf,
     _temporary: Option<TempDir>,
@@ -34,7 +34,7 @@ impl PlainFolder {
         &self.path
     }
 
-    /// `folder` itself, or a link of this name to it if its path is not plain.
+    /// `folder` itself, or a symlink with this name to it if its path is not plain.
     pub(super) fn plain(&self, name: &str, folder: &Path) -> Result<PathBuf> {
         if is_plain(folder) {
             return Ok(folder.to_owned());
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_plain_path_is_used_as_it_is() {
+    fn plain_paths_are_used_unchanged() {
         let folder = tempfile::tempdir().unwrap();
 
         let plain = PlainFolder::near(folder.path()).unwrap();
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_is_reached_through_a_plain_one() {
+    fn other_paths_are_reached_through_symlinks() {
         let folder = tempfile::tempdir().unwrap();
         let odd = folder.path().join("mein Lager, größer");
         std::fs::create_dir(&odd).unwrap();

@@ -1,7 +1,7 @@
-//! Which of CPython's code is hot, as a native run of its own tests counted: clang inlines and lays out by it.
+//! The profile of CPython's hot code, counted by a native run of its tests. Clang uses it for inlining and layout.
 //!
-//! Clang's counters belong to functions as they are written, so that those of one machine fit another; functions that
-//! differ between the two go without. The guest runs 6 % faster for it.
+//! Clang's counters belong to source functions, so those of one machine apply to another. Functions that differ between
+//! the two are compiled without. The profile makes guests 6 % faster.
 
 use std::fs;
 use std::path::Path;
@@ -10,19 +10,19 @@ use crate::error::{FileContext, Result};
 use crate::hash;
 use crate::toolchain::Toolchain;
 
-/// Made by `cargo xtask train`, of the release that guests run.
+/// Made by `cargo xtask train` from the release in guests.
 const PROFILE: &[u8] = include_bytes!("python-3.13.5.profdata.xz");
 
-/// The first clang that reads the format of the profile; an older one builds without.
+/// The first clang that reads the profile's format. Older ones build without it.
 const READ_BY_CLANG: u32 = 22;
 
-/// No warning of functions that the native build does not have, or has otherwise.
+/// Silences warnings about functions that the native build does not have or compiles differently.
 const FLAGS: [&str; 2] = [
     "-Wno-profile-instr-unprofiled",
     "-Wno-profile-instr-out-of-date",
 ];
 
-/// What the profile does to the objects that `toolchain` makes.
+/// Identifies the effect of the profile on the objects that `toolchain` compiles.
 pub(super) fn identity(toolchain: &Toolchain) -> String {
     if is_read_by(toolchain.clang_version()) {
         format!("{} {}", hash::of_bytes(PROFILE), FLAGS.join(" "))
@@ -31,7 +31,7 @@ pub(super) fn identity(toolchain: &Toolchain) -> String {
     }
 }
 
-/// The flags of clang with which it reads the profile, which is written into `folder`.
+/// The clang flags to use the profile, which is written to `folder`.
 pub(super) fn flags(toolchain: &Toolchain, folder: &Path) -> Result<String> {
     if !is_read_by(toolchain.clang_version()) {
         return Ok(String::new());
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_profile_is_one_that_clang_knows_by_its_first_bytes() {
+    fn profile_has_clangs_magic_number() {
         let profile = unpacked(Path::new("profdata")).unwrap();
 
         // LLVM's `IndexedInstrProf::Magic`.
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clang_that_does_not_know_the_format_goes_without() {
+    fn older_clangs_build_without_the_profile() {
         assert!(!is_read_by(Some(READ_BY_CLANG - 1)));
         assert!(!is_read_by(None));
         assert!(is_read_by(Some(READ_BY_CLANG)));

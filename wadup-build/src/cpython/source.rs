@@ -1,4 +1,4 @@
-//! The source archive of the CPython release, the same bytes from whichever place offers them.
+//! The source archive of the CPython release, with the same bytes wherever it comes from.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::source::{Archive, Fallback, Sources};
 
 const SHA256: &str = "93e583f243454e6e9e4588ca2c2662206ad961659863277afcdb96801647d640";
 
-/// The stable suite of Debian whose source package carries this release.
+/// The Debian suite whose source package contains this release.
 const DEBIAN_SUITE: &str = "trixie";
 const DEBIAN_SOURCE: &str = "python3.13";
 
@@ -24,7 +24,7 @@ pub(crate) fn archive() -> Archive {
     }
 }
 
-/// The checked archive.
+/// The path of the archive, checked.
 pub(crate) fn obtain(sources: &Sources<'_>) -> Result<PathBuf> {
     let from_debian = |file: &Path| {
         let original = debian::source_archive(DEBIAN_SUITE, DEBIAN_SOURCE)?;

@@ -1,11 +1,11 @@
-//! Which part of the standard library a guest carries.
+//! The part of the standard library in guests.
 
 use std::fs;
 use std::path::Path;
 
 use crate::error::{FileContext, Result};
 
-/// Parts that need what WASI has not (a display, a terminal, another process), or that are no library.
+/// Packages that need what WASI lacks (a display, a terminal, processes), or that are not libraries.
 const LEFT_OUT: [&str; 11] = [
     "__phello__",
     "_pyrepl",
@@ -20,10 +20,10 @@ const LEFT_OUT: [&str; 11] = [
     "venv",
 ];
 
-/// Of those parts, what other modules import: `pydoc` pages its texts with it.
+/// Files of those packages that other modules import: `pydoc` uses them as its pager.
 const IMPORTED: [&str; 2] = ["_pyrepl/__init__.py", "_pyrepl/pager.py"];
 
-/// What decides which files of `Lib` are kept.
+/// Identifies the selection of files, for the inputs of the recipe.
 pub(super) fn identity() -> String {
     format!("{} but {}", LEFT_OUT.join(" "), IMPORTED.join(" "))
 }
@@ -41,8 +41,8 @@ pub(super) fn is_kept(file: &str) -> bool {
     !left_out && !single && file.ends_with(".py")
 }
 
-/// Copies the build's configuration module, which `sysconfig` and so `zoneinfo` import,
-/// without the paths of the machine it was built on.
+/// Copies the module with the build configuration, which `sysconfig` and so `zoneinfo` import, without paths of the
+/// build machine.
 pub(super) fn write_sysconfig(
     from: &Path,
     library: &Path,
@@ -56,8 +56,8 @@ pub(super) fn write_sysconfig(
     fs::write(&to, text).on("write", &to)
 }
 
-/// The table of built-in modules that makesetup writes (`Modules/config.c`), as lines of a module's name
-/// and the function that makes it; `NULL` are those that the interpreter makes by itself.
+/// Converts the inittab that makesetup writes (`Modules/config.c`) to lines with a module's name and its init function.
+/// `NULL` marks modules that the interpreter creates itself.
 pub(super) fn builtin_modules(table: &str) -> String {
     table
         .lines()
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_library_stays_and_the_tests_and_windows_of_it_go() {
+    fn tests_and_graphical_modules_are_left_out() {
         for file in [
             "os.py",
             "json/decoder.py",
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn the_built_in_modules_are_read_from_the_interpreters_own_table() {
+    fn built_in_modules_are_parsed_from_the_inittab() {
         let table = "struct _inittab _PyImport_Inittab[] = {\n    {\"zlib\", PyInit_zlib},\n\n\
                      /* Sentinel */\n    {\"sys\", NULL},\n    {0, 0}\n};";
 
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn no_path_of_the_build_machine_reaches_the_guest() {
+    fn sysconfig_contains_no_paths_of_the_build_machine() {
         let folder = tempfile::tempdir().unwrap();
         let from = folder.path().join("_sysconfigdata__wasi_wasm32-wasi.py");
         fs::write(&from, "build_time_vars = {'srcdir': '/home/me/build/x'}").unwrap();

@@ -1,9 +1,9 @@
-//! Reads a static library: the format of `ar`, with the long names of GNU's and of BSD's.
+//! Reads static libraries: the `ar` format, with long names as GNU and BSD write them.
 
-/// What an archive begins with.
+/// The first bytes of an archive.
 const MAGIC: &[u8] = b"!<arch>\n";
 
-/// The size of the header of each member: a name, five numbers and two bytes, in columns of fixed width.
+/// The size of a member's header: a name, five numbers and two bytes in fixed columns.
 const HEADER: usize = 60;
 
 /// A file in an archive.
@@ -13,7 +13,7 @@ pub(super) struct Member<'a> {
     pub(super) content: &'a [u8],
 }
 
-/// The files of an archive, without its indices.
+/// The files of an archive, without its symbol tables.
 ///
 /// # Errors
 /// What is wrong with the bytes.
@@ -32,7 +32,7 @@ pub(super) fn members(archive: &[u8]) -> Result<Vec<Member<'_>>, String> {
         let (content, after) = content
             .split_at_checked(size)
             .ok_or_else(|| format!("it ends within its member `{name}`"))?;
-        // Members begin at even places.
+        // Members start at even offsets.
         rest = after.get(size % 2..).unwrap_or_default();
         match name {
             "/" | "/SYM64/" | "__.SYMDEF" => {}
@@ -48,10 +48,10 @@ pub(super) fn members(archive: &[u8]) -> Result<Vec<Member<'_>>, String> {
     Ok(members)
 }
 
-/// A member under its whole name.
+/// A member with its full name.
 fn named<'a>(name: &str, content: &'a [u8], long_names: &[u8]) -> Result<Member<'a>, String> {
     if let Some(length) = name.strip_prefix("#1/") {
-        // BSD: the name comes before the content, filled up with zeros.
+        // BSD: the name precedes the content, padded with zeros.
         let (name, content) = content
             .split_at_checked(number(length)?)
             .ok_or("it ends within a name")?;
@@ -61,7 +61,7 @@ fn named<'a>(name: &str, content: &'a [u8], long_names: &[u8]) -> Result<Member<
         });
     }
     let name = match name.strip_prefix('/') {
-        // GNU: the place of the name in the list of long ones, where each ends with a slash and a line.
+        // GNU: the offset of the name in the table of long names, where each ends with a slash and a newline.
         Some(place) => {
             let name = long_names
                 .get(number(place)?..)
@@ -110,14 +110,14 @@ mod tests {
     }
 
     #[test]
-    fn long_names_and_odd_sizes_are_read_as_gnu_and_bsd_write_them() {
-        let of_gnu = read(&[
+    fn gnu_and_bsd_names_and_odd_sizes_are_read() {
+        let gnu = read(&[
             member("/", "\0\0\0\0"),
             member("//", "a name of more than sixteen letters.o/\n"),
             member("short.o/", "odd"),
             member("/0", "long"),
         ]);
-        let of_bsd = read(&[
+        let bsd = read(&[
             member("#1/12", "__.SYMDEF\0\0\0index"),
             member("short.o", "odd"),
             member("#1/40", "a name of more than sixteen letters.o\0\0\0long"),
@@ -130,12 +130,12 @@ mod tests {
                 "long".to_owned(),
             ),
         ];
-        assert_eq!(of_gnu, expected);
-        assert_eq!(of_bsd, expected);
+        assert_eq!(gnu, expected);
+        assert_eq!(bsd, expected);
     }
 
     #[test]
-    fn what_is_not_an_archive_or_ends_early_is_refused() {
+    fn invalid_and_truncated_archives_are_refused() {
         let whole = format!("!<arch>\n{}", member("a.o/", "content"));
 
         for text in ["", "BC", &whole[..30], &whole[..70]] {

@@ -11,9 +11,9 @@ use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::toolchain::Toolchain;
 use crate::tree;
 
-/// The recipe of the libraries of a C++ runtime, of which nothing can be seen.
+/// The recipe of a C++ runtime without visible symbols.
 pub(crate) struct CxxLibraries<'a> {
-    /// What the libraries are part of.
+    /// The artifact that contains the libraries.
     pub(crate) runtime: &'a Artifact,
     pub(crate) libraries: &'a [PathBuf],
     pub(crate) toolchain: &'a Toolchain,
@@ -46,16 +46,16 @@ impl Recipe for CxxLibraries<'_> {
     }
 }
 
-/// The recipe of a native package's folder `objects`, whose objects call the hidden runtime.
+/// The recipe of a native package's folder `objects`, with objects that call the hidden runtime.
 pub(crate) struct CxxUser<'a> {
     pub(crate) package: &'a Artifact,
     pub(crate) runtime: &'a Artifact,
-    /// The libraries of the runtime, as they were made.
+    /// The libraries of the runtime, before hiding.
     pub(crate) libraries: &'a [PathBuf],
 }
 
 impl Recipe for CxxUser<'_> {
-    /// Begins with the package's name and version, by which its objects are known in the linker's map.
+    /// Starts with the package's name and version, which identify its objects in the linker's map.
     fn name(&self) -> String {
         let id = self.package.id();
         let name = id.rsplit_once('-').map_or(id, |(name, _key)| name);

@@ -1,4 +1,4 @@
-//! A static library whose names are hidden.
+//! A static library whose symbols are hidden.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,14 +10,14 @@ use crate::object::Refusal;
 use crate::store::RecipeDirs;
 use crate::toolchain::Toolchain;
 
-/// A static library as it was made.
+/// A static library before hiding.
 pub(super) struct Library {
     file: PathBuf,
     bytes: Vec<u8>,
     public: Public,
 }
 
-/// The names that libraries define, but for what is public.
+/// The symbols that the libraries define, except public ones.
 pub(super) fn names_of(libraries: &[Library]) -> Result<Names> {
     let mut names = Names::default();
     for library in libraries {
@@ -27,8 +27,10 @@ pub(super) fn names_of(libraries: &[Library]) -> Result<Names> {
 }
 
 impl Library {
+    /// Reads a library.
+    ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub(super) fn read(file: &Path, public: Public) -> Result<Self> {
         Ok(Self {
             file: file.to_owned(),
@@ -41,7 +43,7 @@ impl Library {
         ar::members(&self.bytes).map_err(|problem| Error::malformed(&self.file, problem))
     }
 
-    /// Adds to the names that are hidden what this library defines.
+    /// Adds the symbols that this library defines to the hidden names.
     fn hide(&self, names: &mut Names) -> Result<()> {
         for member in self.members()? {
             names
@@ -51,7 +53,7 @@ impl Library {
         Ok(())
     }
 
-    /// Writes the same library in which all hidden names are replaced, in the folder `lib`.
+    /// Writes the library to the folder `lib`, with all hidden names replaced.
     pub(super) fn write_renamed(
         &self,
         names: &Names,
@@ -64,7 +66,7 @@ impl Library {
             let renamed = names
                 .rename(member.content)
                 .map_err(|refusal| self.malformed(member, refusal))?;
-            // Two members may have one name.
+            // Two members may have the same name.
             let folder = dirs.scratch.join(name).join(number.to_string());
             fs::create_dir_all(&folder).on("create", &folder)?;
             let object = folder.join(&member.name);

@@ -1,8 +1,9 @@
-//! Hides the libraries behind CPython and behind native packages from all other code of a guest, and that code from them.
+//! Hides the symbols of the libraries behind CPython and native packages from all other code of a guest, and the other
+//! way around.
 //!
-//! A linker knows one thing by each name, and takes the first definition: with a SQLite among the user's crates,
-//! CPython would run on that one, in another version than it was compiled against. So what the archives define gets a name
-//! that nobody else has, and those who use it ask for that name. As archives they stay: the linker takes what is asked for.
+//! A linker takes the first definition of a name: with a SQLite among the user's crates, CPython would use that one, in
+//! a version other than that of its headers. So the definitions in these archives get unique names, and so do the
+//! references to them. They stay archives, from which the linker takes only what is referenced.
 
 mod ar;
 mod cxx;

@@ -1,4 +1,4 @@
-//! Which names are hidden, and what they become.
+//! Which symbols are hidden, and their new names.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -7,15 +7,15 @@ use wasmparser::{SymbolFlags, SymbolInfo};
 
 use crate::object::{self, Edit, Refusal};
 
-/// What hidden names begin with. No C source can define such a name, nor a Rust one without `export_name`.
+/// The prefix of hidden names. C cannot define such a name, and neither can Rust without `export_name`.
 pub(super) const PREFIX: &str = "wadup.";
 
-/// What of an archive the rest of the guest may use.
+/// The symbols of an archive that the rest of the guest may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Public {
     /// CPython's C API.
     PythonApi,
-    /// Nothing: its users are hidden with it.
+    /// None: the code that uses the archive is renamed with it.
     Nothing,
 }
 
@@ -25,8 +25,8 @@ impl Public {
     }
 }
 
-/// Whether extensions and the user's crates may call it: all that CPython exports but for the functions that make its own
-/// modules, whose names a module of the user's can have too.
+/// Whether extensions and the user's crates may use a symbol: everything that CPython exports except the init functions
+/// of its own modules, because a user's module may have the same name.
 fn is_python_api(name: &str) -> bool {
     ["Py", "_Py", "PY_"]
         .iter()
@@ -34,7 +34,7 @@ fn is_python_api(name: &str) -> bool {
         && !name.starts_with("PyInit_")
 }
 
-/// The name of something that libpython defines, as the guest is linked.
+/// The name of a symbol of libpython in the linked guest.
 pub(crate) fn in_libpython(name: &str) -> Cow<'_, str> {
     if is_python_api(name) {
         Cow::Borrowed(name)
@@ -47,12 +47,12 @@ fn hidden(name: &str) -> String {
     format!("{PREFIX}{name}")
 }
 
-/// The names that are hidden, with what they become.
+/// The hidden names, each with its new name.
 #[derive(Debug, Default)]
 pub(super) struct Names(HashMap<String, String>);
 
 impl Names {
-    /// Hides what an object defines, but for what is public.
+    /// Hides the symbols that an object defines, except public ones.
     pub(super) fn hide(&mut self, object: &[u8], public: Public) -> Result<(), Refusal> {
         for name in object::definitions(object)? {
             if !public.holds(name) && !self.0.contains_key(name) {
@@ -62,7 +62,7 @@ impl Names {
         Ok(())
     }
 
-    /// The same object, which defines and uses the hidden names.
+    /// Rewrites an object to define and use the hidden names.
     pub(super) fn rename(&self, object: &[u8]) -> Result<Vec<u8>, Refusal> {
         object::rewrite(object, &mut Renaming(self))
     }
@@ -79,7 +79,7 @@ impl<'a> Edit<'a> for Renaming<'a> {
         let Some((flags, name)) = object::named(symbol) else {
             return;
         };
-        // A local symbol may be called like another object's global one.
+        // A local symbol may have the name of another object's global symbol.
         if !flags.contains(SymbolFlags::BINDING_LOCAL) {
             *name = self.0.replacing(name);
         }
@@ -89,13 +89,13 @@ impl<'a> Edit<'a> for Renaming<'a> {
         self.0.replacing(name)
     }
 
-    /// Of a group that two objects have, the linker keeps the first and drops what the second has in it.
+    /// Of two COMDAT groups with one name, the linker keeps the first and drops the second with its contents.
     fn group(&mut self, name: &'a str) -> Option<Cow<'a, str>> {
         Some(Cow::Owned(hidden(name)))
     }
 }
 
-/// Whatever the bytes, hiding what they define is refused or leaves nothing else to see.
+/// For any input, hiding fails or leaves no other visible symbols.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn hostile_object(bytes: &[u8]) {
     let mut names = Names::default();

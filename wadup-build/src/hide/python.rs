@@ -10,7 +10,7 @@ use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::toolchain::Toolchain;
 use crate::{clibs, cpython, hash};
 
-/// The emulation of what WASI lacks, which CPython calls: handlers of signals, times, maps of files.
+/// The emulation of what WASI lacks, which CPython calls: signals, process id, clocks, `mmap`.
 const OF_SYSROOT: [&str; 5] = [
     "libwasi-emulated-signal.a",
     "libwasi-emulated-getpid.a",
@@ -19,18 +19,21 @@ const OF_SYSROOT: [&str; 5] = [
     "libdl.a",
 ];
 
-/// The recipe of CPython's archives, of which only its C API can be seen, and of the libraries that it calls, of which nothing can.
+/// The recipe of CPython's archives with only the C API visible, and of the libraries that it calls with nothing
+/// visible.
 pub(crate) struct PythonLibraries<'a> {
     python: &'a Artifact,
     c_libraries: &'a Artifact,
     toolchain: &'a Toolchain,
-    /// What identifies the libraries of the sysroot.
+    /// Identifies the libraries of the sysroot.
     sysroot: String,
 }
 
 impl<'a> PythonLibraries<'a> {
+    /// The recipe for these artifacts and this toolchain.
+    ///
     /// # Errors
-    /// When a library of the sysroot cannot be read.
+    /// If a library of the sysroot cannot be read.
     pub(crate) fn of(
         python: &'a Artifact,
         c_libraries: &'a Artifact,
@@ -47,7 +50,7 @@ impl<'a> PythonLibraries<'a> {
         })
     }
 
-    /// The archives of the recipe's artifact, in the order in which they are linked.
+    /// The archives in the artifact, in link order.
     pub(crate) fn archives(artifact: &Artifact) -> impl Iterator<Item = PathBuf> {
         let names = cpython::LIBRARIES
             .map(str::to_owned)

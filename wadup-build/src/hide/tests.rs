@@ -1,4 +1,4 @@
-//! Libraries hidden and linked beside others with the same names.
+//! Links hidden libraries beside others that define the same symbols.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use super::library::{Library, names_of};
 use super::names::{Names, Public};
 use crate::object::bench::Bench;
 
-/// The objects of a library whose names are hidden.
+/// A library with hidden symbols.
 fn hidden(bench: &Bench, name: &str, objects: &[PathBuf], public: Public) -> PathBuf {
     let file = bench.archive(&format!("{name}.a"), objects);
     let names = names_of(&[Library::read(&file, public).unwrap()]).unwrap();
@@ -25,7 +25,7 @@ fn rename(names: &Names, object: &Path) -> PathBuf {
     file
 }
 
-/// A library with a function, a table and a pointer, in some version, and its user in the interpreter.
+/// A library with a function, a table and a pointer, and the interpreter's code that uses it.
 fn interpreter(bench: &Bench, version: i32) -> [PathBuf; 2] {
     let library = format!(
         "int table[2] = {{ {version}, {version} }};
@@ -47,25 +47,25 @@ const CALLS_BOTH: &str = "
     int run(void) { return 10000 * Py_Version() + version(0) + PyInit_zlib(); }";
 
 #[test]
-fn the_interpreter_and_the_users_crate_each_call_their_own_version() {
+fn interpreter_and_user_code_each_call_their_own_version() {
     let bench = Bench::new();
     let objects = interpreter(&bench, 1);
     let users = bench.object(
         "users.c",
         "int version(int index) { return 200 + index; } int PyInit_zlib(void) { return 5000; }",
     );
-    let as_it_is = bench.archive("libpython.a", &objects);
+    let plain = bench.archive("libpython.a", &objects);
     let hidden = hidden(&bench, "libpython", &objects, Public::PythonApi);
 
-    // As it is, the functions of the user's come first, and the linker says nothing or finds two of a name.
-    assert!(bench.run(&[users.clone(), as_it_is], CALLS_BOTH).is_err());
+    // Without hiding, the user's functions win or the linker finds duplicate symbols.
+    assert!(bench.run(&[users.clone(), plain], CALLS_BOTH).is_err());
     let result = bench.run(&[users, hidden], CALLS_BOTH).unwrap();
 
     assert_eq!(result, 10000 * (3 + 7) + 200 + 5000);
 }
 
 #[test]
-fn of_a_hidden_library_the_linker_takes_only_what_is_asked_for() {
+fn linker_takes_only_referenced_members_of_hidden_libraries() {
     let bench = Bench::new();
     let [library, user] = interpreter(&bench, 1);
     let unused = bench.object(
@@ -88,7 +88,7 @@ fn of_a_hidden_library_the_linker_takes_only_what_is_asked_for() {
 }
 
 #[test]
-fn nothing_of_a_library_without_an_interface_can_be_called() {
+fn libraries_without_public_symbols_cannot_be_called() {
     let bench = Bench::new();
     let hidden = hidden(&bench, "libz", &interpreter(&bench, 1), Public::Nothing);
 
@@ -104,9 +104,9 @@ fn nothing_of_a_library_without_an_interface_can_be_called() {
 }
 
 #[test]
-fn inline_functions_of_two_versions_of_a_library_are_not_taken_for_one() {
+fn inline_functions_of_two_versions_stay_separate() {
     let bench = Bench::new();
-    // The function lies in a COMDAT group, of which the linker keeps the first.
+    // The function is in a COMDAT group, of which the linker keeps the first.
     let version = |number: i32, caller: &str| {
         format!(
             "inline __attribute__((noinline)) int version() {{ return {number}; }}
