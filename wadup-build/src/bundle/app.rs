@@ -1,7 +1,7 @@
-//! The user's own Python: each file compiled and compressed when it changes, and only then.
+//! The user's own Python, of which each file is compiled and compressed only when it changes.
 //!
-//! The cache is a folder of the build's own. For each file it holds, under a name made from the file's path
-//! and bytes, a zip of its entries and, for a module, the names that it defines.
+//! The cache is a folder of the build. For each file it contains a zip of its entries and, for a module, the names that
+//! it defines, under a hash of the file's path and content.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -21,17 +21,17 @@ use crate::tree;
 /// The folder below the mount.
 const PREFIX: &str = "app";
 
-/// The user's Python, ready to be assembled.
+/// The user's Python, ready to be assembled into the bundle.
 #[derive(Debug)]
 pub(crate) struct App {
     pub(super) folder: PathBuf,
     /// One zip for each file.
     pub(crate) slices: Vec<ZipSlice>,
-    /// Every file that went in, for the build to be repeated when one changes.
+    /// Every file in it, for Cargo to track.
     pub(crate) files: Vec<PathBuf>,
-    /// What the user should hear of.
+    /// Warnings for the user.
     pub(crate) warnings: Vec<String>,
-    /// By dotted name.
+    /// The user's modules by dotted name.
     pub(super) modules: BTreeMap<String, SourceModule>,
 }
 
@@ -39,17 +39,17 @@ pub(crate) struct App {
 #[derive(Debug)]
 pub(super) struct SourceModule {
     pub(super) file: PathBuf,
-    /// What Python says of it.
+    /// What Python reports about it.
     pub(super) outcome: Outcome,
-    /// What it imports, and what reading its source imports.
+    /// What it imports, and what decoding its source imports.
     pub(super) imports: Vec<Import>,
 }
 
 impl App {
-    /// Takes in the files below a folder that [`shipped::of_user`] lets through; a folder that is not there is empty.
+    /// Collects the files in a folder that [`shipped::of_user`] selects. A missing folder counts as empty.
     ///
-    /// `beside_rust` says that Rust's own files lie there too; those stay out. A module that Python refuses is shipped as source.
-    /// `cache` is a folder that keeps what has been compiled.
+    /// With `beside_rust`, the folder contains Rust sources too, which are left out. A module that does not compile is
+    /// shipped as source. `cache` is the folder for compiled files.
     pub(crate) fn collect(
         folder: &Path,
         beside_rust: bool,
@@ -87,29 +87,29 @@ impl App {
             };
             modules.insert(dotted(&file.relative), module);
         }
-        let of_secrets = secrets.iter().map(|file| {
+        let secret_warnings = secrets.iter().map(|file| {
             let file = folder.join(file).display().to_string();
             format!(
-                "{file} is left out of the guest, because files of this name hold passwords: if this one is data, rename it"
+                "{file} is left out of the guest, because files of this name contain passwords. help: rename it if it is data"
             )
         });
-        let of_refused = modules.values().filter_map(|module| {
+        let compile_warnings = modules.values().filter_map(|module| {
             let problem = module.refused()?.summary();
             let file = module.file.display();
             Some(format!(
-                "{file}: {problem}: it is shipped as source, and importing it raises this error"
+                "{file}: {problem}. It is shipped as source, and importing it raises this error"
             ))
         });
         Ok(Self {
             folder: folder.to_owned(),
-            warnings: of_secrets.chain(of_refused).collect(),
+            warnings: secret_warnings.chain(compile_warnings).collect(),
             slices: files.iter().map(SourceFile::slice).collect(),
             files: files.into_iter().map(|file| file.path).collect(),
             modules,
         })
     }
 
-    /// Whether importing a module is all that it does: it defines no `main` for certain.
+    /// Whether a module certainly defines no `main`, so that it does nothing but run once when it is imported.
     pub(crate) fn lacks_main(&self, module: &str) -> bool {
         let outcome = self.modules.get(module).map(|module| &module.outcome);
         matches!(outcome, Some(Outcome::Compiled(compiled))
@@ -123,7 +123,7 @@ impl App {
 }
 
 impl SourceModule {
-    /// Why Python refuses it, if it does.
+    /// Why it does not compile, if so.
     pub(super) fn refused(&self) -> Option<&Problem> {
         match &self.outcome {
             Outcome::Refused(refused) => Some(&refused.problem),
@@ -132,7 +132,7 @@ impl SourceModule {
     }
 }
 
-/// A file of the user, and the places in the cache for what it becomes.
+/// A file of the user, and the cache files made from it.
 struct SourceFile {
     relative: String,
     path: PathBuf,
@@ -173,7 +173,7 @@ impl SourceFile {
         }
     }
 
-    /// Written under another name first: a zip in the cache is always whole.
+    /// Writes to a temporary name first, so that a zip in the cache is always complete.
     fn write_archive(&self, entries: Vec<Entry>) -> Result<()> {
         let unfinished = self.archive.with_extension("part");
         archive::write(entries, &unfinished)?;
@@ -222,7 +222,7 @@ fn build(files: &[&SourceFile], mode: Mode, python: &Path, cache: &Path) -> Resu
     Ok(())
 }
 
-/// Removes what belongs to no file of this build.
+/// Removes cache files that do not belong to this build.
 fn prune(cache: &Path, files: &[SourceFile]) -> Result<()> {
     let kept: BTreeSet<&Path> = files
         .iter()
@@ -237,7 +237,7 @@ fn prune(cache: &Path, files: &[SourceFile]) -> Result<()> {
     Ok(())
 }
 
-/// These need a Python, though not of any particular version.
+/// These tests need a Python of any version.
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn modules_and_data_go_in_and_what_tools_leave_behind_does_not() {
+    fn modules_and_data_are_shipped_and_leftovers_of_tools_are_not() {
         let guest = Guest::new(&[
             ("users/__init__.py", "def main(): pass"),
             ("users/data.txt", "data"),
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn beside_rust_nothing_of_rusts_goes_in() {
+    fn rust_sources_in_the_same_folder_are_left_out() {
         let guest = Guest::new(&[
             ("lib.rs", ""),
             ("schema.sql", ""),
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_not_changed_is_not_compiled_again() {
+    fn unchanged_files_are_not_recompiled() {
         let guest = Guest::new(&[("a.py", "x = 1"), ("b.py", "y = 1")]);
         let first = guest.collect().unwrap();
 
@@ -372,11 +372,11 @@ mod tests {
         assert_eq!(archives(&first)[0], archives(&third)[0]);
         assert_ne!(archives(&first)[1], archives(&third)[1]);
         assert_eq!(names(&third, "b"), ["z"]);
-        assert!(!archives(&first)[1].exists(), "what is no longer used goes");
+        assert!(!archives(&first)[1].exists(), "unused files are removed");
     }
 
     #[test]
-    fn what_python_refuses_is_shipped_as_source_with_a_warning_at_every_build() {
+    fn syntax_errors_ship_as_source_with_a_warning_in_every_build() {
         let guest = Guest::new(&[
             ("users/__init__.py", "x = 1\n"),
             ("users/old.py", "x = 1\nprint x\n"),
@@ -405,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_known_even_where_only_the_source_is_shipped() {
+    fn names_are_known_even_if_only_the_source_is_shipped() {
         let guest = Guest::new(&[("users/scoring.py", "def score(): pass")]);
 
         let app = guest.collect_with("python3", Mode::Source).unwrap();
@@ -415,7 +415,7 @@ mod tests {
     }
 
     #[test]
-    fn a_guest_may_have_no_python_of_its_own() {
+    fn missing_python_folder_gives_an_empty_app() {
         let app = Guest::new(&[]).collect().unwrap();
 
         assert!(app.slices.is_empty() && app.modules.is_empty());

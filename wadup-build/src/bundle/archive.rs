@@ -1,4 +1,4 @@
-//! Zip files whose bytes depend on nothing but what is in them.
+//! Zip files whose bytes depend only on their contents.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -21,7 +21,8 @@ pub(super) struct Entry {
     pub(super) path: PathBuf,
 }
 
-/// Writes a zip: names sorted, times and attributes fixed, compressed where that saves a tenth.
+/// Writes a zip with sorted names and fixed times and attributes. Entries are compressed if that saves at least a
+/// tenth.
 pub(super) fn write(mut entries: Vec<Entry>, archive: &Path) -> Result<()> {
     entries.sort_unstable_by(|first, second| first.name.cmp(&second.name));
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
@@ -42,7 +43,7 @@ pub(super) fn write(mut entries: Vec<Entry>, archive: &Path) -> Result<()> {
     file.flush().on("write", archive)
 }
 
-/// What would differ from machine to machine.
+/// Fixed values for what would differ between machines.
 fn fixed() -> SimpleFileOptions {
     SimpleFileOptions::default()
         .last_modified_time(DateTime::default())
@@ -58,7 +59,7 @@ fn compress(entry: &Entry) -> Result<PreparedZipFile> {
             .map_err(|error| malformed(&entry.path, error))
     };
     let deflated = prepare(CompressionMethod::Deflated, Some(9))?;
-    // What hardly shrinks is cheaper to read as it is: the guest borrows it from the bundle.
+    // A file that compresses badly is stored, because the guest can borrow its bytes from the bundle.
     if deflated.compressed_size() * 10 <= deflated.uncompressed_size() * 9 {
         Ok(deflated)
     } else {
@@ -66,14 +67,14 @@ fn compress(entry: &Entry) -> Result<PreparedZipFile> {
     }
 }
 
-/// A zip that is part of the bundle, with what to call it in errors.
+/// A zip with some of the bundle's entries, and its name in errors.
 #[derive(Debug, Clone)]
 pub(crate) struct ZipSlice {
     label: String,
     pub(super) archive: PathBuf,
-    /// The modules that go into the bundle, by their dotted names; without, all do.
+    /// The standard library modules to take, by dotted name, or `None` for all.
     modules: Option<BTreeSet<String>>,
-    /// The modules of packages that do not.
+    /// The modules of packages to leave out.
     excluded: Excluded,
 }
 
@@ -87,13 +88,13 @@ impl ZipSlice {
         }
     }
 
-    /// The same with no other modules of the standard library than these.
+    /// The same slice with only these modules of the standard library.
     pub(super) fn of_modules(self, modules: BTreeSet<String>) -> Self {
         let modules = Some(modules);
         Self { modules, ..self }
     }
 
-    /// The same without these modules of packages.
+    /// The same slice without these modules of packages.
     pub(super) fn without(self, excluded: Excluded) -> Self {
         Self { excluded, ..self }
     }
@@ -112,14 +113,14 @@ impl ZipSlice {
     }
 }
 
-/// Puts the entries of all slices, as they are, into one zip, sorted, and returns their names.
+/// Copies the compressed entries of all slices into one zip, sorted, and returns their names.
 ///
-/// An entry with the bytes of one before it becomes a symbolic link to that, which the guest reads as the same file.
+/// An entry with the same content as an earlier one becomes a symlink to it, which the guest reads as the same file.
 ///
-/// The file is written only if that changes it.
+/// The file is written only if its content differs.
 ///
 /// # Errors
-/// When two slices hold an entry of one name: the error names both.
+/// If two slices contain the same entry. The error names both slices.
 pub(crate) fn assemble(slices: &[ZipSlice], bundle: &Path) -> Result<Vec<String>> {
     let mut archives = slices.iter().map(open).collect::<Result<Vec<_>>>()?;
     let mut entries: BTreeMap<String, (usize, usize)> = BTreeMap::new();
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn excluded_modules_of_packages_are_left_behind() {
+    fn excluded_modules_of_packages_are_left_out() {
         let folder = tempfile::tempdir().unwrap();
         let files: &[(&str, &[u8])] = &[
             ("site/x/fft/a.pyc", b"a"),
@@ -217,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_zip_is_sorted_and_the_same_bytes_whenever_it_is_written() {
+    fn zips_are_sorted_and_reproducible() {
         let folder = tempfile::tempdir().unwrap();
         let text = "x".repeat(1000);
 
@@ -239,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_hardly_shrinks_is_stored() {
+    fn incompressible_files_are_stored() {
         let folder = tempfile::tempdir().unwrap();
         let mut state = 1_u32;
         let mut random = || {
@@ -263,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bundle_holds_the_entries_of_all_pieces_in_order() {
+    fn bundle_contains_the_entries_of_all_slices_in_order() {
         let folder = tempfile::tempdir().unwrap();
         let text = "x".repeat(1000);
         let slices = [
@@ -295,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_contents_are_in_the_bundle_once() {
+    fn equal_contents_become_symlinks() {
         let folder = tempfile::tempdir().unwrap();
         let mut numbers = 0_u32..;
         let mut unlike = || -> Vec<u8> {
@@ -335,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bundle_is_as_plain_as_the_guest_reads_it() {
+    fn bundle_uses_only_zip_features_that_the_guest_reads() {
         let folder = tempfile::tempdir().unwrap();
         let text = "x".repeat(1000);
         let slices = [slice(
@@ -360,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_piece_only_the_wanted_modules_are_taken_and_all_that_is_no_module() {
+    fn slices_keep_selected_modules_and_all_data() {
         let folder = tempfile::tempdir().unwrap();
         let files = [
             "lib/python3.13/__pycache__/os.cpython-313.pyc",
@@ -388,7 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn one_name_in_two_pieces_is_an_error_that_names_both() {
+    fn duplicate_entries_are_an_error_that_names_both_slices() {
         let folder = tempfile::tempdir().unwrap();
         let slices = [
             slice(folder.path(), "six", &[("site/six.py", b"1")]),
@@ -406,7 +407,7 @@ mod tests {
     }
 
     #[test]
-    fn thousands_of_entries_take_a_fraction_of_a_second() {
+    fn assembling_thousands_of_entries_is_fast() {
         let folder = tempfile::tempdir().unwrap();
         let files: Vec<(String, Vec<u8>)> = (0..2500_u32)
             .map(|number| {

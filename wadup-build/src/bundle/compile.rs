@@ -1,4 +1,5 @@
-//! Has the build Python compile modules and say what they define and import, in two processes, the same way on every machine.
+//! Runs the build Python to compile modules and list what they define and import, in two processes, with the same
+//! result on every machine.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use crate::command::Program;
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 
-/// What each worker runs, and the module that it imports: together they decide what comes out.
+/// The worker's script and the module that it imports. Both decide the result.
 pub(super) const SCRIPTS: [(&str, &str); 2] = [
     ("compile.py", include_str!("compile.py")),
     ("imports.py", include_str!("imports.py")),
@@ -24,28 +25,28 @@ const WORKERS: usize = 2;
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Job {
     pub(super) source: PathBuf,
-    /// The `.pyc` to write; the folder it goes into is made.
+    /// The `.pyc` to write. Its parent folders are created.
     pub(super) target: PathBuf,
-    /// The path of the source in the guest, which tracebacks show.
+    /// The path of the source in the guest, as shown in tracebacks.
     pub(super) guest: String,
-    /// The name by which the module is imported.
+    /// The dotted name of the module.
     pub(super) module: String,
     pub(super) owner: Owner,
 }
 
-/// Whose module it is.
+/// The owner of a module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Owner {
-    /// The user's: the names that it defines are wanted.
+    /// The user, for whose modules the defined names are collected.
     User,
-    /// A package's.
+    /// A package.
     Package,
-    /// The standard library's: what it does as a script does not count as imports.
+    /// The standard library. Imports that a module does only when run as a script do not count.
     Library,
 }
 
-/// What became of a module.
+/// The result of compiling a module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Outcome {
@@ -54,7 +55,8 @@ pub(super) enum Outcome {
 }
 
 impl Outcome {
-    /// What the module imports, and the encoding that reading its source imports. A refused module always ships as source.
+    /// What the module imports, and the encoding that decoding its source imports. A refused module always ships as
+    /// source.
     pub(super) fn imports(&self, source_is_shipped: bool) -> Vec<Import> {
         let (imports, encoding) = match self {
             Self::Refused(refused) => (&[][..], &refused.encoding),
@@ -71,34 +73,34 @@ impl Outcome {
     }
 }
 
-/// A module that Python does not take.
+/// A module that does not compile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Refused {
     pub(super) problem: Problem,
     encoding: Option<String>,
 }
 
-/// What a module that Python takes says of itself.
+/// A compiled module's names and imports.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Compiled {
     #[serde(flatten)]
     pub(super) names: Names,
     pub(super) imports: Vec<Import>,
-    /// The module that decodes the source, where that is not in UTF-8.
+    /// The module that decodes the source, if it is not UTF-8.
     encoding: Option<String>,
 }
 
-/// Why Python does not take a module.
+/// Why a module does not compile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Problem {
     line: Option<u32>,
     message: String,
-    /// The lines in question, marked as Python marks them.
+    /// The source lines of the error, marked as Python marks them.
     excerpt: String,
 }
 
 impl Problem {
-    /// The problem without the lines in question.
+    /// The problem without source lines.
     pub(super) fn summary(&self) -> String {
         let line = self.line.map(|line| format!("line {line}: "));
         format!("{}{}", line.unwrap_or_default(), self.message)
@@ -115,20 +117,20 @@ impl std::fmt::Display for Problem {
     }
 }
 
-/// The names that a module defines at its top level.
+/// The names that a module defines at the top level.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Names {
     pub(super) names: Vec<String>,
-    /// Whether there may be others, which only running the module would tell.
+    /// Whether there may be more names that only running the module would define.
     pub(super) open: bool,
 }
 
-/// Where and how modules are compiled.
+/// How to compile modules.
 pub(super) struct Compiler<'a> {
     /// The build Python.
     pub(super) python: &'a Path,
-    /// Whether the bytecode tells the columns of each instruction, a fifth of its size. Tracebacks show
-    /// them under lines of the source, and so only where that is shipped.
+    /// Whether the bytecode contains column numbers, which are a fifth of its size. Tracebacks only use them if the
+    /// source is shipped.
     pub(super) columns: bool,
     /// A folder for the workers' files.
     pub(super) scratch: &'a Path,
@@ -136,7 +138,7 @@ pub(super) struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    /// Compiles modules; the outcomes come in the order of the jobs.
+    /// Compiles modules and returns their outcomes in the order of the jobs.
     pub(super) fn compile(&self, jobs: &[Job]) -> Result<Vec<Outcome>> {
         for job in jobs {
             if let Some(folder) = job.target.parent() {
@@ -158,7 +160,7 @@ impl Compiler<'_> {
         let text = serde_json::to_vec(jobs).map_err(|error| Error::malformed(&asked, error))?;
         fs::write(&asked, text).on("write", &asked)?;
         Program::new(Tool::Python, self.python, "compiling Python modules")
-            // No site, no user folder and no warnings: nothing but the modules may matter.
+            // Without site, user folder and warnings, only the modules themselves matter.
             .args(["-B", "-S", "-s", "-W", "ignore"])
             .args(
                 (!self.columns)

@@ -1,4 +1,4 @@
-//! The recipe of a compiled tree, which seldom changes: the standard library, the packages.
+//! The recipe of a compiled tree, which rarely changes: the standard library or a package.
 
 use std::fs;
 use std::io::Write;
@@ -19,23 +19,23 @@ use crate::tree;
 
 const ARCHIVE: &str = "tree.zip";
 
-/// What each module imports, by its dotted name.
+/// The imports of each module, by dotted name.
 const IMPORTS: &str = "imports.json";
 
-/// What the recipe made.
+/// The contents of the recipe's artifact.
 pub(crate) struct CompiledTree {
     pub(crate) slice: ZipSlice,
-    /// What its modules import.
+    /// The imports of its modules.
     pub(crate) imports: Imports,
 }
 
-/// The recipe of a zip of one folder of an artifact, with its modules compiled.
+/// The recipe of a zip with one folder of an artifact and its modules compiled.
 pub(crate) struct CompileRecipe<'a> {
-    /// What it is: "stdlib", "site", "pydantic-core".
+    /// The name of the tree: "stdlib", "site", "pydantic-core".
     pub(crate) name: &'a str,
-    /// The artifact that holds the files.
+    /// The artifact with the files.
     pub(crate) tree: &'a Artifact,
-    /// The folder of the artifact; "" is all of it.
+    /// The folder in the artifact; "" is all of it.
     pub(crate) folder: &'a str,
     /// The folder below the mount: "lib/python3.13", "site".
     pub(crate) prefix: &'a str,
@@ -45,7 +45,7 @@ pub(crate) struct CompileRecipe<'a> {
 }
 
 impl CompiledTree {
-    /// The same without these modules of packages.
+    /// The same tree without these modules of packages.
     pub(crate) fn without(self, excluded: &Excluded) -> Self {
         let slice = self.slice.without(excluded.clone());
         Self { slice, ..self }
@@ -53,7 +53,7 @@ impl CompiledTree {
 }
 
 impl CompileRecipe<'_> {
-    /// What is in the artifact that this recipe made.
+    /// Reads the artifact that this recipe made.
     pub(crate) fn compiled(&self, artifact: &Artifact) -> Result<CompiledTree> {
         let file = artifact.join(IMPORTS);
         let text = fs::read(&file).on("read", &file)?;
@@ -146,7 +146,7 @@ impl Files<'_> {
                     entries.extend(names.source.map(|name| self.entry(&name, job.source)));
                     entries.extend(names.bytecode.map(|name| self.entry(&name, job.target)));
                 }
-                // Packages carry templates and test data for other Pythons; nobody imports those.
+                // Packages contain templates and test data for other Pythons, which nothing imports.
                 Outcome::Refused(refused) => {
                     let problem = refused.problem;
                     note(dirs.log, &format!("{file} is shipped as it is: {problem}"))?;
@@ -182,7 +182,7 @@ fn note(log: &Path, message: &str) -> Result<()> {
     writeln!(file, "{message}").on("write", log)
 }
 
-/// These need a Python, though not of any particular version.
+/// These tests need a Python of any version.
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,7 +200,7 @@ mod tests {
         ("run-me.py", "print()"),
     ];
 
-    /// A folder of files, as an artifact.
+    /// A recipe that writes the files.
     struct Written;
 
     impl Recipe for Written {
@@ -223,7 +223,7 @@ mod tests {
         }
     }
 
-    /// The names in the zip, and what its log says.
+    /// The names in the zip, and the log.
     fn compiled(mode: Mode) -> (Vec<String>, String) {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::new(folder.path(), Box::new(Silent));
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn modules_are_compiled_in_place_and_all_else_is_kept() {
+    fn modules_are_compiled_and_data_is_kept() {
         let (names, log) = compiled(Mode::Compiled);
 
         assert_eq!(
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn sources_can_lie_beside_the_bytecode_or_alone() {
+    fn sources_ship_beside_bytecode_or_alone() {
         let (with_source, _) = compiled(Mode::CompiledWithSource);
         let (source, _) = compiled(Mode::Source);
 

@@ -1,4 +1,5 @@
-//! Modules of the user's with the name of one of the interpreter's, the standard library's or a package's: which one Python takes.
+//! Finds the user's modules with the name of a module of the interpreter, the standard library or a package, and says
+//! which one Python imports.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,18 +11,18 @@ use crate::environment::Tool;
 use crate::error::{Error, Result};
 use crate::tree;
 
-/// Prints what the interpreter imports from files before it runs anything.
-const AT_START: (&str, &str) = ("at_start.py", include_str!("at_start.py"));
+/// Prints the modules that the interpreter imports from files before it runs any code.
+const STARTUP_SCRIPT: (&str, &str) = ("at_start.py", include_str!("at_start.py"));
 
-/// The module that wadup puts into every guest.
-const OF_WADUP: &str = "wadup";
+/// The module that wadup adds to every guest.
+const WADUP_MODULE: &str = "wadup";
 
-/// What stands for a name at the top level of a folder on `sys.path`.
+/// The kind of a name at the top level of a folder on `sys.path`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// A file, or a folder with `__init__.py`: Python looks no further.
+    /// A file, or a folder with `__init__.py`. Python stops searching here.
     Module,
-    /// A folder without one: Python takes it where no other folder on `sys.path` has a module.
+    /// A folder without `__init__.py`. Python uses it only if no other folder on `sys.path` has a module of the name.
     Namespace,
 }
 
@@ -29,33 +30,33 @@ type TopLevel = BTreeMap<String, Kind>;
 
 /// The modules of a guest that are not the user's.
 pub(crate) struct Others {
-    /// Those without a file, which come first.
+    /// Modules without a file, which Python tries first.
     built_in: Vec<String>,
     library: TopLevel,
     packages: TopLevel,
 }
 
 impl Others {
-    /// `entries` are the names in the bundle, `built_in` the modules that are there without a file.
+    /// `entries` are the names in the bundle, `built_in` the modules without a file.
     pub(crate) fn new<'a>(entries: &[String], built_in: impl Iterator<Item = &'a str>) -> Self {
-        let of_library = entries.iter().filter_map(|entry| library_file(entry));
-        let of_packages = entries
+        let library_files = entries.iter().filter_map(|entry| library_file(entry));
+        let package_files = entries
             .iter()
             .filter_map(|entry| entry.strip_prefix(SITE)?.strip_prefix('/'));
         Self {
-            built_in: built_in.chain([OF_WADUP]).map(str::to_owned).collect(),
-            library: top_level(of_library.filter_map(module_of)),
-            packages: top_level(of_packages.filter_map(module_of)),
+            built_in: built_in.chain([WADUP_MODULE]).map(str::to_owned).collect(),
+            library: top_level(library_files.filter_map(module_of)),
+            packages: top_level(package_files.filter_map(module_of)),
         }
     }
 }
 
-/// Tells of each module of the user's that another hides, or that hides another.
+/// Warnings about the user's modules that hide another module or are hidden by one.
 ///
-/// `python` is the build Python, `scratch` a folder for what it is to run.
+/// `python` is the build Python, `scratch` a folder for its script.
 ///
 /// # Errors
-/// When a module takes the place of one without which the interpreter does not start.
+/// If a module hides one that the interpreter needs to start.
 pub(crate) fn homonyms(
     app: &App,
     others: &Others,
@@ -66,12 +67,12 @@ pub(crate) fn homonyms(
     for (name, kind) in top_level(app.modules.keys().cloned()) {
         let file = file_of(&name, kind, app);
         let hidden_by = |other: &str| {
-            format!("{file} is never imported: {other} `{name}` comes first. help: rename it")
+            format!("{file} is never imported: {other} `{name}` is found first. help: rename it")
         };
         let hides = |other: &str| {
             format!(
-                "{file} takes the place of {other} `{name}`, for the standard library and for packages as well. help: \
-                 rename it, unless that is meant"
+                "{file} takes the place of {other} `{name}`, also for the standard library and for packages. help: \
+                 rename it, unless this is intended"
             )
         };
         if others.built_in.contains(&name) {
@@ -119,7 +120,7 @@ fn top_level(modules: impl Iterator<Item = String>) -> TopLevel {
     found
 }
 
-/// The file or the folder that makes a name of the user's.
+/// The user's file or folder with this name.
 fn file_of(name: &str, kind: Kind, app: &App) -> String {
     let file = match kind {
         Kind::Module => app.modules.get(name).map(|module| module.file.clone()),
@@ -128,9 +129,10 @@ fn file_of(name: &str, kind: Kind, app: &App) -> String {
     file.unwrap_or_default().display().to_string()
 }
 
-/// What the interpreter imports from files before it runs anything. It is asked, as the next version may answer otherwise.
+/// The modules that the interpreter imports from files before it runs any code. It is run for the answer, because the
+/// next version may import others.
 fn imported_at_start(python: &Path, scratch: &Path) -> Result<Vec<String>> {
-    let (name, text) = AT_START;
+    let (name, text) = STARTUP_SCRIPT;
     let script = scratch.join(name);
     tree::write_if_changed(&script, text)?;
     let printed = Program::new(
@@ -144,7 +146,7 @@ fn imported_at_start(python: &Path, scratch: &Path) -> Result<Vec<String>> {
     Ok(printed.lines().map(str::to_owned).collect())
 }
 
-/// These need a Python, though not of any particular version.
+/// These tests need a Python of any version.
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -152,8 +154,8 @@ mod tests {
     use super::super::Mode;
     use super::*;
 
-    /// What is said of a guest with these files of the user's, with the name of the file or folder each begins with.
-    fn told(files: &[&str]) -> Result<Vec<String>> {
+    /// The warnings for a guest with these files, each without the path of the folder.
+    fn warnings_for(files: &[&str]) -> Result<Vec<String>> {
         let folder = tempfile::tempdir().unwrap();
         let python = folder.path().join("python");
         for file in files {
@@ -183,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_the_users_own_and_names_inside_packages_clash_with_nothing() {
+    fn unique_and_nested_names_give_no_warning() {
         let files = [
             "users/json.py",
             "users/abc.py",
@@ -191,14 +193,15 @@ mod tests {
             "google/mine.py",
         ];
 
-        assert_eq!(told(&files).unwrap(), [""; 0]);
+        assert_eq!(warnings_for(&files).unwrap(), [""; 0]);
     }
 
     #[test]
-    fn a_module_that_hides_another_is_told() {
-        let told = told(&["json/__init__.py", "token.py", "pydantic.py", "google.py"]).unwrap();
+    fn modules_that_hide_others_give_warnings() {
+        let warnings =
+            warnings_for(&["json/__init__.py", "token.py", "pydantic.py", "google.py"]).unwrap();
 
-        for (warning, expected) in told.iter().zip([
+        for (warning, expected) in warnings.iter().zip([
             "google.py takes the place of the package `google`",
             "json/__init__.py takes the place of the standard library's `json`",
             "pydantic.py takes the place of the package `pydantic`",
@@ -206,27 +209,30 @@ mod tests {
         ]) {
             assert!(warning.starts_with(expected), "{warning}");
         }
-        assert_eq!(told.len(), 4);
+        assert_eq!(warnings.len(), 4);
     }
 
     #[test]
-    fn a_module_that_another_hides_is_told() {
-        let told = told(&["abc.py", "json/mine.py", "six/mine.py", "wadup.py"]).unwrap();
+    fn hidden_modules_give_warnings() {
+        let warnings =
+            warnings_for(&["abc.py", "json/mine.py", "six/mine.py", "wadup.py"]).unwrap();
 
-        for (warning, expected) in told.iter().zip([
-            "abc.py is never imported: the interpreter's own `abc` comes first",
-            "json is never imported: the standard library's `json` comes first",
-            "six is never imported: the package `six` comes first",
-            "wadup.py is never imported: the interpreter's own `wadup` comes first",
+        for (warning, expected) in warnings.iter().zip([
+            "abc.py is never imported: the interpreter's own `abc` is found first",
+            "json is never imported: the standard library's `json` is found first",
+            "six is never imported: the package `six` is found first",
+            "wadup.py is never imported: the interpreter's own `wadup` is found first",
         ]) {
             assert!(warning.starts_with(expected), "{warning}");
         }
-        assert_eq!(told.len(), 4);
+        assert_eq!(warnings.len(), 4);
     }
 
     #[test]
-    fn a_module_without_which_python_does_not_start_cannot_be_replaced() {
-        let error = told(&["json.py", "encodings.py"]).unwrap_err().to_string();
+    fn hiding_a_module_needed_at_startup_is_an_error() {
+        let error = warnings_for(&["json.py", "encodings.py"])
+            .unwrap_err()
+            .to_string();
 
         assert!(
             error.contains(

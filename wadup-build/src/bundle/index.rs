@@ -1,4 +1,4 @@
-//! The index: which modules the bundle holds and which names they define, for the macro to check against.
+//! The index: the modules in the bundle and the names that they define, for the macro to check against.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ struct Index<'a> {
 struct IndexModule {
     #[serde(flatten)]
     names: Names,
-    /// Why it cannot be the entry of a guest, nor anything else that the guest begins with.
+    /// Why it cannot be an entry point, an export, or a module to preload.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
 }
@@ -50,8 +50,8 @@ impl IndexModule {
                     problem
                 } else {
                     format!(
-                        "its imports reach `{culprit}`\n{problem}\nhelp: correct the file; if it is not meant to be \
-                         imported in this guest, put a condition or `except SyntaxError` around the import"
+                        "its imports reach `{culprit}`\n{problem}\nhelp: correct the file; if this guest never imports it, put \
+                         the import under a condition or in `try` with `except SyntaxError`"
                     )
                 })
             }),
@@ -59,11 +59,10 @@ impl IndexModule {
     }
 }
 
-/// The index as JSON; `entries` are the names in the bundle, `builtins` the modules inside the
-/// interpreter.
+/// The index as JSON. `entries` are the names in the bundle, `builtins` the modules inside the interpreter.
 ///
-/// What the user's modules define is known. Modules of packages and of the standard library are listed as
-/// open: they are there, and may define any name.
+/// The names in the user's modules are known. Modules of packages and of the standard library are listed as open: they
+/// exist and may define any name.
 pub(crate) fn index<'a>(
     plan: &Plan,
     app: &App,
@@ -78,7 +77,7 @@ pub(crate) fn index<'a>(
         .map(|module| (module, IndexModule::open()))
         .collect();
     let refused = Refused::of(app);
-    // Python looks in the user's folder first.
+    // Python searches the user's folder first.
     for (name, module) in &app.modules {
         add_namespaces(name, &mut modules);
         modules.insert(
@@ -94,14 +93,14 @@ pub(crate) fn index<'a>(
     })
 }
 
-/// A folder without `__init__.py` is a module too, and defines nothing.
+/// A folder without `__init__.py` is a module too, without names.
 fn add_namespaces(module: &str, modules: &mut BTreeMap<String, IndexModule>) {
     for (end, _) in module.match_indices('.') {
         modules.entry(module[..end].to_owned()).or_default();
     }
 }
 
-/// The ones with modules of the user's need a Python, though not of any particular version.
+/// The tests with modules of the user need a Python of any version.
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -112,7 +111,7 @@ mod tests {
     use super::super::Mode;
     use super::*;
 
-    /// The index of a guest with these modules of the user's, in a folder that is gone by then.
+    /// The index of a guest with these modules of the user, and the folder they were in.
     fn index_of(plan: &Plan, files: &[(&str, &str)], entries: &[&str]) -> (Value, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let python = folder.path().join("python");
@@ -130,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn the_index_lists_the_users_names_and_every_module_there_is() {
+    fn index_lists_the_users_names_and_all_modules() {
         let mut plan = Plan::new(Path::new("guest"));
         plan.entry_point = "tools.users:main".parse().ok();
         plan.snapshot.preload.push("json".to_owned());
@@ -165,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn what_python_refuses_is_a_problem_of_all_whose_imports_reach_it() {
+    fn syntax_errors_are_a_problem_of_all_importing_modules() {
         let (index, python) = index_of(
             &Plan::new(Path::new("guest")),
             &[
@@ -187,15 +186,15 @@ mod tests {
         let own = problem("old").unwrap();
         assert!(own.starts_with(&fault), "{own}");
         for module in ["late", "far", "far.inner"] {
-            let of_other = problem(module).unwrap();
+            let reported = problem(module).unwrap();
             let expected = format!("its imports reach `old`\n{fault}");
-            assert!(of_other.starts_with(&expected), "{of_other}");
+            assert!(reported.starts_with(&expected), "{reported}");
         }
         assert_eq!((problem("careful"), problem("fine")), (None, None));
     }
 
     #[test]
-    fn a_guest_without_an_entry_point_says_so() {
+    fn missing_entry_point_is_null_in_the_index() {
         let (index, _) = index_of(&Plan::new(Path::new("guest")), &[], &[]);
 
         assert_eq!(index["entry"], Value::Null);

@@ -1,4 +1,4 @@
-//! The standard library's share of a guest: the whole of it, or what imports can reach.
+//! The standard library of a guest: all of it, or what imports can reach.
 
 use std::fs;
 use std::path::Path;
@@ -8,35 +8,35 @@ use super::trace::{self, Import, Imports};
 use crate::cpython::{self, Builtin, stdlib_prefix};
 use crate::error::{FileContext, Result};
 
-/// The module that tells of what was left out.
+/// The module that raises an error for modules that were left out.
 const LEFT_OUT_MODULE: &str = "_wadup_left_out";
 
 const LEFT_OUT_SOURCE: &str = include_str!("left_out.py");
 
-/// What of the standard library goes into a guest.
+/// The part of the standard library in a guest.
 pub(crate) struct Library {
     pub(crate) slices: Vec<ZipSlice>,
     /// The modules inside the interpreter.
     pub(crate) builtins: Vec<Builtin>,
-    /// A module to import before anything else.
+    /// A module to import before any other.
     pub(crate) first_import: Option<&'static str>,
 }
 
 impl Library {
-    /// The modules that are there without a file in the bundle.
+    /// The modules without a file in the bundle.
     pub(crate) fn built_in(&self) -> impl Iterator<Item = &str> {
         let builtins = self.builtins.iter().map(|builtin| builtin.name.as_str());
         builtins.chain(cpython::FROZEN)
     }
 }
 
-/// The whole of the standard library, of which a guest takes its share.
+/// The complete standard library, from which a guest takes all or a part.
 pub(crate) struct FullLibrary {
     pub(crate) slice: ZipSlice,
-    /// What its modules import.
+    /// The imports of its modules.
     pub(crate) imports: Imports,
     pub(crate) builtins: Vec<Builtin>,
-    /// Whether to take the files of frozen modules, which the interpreter never reads, for tracebacks.
+    /// Whether to take the sources of frozen modules, which only tracebacks read.
     pub(crate) with_frozen: bool,
 }
 
@@ -55,38 +55,44 @@ impl FullLibrary {
         self.with_frozen || !cpython::FROZEN.contains(&module)
     }
 
-    /// What `roots` and the modules in `asked` can reach; a package in `asked` stands for all of its modules.
+    /// Takes what `roots` and the modules in `requested` can reach. A package in `requested` stands for all of its
+    /// modules.
     ///
-    /// `folder` is for the slice that tells of what was left out. The inner error is a name in `asked` for which
-    /// there is no module.
+    /// `folder` is for the slice that lists what was left out. The inner error is a name in `requested` that is not a
+    /// module.
     pub(crate) fn take_reached<'a>(
         self,
         roots: impl Iterator<Item = &'a Import>,
-        asked: &'a [String],
+        requested: &'a [String],
         folder: &Path,
     ) -> Result<Result<Library, &'a str>> {
         let library = self.with_builtins();
-        if let Some(unknown) = asked.iter().find(|name| !library.contains_key(*name)) {
+        if let Some(unknown) = requested.iter().find(|name| !library.contains_key(*name)) {
             return Ok(Err(unknown));
         }
-        let is_asked = |module: &str| {
+        let is_requested = |module: &str| {
             let names = |name: &String| {
                 let rest = module.strip_prefix(name.as_str());
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
             };
-            asked.iter().any(names)
+            requested.iter().any(names)
         };
-        let asked = library.iter().filter(|(module, _)| is_asked(module));
-        let by_name: Vec<Import> = asked
+        let requested = library.iter().filter(|(module, _)| is_requested(module));
+        let by_name: Vec<Import> = requested
             .clone()
             .map(|(module, _)| Import::of(module))
             .collect();
-        let of_asked = asked.clone().flat_map(|(_, imports)| imports);
-        let of_interpreter = cpython::OF_INTERPRETER.map(Import::of);
+        let their_imports = requested.clone().flat_map(|(_, imports)| imports);
+        let interpreter_imports = cpython::OF_INTERPRETER.map(Import::of);
         let mut all: Vec<&Import> = roots.collect();
-        all.extend(by_name.iter().chain(of_asked).chain(&of_interpreter));
+        all.extend(
+            by_name
+                .iter()
+                .chain(their_imports)
+                .chain(&interpreter_imports),
+        );
         let mut reached = trace::reached(&library, all);
-        reached.extend(asked.map(|(module, _)| module.as_str()));
+        reached.extend(requested.map(|(module, _)| module.as_str()));
 
         let left_out = trace::importable(&library)
             .filter(|module| !reached.contains(module))
@@ -105,7 +111,7 @@ impl FullLibrary {
         Ok(Ok(Library {
             slices: vec![
                 self.slice.of_modules(kept),
-                left_out_piece(&left_out, folder)?,
+                left_out_slice(&left_out, folder)?,
             ],
             builtins,
             first_import: Some(LEFT_OUT_MODULE),
@@ -113,20 +119,20 @@ impl FullLibrary {
     }
 
     fn with_builtins(&self) -> Imports {
-        let of_builtins = self.builtins.iter().map(|builtin| {
+        let builtins = self.builtins.iter().map(|builtin| {
             let imports = cpython::imports_of(&builtin.name);
             let imports = imports.iter().map(|name| Import::of(name)).collect();
             (builtin.name.clone(), imports)
         });
-        // Modules by these names are there before any import.
-        let of_start = ["_frozen_importlib", "_frozen_importlib_external"]
+        // These modules exist before any import.
+        let bootstrap = ["_frozen_importlib", "_frozen_importlib_external"]
             .map(|name| (name.to_owned(), Vec::new()));
-        let of_library = self.imports.clone().into_iter();
-        of_library.chain(of_builtins).chain(of_start).collect()
+        let library = self.imports.clone().into_iter();
+        library.chain(builtins).chain(bootstrap).collect()
     }
 }
 
-fn left_out_piece(left_out: &str, folder: &Path) -> Result<ZipSlice> {
+fn left_out_slice(left_out: &str, folder: &Path) -> Result<ZipSlice> {
     let written = |ending: &str, text: &str| {
         let file = format!("{LEFT_OUT_MODULE}.{ending}");
         let path = folder.join(&file);
@@ -144,8 +150,11 @@ fn left_out_piece(left_out: &str, folder: &Path) -> Result<ZipSlice> {
 mod tests {
     use super::*;
 
-    /// What a guest with these roots takes of a small library; the modules in it, and what was left out.
-    fn taken(roots: &[&str], asked: &[&str]) -> Result<(Vec<String>, Vec<String>, String), String> {
+    /// The modules that a guest with these roots takes from a small library, and the list of those left out.
+    fn taken(
+        roots: &[&str],
+        requested: &[&str],
+    ) -> Result<(Vec<String>, Vec<String>, String), String> {
         let folder = tempfile::tempdir().unwrap();
         let modules = ["csv", "json", "json.tool", "os", "ssl", "xml", "xml.dom"];
         let mut imports: Imports = modules.map(|name| (name.to_owned(), Vec::new())).into();
@@ -177,9 +186,9 @@ mod tests {
             with_frozen: false,
         };
         let roots: Vec<Import> = roots.iter().map(|name| Import::of(name)).collect();
-        let asked: Vec<String> = asked.iter().map(|name| (*name).to_owned()).collect();
+        let requested: Vec<String> = requested.iter().map(|name| (*name).to_owned()).collect();
         let library = whole
-            .take_reached(roots.iter(), &asked, folder.path())
+            .take_reached(roots.iter(), &requested, folder.path())
             .unwrap()
             .map_err(str::to_owned)?;
         let names = archive::assemble(&library.slices, &folder.path().join("bundle.zip")).unwrap();
@@ -204,17 +213,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_reached_goes_in_and_the_rest_is_listed() {
+    fn reached_modules_are_taken_and_the_rest_is_listed() {
         let (names, builtins, left_out) = taken(&["csv"], &[]).unwrap();
 
-        // The interpreter has os inside, and ssl can never be imported.
+        // The interpreter contains os, and ssl cannot be imported.
         assert_eq!(names, files(&["csv.pyc"]));
         assert_eq!(builtins, ["_csv"]);
         assert_eq!(left_out, "_json\njson\njson.tool\nxml\nxml.dom\n");
     }
 
     #[test]
-    fn a_package_that_is_asked_for_comes_whole_and_a_module_with_its_package() {
+    fn requested_packages_are_complete_and_modules_bring_their_package() {
         let (names, ..) = taken(&[], &["json", "xml.dom"]).unwrap();
 
         assert_eq!(
@@ -224,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_asked_for_must_be_there() {
+    fn requested_modules_must_exist() {
         assert_eq!(taken(&[], &["jsn"]).unwrap_err(), "jsn");
     }
 }

@@ -1,4 +1,4 @@
-//! Finds files of equal bytes, so that the bundle holds them once.
+//! Finds files with equal contents, so that the bundle contains them once.
 
 use std::collections::{HashMap, hash_map};
 use std::io::{Cursor, Read};
@@ -12,17 +12,18 @@ const WORTH_A_LINK: u64 = 128;
 /// A zip in memory.
 type Archive = ZipArchive<Cursor<Vec<u8>>>;
 
-/// The number of an archive, and that of an entry in it.
+/// The index of an archive, and of an entry in it.
 type Place = (usize, usize);
 
-/// The first entry of each content: others of the same bytes become links to it. Time zones have many names.
+/// The first entry with each content. Later entries with the same content become links to it, as the many names of time
+/// zones.
 #[derive(Default)]
 pub(super) struct Originals<'a>(HashMap<(u32, u64), (&'a str, Place)>);
 
 impl<'a> Originals<'a> {
-    /// The entry that holds the same bytes already; if there is none, this one is the original from now on.
+    /// The earlier entry with the same content, or `None` if this is the first, which is then recorded.
     ///
-    /// Only what has the checksum and the size of another is read.
+    /// Only entries with equal checksum and size are compared.
     pub(super) fn of(
         &mut self,
         name: &'a str,
@@ -48,7 +49,7 @@ impl<'a> Originals<'a> {
     }
 }
 
-/// The bytes of an entry as the archive holds them.
+/// The compressed bytes of an entry.
 fn packed(archives: &mut [Archive], (archive, entry): Place) -> ZipResult<Vec<u8>> {
     let mut bytes = Vec::new();
     archives[archive]
@@ -57,7 +58,7 @@ fn packed(archives: &mut [Archive], (archive, entry): Place) -> ZipResult<Vec<u8
     Ok(bytes)
 }
 
-/// The path from a file's folder to another file.
+/// The relative path from a file's folder to another file.
 pub(super) fn path_to(target: &str, file: &str) -> String {
     let folders = |path: &str| path.matches('/').count();
     let shared = target
@@ -74,7 +75,7 @@ mod tests {
     use super::path_to;
 
     #[test]
-    fn a_path_leads_from_the_folder_of_a_file_to_another() {
+    fn link_targets_are_relative_to_the_links_folder() {
         for (target, file, path) in [
             ("a", "b", "a"),
             ("zones/Europe/Oslo", "zones/Europe/Berlin", "Oslo"),

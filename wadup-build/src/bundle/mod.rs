@@ -1,8 +1,8 @@
-//! The bundle: standard library, packages and the user's Python in one zip, which becomes the guest's mount.
+//! The bundle: the standard library, packages and the user's Python in one zip, which is mounted in the guest.
 //!
-//! What seldom changes is compiled and compressed once, as a [`CompileRecipe`] in the store; the user's files one by
-//! one, in the build's own folder; [`assemble`] then copies compressed entries and does nothing else, so
-//! that editing one Python file costs a fraction of a second.
+//! Trees that rarely change are compiled and compressed once, by a [`CompileRecipe`] in the store. The user's files are
+//! compiled one by one, in the build's own folder. [`assemble`] then only copies compressed entries, so that editing
+//! one Python file costs a fraction of a second.
 
 mod app;
 mod archive;
@@ -28,22 +28,22 @@ pub(crate) use trace::Import;
 use crate::cpython::{SERIES, stdlib_prefix};
 use crate::plan::{Sources, is_identifier};
 
-/// The folder of the packages below the mount.
+/// The folder of packages below the mount.
 pub(crate) const SITE: &str = "site";
 
-/// In which form Python modules go into the guest.
+/// The form of Python modules in the guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// `x.pyc` in place of `x.py`.
+    /// `x.pyc` instead of `x.py`.
     Compiled,
-    /// `x.py`, and its bytecode in `__pycache__`, where Python looks for it first.
+    /// `x.py`, and its bytecode in `__pycache__`, where Python looks first.
     CompiledWithSource,
-    /// `x.py` alone, compiled in the guest at every start.
+    /// `x.py` only, compiled in the guest at every start.
     Source,
 }
 
 impl Mode {
-    /// The form of the user's own modules.
+    /// The form of the user's modules.
     pub(crate) fn of_app(sources: Sources, skip_precompile: bool) -> Self {
         match sources {
             _ if skip_precompile => Self::Source,
@@ -52,7 +52,7 @@ impl Mode {
         }
     }
 
-    /// The form of the standard library's and the packages' modules.
+    /// The form of modules of the standard library and packages.
     pub(crate) fn of_library(sources: Sources, skip_precompile: bool) -> Self {
         match sources {
             _ if skip_precompile => Self::Source,
@@ -61,12 +61,12 @@ impl Mode {
         }
     }
 
-    /// Whether tracebacks can show the lines of these modules.
+    /// Whether tracebacks can show the source lines of these modules.
     pub(crate) fn ships_source(self) -> bool {
         self != Self::Compiled
     }
 
-    /// The names of the entries that a module becomes.
+    /// The names of a module's entries in the zip.
     fn entries(self, source: &str) -> ModuleEntries {
         let stem = source.trim_end_matches(".py");
         let (folder, name) = stem
@@ -86,19 +86,19 @@ impl Mode {
     }
 }
 
-/// What a module's source and its bytecode are called in the zip, where they are in it.
+/// The names of a module's source and bytecode in the zip, if they are in it.
 struct ModuleEntries {
     source: Option<String>,
     bytecode: Option<String>,
 }
 
-/// Whether a file can be imported: a template or a script with a hyphen is data that ends in `.py`.
+/// Whether a file can be imported. Templates and scripts with a hyphen are data that ends in `.py`.
 fn is_module(file: &str) -> bool {
     file.strip_suffix(".py")
         .is_some_and(|path| path.split('/').all(is_identifier))
 }
 
-/// The name by which a module is imported, of a file for which [`is_module`] holds.
+/// The dotted name of a module, for a file that [`is_module`] accepts.
 fn dotted(file: &str) -> String {
     let path = file.trim_end_matches(".py");
     path.strip_suffix("/__init__")
@@ -106,7 +106,7 @@ fn dotted(file: &str) -> String {
         .replace('/', ".")
 }
 
-/// The module that an entry below the folder of modules is the source or the bytecode of.
+/// The module of a source or bytecode file, by its path below the folder of modules.
 fn module_of(file: &str) -> Option<String> {
     let source = match file.strip_suffix(".pyc") {
         Some(stem) => match stem.rsplit_once("__pycache__/") {
@@ -118,12 +118,12 @@ fn module_of(file: &str) -> Option<String> {
     is_module(&source).then(|| dotted(&source))
 }
 
-/// The path of an entry below the folder of the standard library, if it is in there.
+/// The path of an entry below the folder of the standard library, if it is there.
 fn library_file(entry: &str) -> Option<&str> {
     entry.strip_prefix(&stdlib_prefix())?.strip_prefix('/')
 }
 
-/// Whether a file is another Python's bytecode, which no guest could load.
+/// Whether a file is bytecode of another Python, which no guest can load.
 fn is_bytecode(file: &str) -> bool {
     file.ends_with(".pyc")
         || file.ends_with(".pyo")
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn each_mode_puts_source_and_bytecode_where_python_looks() {
+    fn modes_put_source_and_bytecode_where_python_looks() {
         let file = "site/x/__init__.py";
 
         assert_eq!(
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn the_plan_decides_which_sources_are_there() {
+    fn sources_setting_decides_the_modes() {
         use Mode::{Compiled, CompiledWithSource, Source};
         let modes = |sources| {
             (
@@ -187,13 +187,13 @@ mod tests {
     }
 
     #[test]
-    fn only_what_can_be_imported_is_a_module() {
+    fn only_importable_files_are_modules() {
         for module in ["os.py", "xml/etree/ElementTree.py", "café.py"] {
             assert!(is_module(module), "{module}");
         }
         for other in [
             "my-script.py",
-            "x-1.0.dist-info/licence.py",
+            "x-1.0.dist-info/license.py",
             "data.txt",
             "2to3.py",
             "a/.hidden.py",

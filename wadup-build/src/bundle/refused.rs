@@ -1,17 +1,17 @@
-//! Which of the user's modules end with a SyntaxError when they are imported or run: those that Python refuses, and those whose
-//! imports reach such a one.
+//! The user's modules that raise SyntaxError when they are imported: those that do not compile, and those whose imports
+//! reach one.
 
 use std::collections::BTreeMap;
 
 use super::app::{App, SourceModule};
 use super::trace::prefixes;
 
-/// The modules that cannot be used, each with the one at fault.
+/// The modules that cannot be imported, each with the one that does not compile.
 pub(super) struct Refused<'a>(BTreeMap<&'a str, &'a str>);
 
 impl<'a> Refused<'a> {
-    /// Follows imports back from what Python refuses. Those of functions count as well; not those that a condition guards, or a
-    /// handler that catches SyntaxError.
+    /// Follows imports backwards from modules that do not compile. Imports in functions count; imports under a
+    /// condition or in a `try` that catches SyntaxError do not.
     pub(super) fn of(app: &'a App) -> Self {
         let refused = app
             .modules
@@ -35,14 +35,14 @@ impl<'a> Refused<'a> {
         }
     }
 
-    /// The module at fault for which this one cannot be used.
+    /// The module that does not compile because of which this one cannot be imported.
     pub(super) fn culprit(&self, module: &str) -> Option<&'a str> {
         self.0.get(module).copied()
     }
 
     fn reached_by(&self, name: &str, module: &SourceModule) -> Option<&'a str> {
         let unguarded = module.imports.iter().filter(|import| import.unguarded);
-        // The packages that a module lies in are imported before it.
+        // The packages that contain a module are imported before it.
         unguarded
             .map(|import| import.name.as_str())
             .chain([name])

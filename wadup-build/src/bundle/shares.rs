@@ -1,9 +1,9 @@
-//! Divides work among threads, in the order of its items.
+//! Divides work among threads, with results in the order of the items.
 
-/// Cuts `items` into at most `workers` shares of equal size and runs each on a thread of its own.
+/// Splits `items` into at most `workers` chunks of equal size and runs each on its own thread.
 ///
 /// # Panics
-/// With the panic of the first share that panicked.
+/// With the panic of the first chunk that panicked.
 pub(super) fn in_shares<T: Sync, R: Send>(
     items: &[T],
     workers: usize,

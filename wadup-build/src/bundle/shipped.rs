@@ -1,10 +1,11 @@
-//! Which files of a folder go into the guest: all, dot files too, but what tools and machines leave in it.
+//! Selects the files of a folder that go into the guest: all files, including dot files, except leftovers of tools and
+//! machines.
 
 use std::collections::BTreeSet;
 
 use super::{is_bytecode, is_module};
 
-/// Folders of version control, of editors, and of tools that keep something for the next time.
+/// Folders of version control, editors, and caches of tools.
 const FOLDERS: [&str; 17] = [
     ".bzr",
     ".eggs",
@@ -25,11 +26,11 @@ const FOLDERS: [&str; 17] = [
     ".vscode",
 ];
 
-/// What desktops, coverage and version control write beside the files; `.git` is a file in a submodule.
+/// Files of desktops, coverage and version control. `.git` is a file in a submodule.
 const FILES: [&str; 5] = [".DS_Store", ".coverage", ".git", "Thumbs.db", "desktop.ini"];
 
-/// What the names of files begin and end with of which an editor or an archiver keeps another: `x.py~`, `.x.py.swp`,
-/// `#x.py#`, `.#x.py`, `._x.py`.
+/// The start and end of names that editors and archivers give to backup copies: `x.py~`, `.x.py.swp`, `#x.py#`,
+/// `.#x.py`, `._x.py`.
 const COPIES: [(&str, &str); 6] = [
     ("", "~"),
     (".", ".swp"),
@@ -39,13 +40,13 @@ const COPIES: [(&str, &str); 6] = [
     ("._", ""),
 ];
 
-/// Native code for the machine that builds: no guest can load it.
+/// Native code for the build machine, which no guest can load.
 const NATIVE: [&str; 3] = [".so", ".pyd", ".dylib"];
 
-/// The file that makes a folder a virtual environment, whatever its name.
+/// The file that marks a folder as a virtual environment, whatever its name.
 const ENVIRONMENT: &str = "pyvenv.cfg";
 
-/// Files and folders that hold passwords and keys by custom. `.env.example` and its kin are made to be given away.
+/// Files and folders that usually contain passwords and keys. `.env.example` and the like are meant to be shared.
 const SECRETS: [&str; 8] = [
     ".aws",
     ".git-credentials",
@@ -59,15 +60,15 @@ const SECRETS: [&str; 8] = [
 const VARIABLES: &str = ".env";
 const EXAMPLES: [&str; 5] = ["defaults", "dist", "example", "sample", "template"];
 
-/// What of the user's folder goes into the guest.
+/// The files of the user's folder that go into the guest.
 #[derive(Debug, Default)]
 pub(super) struct Selection {
     pub(super) files: Vec<String>,
-    /// What is left out although a user may want it.
+    /// Files that are left out although the user may want them.
     pub(super) secrets: Vec<String>,
 }
 
-/// What goes in of the user's files, given by their relative paths.
+/// Selects from the user's files, given by relative path.
 pub(super) fn of_user(files: Vec<String>) -> Selection {
     let environments: Vec<String> = files
         .iter()
@@ -90,8 +91,8 @@ pub(super) fn of_user(files: Vec<String>) -> Selection {
     selection
 }
 
-/// Keeps of a folder that is Rust's as well the modules, and what lies in folders that hold modules, but for Rust's sources. What else
-/// is there can be what Rust code includes, and must not get into the guest a second time.
+/// In a folder with Rust sources, keeps modules and the files in folders that contain modules, except Rust sources.
+/// Other files may be ones that Rust code includes, which must not get into the guest twice.
 pub(super) fn keep_python(files: &mut Vec<String>) {
     let top = |file: &str| file.split_once('/').map(|(folder, _)| folder.to_owned());
     let of_python: BTreeSet<String> = files
@@ -108,7 +109,7 @@ pub(super) fn keep_python(files: &mut Vec<String>) {
     });
 }
 
-/// Whether a file goes into the guest: the rule for the user and for packages alike.
+/// Whether a file goes into the guest. The same rule applies to the user and to packages.
 pub(super) fn is_shipped(file: &str) -> bool {
     let (folders, name) = file.rsplit_once('/').unwrap_or(("", file));
     let is_copy = COPIES
@@ -120,7 +121,7 @@ pub(super) fn is_shipped(file: &str) -> bool {
     !left_behind && !is_bytecode(file)
 }
 
-/// Whether it is about an installation on the machine that builds.
+/// Whether it belongs to an installation on the build machine.
 fn is_of_machine(file: &str) -> bool {
     let metadata = file.split('/').any(|part| part.ends_with(".egg-info"));
     metadata || NATIVE.iter().any(|suffix| file.ends_with(suffix))
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn dot_files_are_shipped_like_all_others() {
+    fn dot_files_are_shipped() {
         let files = [
             ".gitkeep",
             "users/.hidden",
@@ -165,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_tools_leave_behind_is_not() {
+    fn leftovers_of_tools_are_not_shipped() {
         let files = [
             ".git/config",
             ".git",
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_left_out_and_told() {
+    fn secrets_are_left_out_and_reported() {
         let files = [".env", "users/.env.production", "users/.ssh/id", "x/.netrc"];
 
         let selection = selected(&files);
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_source_folder_that_is_an_environment_is_still_the_users() {
+    fn python_source_may_itself_be_a_virtual_environment() {
         assert_eq!(selected(&["pyvenv.cfg", "x.py"]).files.len(), 2);
     }
 }

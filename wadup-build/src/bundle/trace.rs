@@ -1,24 +1,24 @@
-//! The trace: which modules of the standard library imports can reach, as far as that is written in the source.
+//! The trace: which modules of the standard library imports can reach, according to their source.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-/// One import that a module may carry out.
+/// An import that a module may execute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Import {
     /// The dotted name of a module, or of something in one.
     pub(crate) name: String,
-    /// Whether the module that says it cannot itself be imported without.
+    /// Whether the importing module cannot be imported without it.
     pub(crate) needed: bool,
-    /// Whether it is carried out without a condition, and nothing catches that Python refuses the source of what it names.
+    /// Whether it is executed unconditionally, and nothing catches a SyntaxError from it.
     pub(crate) unguarded: bool,
-    /// The import is carried out only when one of these cannot be.
+    /// The import is executed only if one of these modules cannot be imported.
     pub(crate) instead_of: Vec<String>,
 }
 
 impl Import {
-    /// An import that code in C or Rust carries out at some time.
+    /// An import that code in C or Rust may execute.
     pub(crate) fn of(name: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -29,12 +29,12 @@ impl Import {
     }
 }
 
-/// The imports of each module, by its dotted name.
+/// The imports of each module, by dotted name.
 pub(crate) type Imports = BTreeMap<String, Vec<Import>>;
 
-/// The modules of `library` that can be reached from `roots`, which are imports of anything else.
+/// The modules of `library` that can be reached from `roots`, the imports of all other code.
 ///
-/// A module that needs what is not there, as `ssl` needs `_ssl`, can never be imported and is not reached.
+/// A module that needs a missing module, as `ssl` needs `_ssl`, can never be imported and is not reached.
 pub(crate) fn reached<'a>(
     library: &'a Imports,
     roots: impl IntoIterator<Item = &'a Import>,
@@ -63,7 +63,7 @@ pub(crate) fn reached<'a>(
     found
 }
 
-/// The modules of `library` that can be imported at all.
+/// The modules of `library` that can be imported.
 pub(super) fn importable(library: &Imports) -> impl Iterator<Item = &str> {
     let broken = broken(library);
     library
@@ -72,14 +72,14 @@ pub(super) fn importable(library: &Imports) -> impl Iterator<Item = &str> {
         .filter(move |module| !broken.contains(module))
 }
 
-/// `a`, `a.b` and `a.b.c` of `a.b.c`.
+/// `a`, `a.b` and `a.b.c` for `a.b.c`.
 pub(super) fn prefixes(name: &str) -> impl Iterator<Item = &str> {
     name.match_indices('.')
         .map(|(end, _)| &name[..end])
         .chain([name])
 }
 
-/// The modules that cannot be imported, because they need one that is not there or cannot be.
+/// The modules that cannot be imported, because a module that they need is missing or cannot be imported.
 fn broken(library: &Imports) -> BTreeSet<&str> {
     let mut broken: BTreeSet<&str> = BTreeSet::new();
     loop {
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn imports_are_followed_through_modules_and_their_packages() {
+    fn imports_are_followed_through_modules_and_packages() {
         let library = library(&[
             ("json", &[needed("json.decoder")]),
             ("json.decoder", &[needed("re")]),
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_in_a_module_reaches_the_module() {
+    fn names_in_a_module_reach_the_module() {
         let library = library(&[("os", &[]), ("posixpath", &[])]);
 
         assert_eq!(from(&library, "os.path.join"), ["os"]);
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_for_a_module_is_reached_only_where_that_is_missing() {
+    fn fallback_modules_are_reached_only_if_the_first_choice_is_missing() {
         let modules: [(&str, &[Import]); 3] = [
             ("decimal", &[instead_of("_decimal", "_pydecimal")]),
             ("_pydecimal", &[]),
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_module_that_needs_what_is_not_there_is_not_reached_nor_is_its_package() {
+    fn modules_with_missing_dependencies_are_not_reached() {
         let library = library(&[
             ("asyncio", &[needed("asyncio.events")]),
             ("asyncio.events", &[needed("socket")]),

@@ -1,4 +1,4 @@
-//! What modules become and say of themselves. These need a Python, though not of any particular version.
+//! What modules compile to, define and import. These tests need a Python of any version.
 
 use super::*;
 
@@ -43,12 +43,12 @@ fn names_of(text: &str) -> Names {
 }
 
 #[test]
-fn a_module_becomes_bytecode_with_an_unchecked_hash_and_the_path_in_the_guest() {
+fn bytecode_has_an_unchecked_hash_and_the_path_in_the_guest() {
     let (folder, outcomes) = compile_texts(&["x = 1", "y = 2", "z = 3"]);
 
     assert_eq!(outcomes.len(), 3);
     let bytecode = fs::read(folder.path().join("made/m2.pyc")).unwrap();
-    // PEP 552: the flags follow the magic number; 1 is a hash that is not checked.
+    // PEP 552: flags follow the magic number, and 1 means a hash that is not checked.
     assert_eq!(bytecode[4..8], [1, 0, 0, 0]);
     let holds = |text: &str| {
         bytecode
@@ -60,7 +60,7 @@ fn a_module_becomes_bytecode_with_an_unchecked_hash_and_the_path_in_the_guest() 
 }
 
 #[test]
-fn the_bytecode_does_not_depend_on_what_else_is_compiled() {
+fn bytecode_does_not_depend_on_other_modules() {
     let module = "import os\ndef main(argument='text'):\n    return {1, 2}, os.name, 'text'\n";
     let (alone, _) = compile_texts(&[module]);
     let (second, _) = compile_texts(&[module, "text = name = argument = main = 'text'"]);
@@ -70,7 +70,7 @@ fn the_bytecode_does_not_depend_on_what_else_is_compiled() {
 }
 
 #[test]
-fn without_columns_the_bytecode_is_smaller() {
+fn bytecode_without_columns_is_smaller() {
     let module = "import os\ndef main(argument):\n    return os.path.join(argument, os.name)\n";
     let size = |columns| {
         let (folder, _) = compile_with(&[module], columns);
@@ -81,23 +81,26 @@ fn without_columns_the_bytecode_is_smaller() {
 }
 
 #[test]
-fn a_syntax_error_is_told_as_python_tells_it() {
+fn syntax_errors_are_shown_as_python_shows_them() {
     let (_folder, outcomes) = compile_texts(&["fine = 1\n", "x = 1\ndef f()\n    pass\n"]);
 
     assert!(matches!(outcomes[0], Outcome::Compiled(_)));
     let Outcome::Refused(Refused { problem, .. }) = &outcomes[1] else {
         panic!("{outcomes:?}");
     };
-    let told = problem.to_string();
+    let printed = problem.to_string();
     assert!(
-        told.starts_with("line 2: SyntaxError: expected ':'\n    def f()\n"),
-        "{told}"
+        printed.starts_with("line 2: SyntaxError: expected ':'\n    def f()\n"),
+        "{printed}"
     );
-    assert!(told.ends_with('^') && !told.contains("File"), "{told}");
+    assert!(
+        printed.ends_with('^') && !printed.contains("File"),
+        "{printed}"
+    );
 }
 
-/// What the text of a module `x.y` imports, written as `name`, `name!` where it cannot do without, and
-/// `name/other` where it stands in for another.
+/// The imports of a module `x.y` with this text, written as `name`, as `name!` if they are needed, and as `name/other`
+/// if they replace another.
 fn imports_of(text: &str, owner: Owner) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("y.py");
@@ -128,7 +131,7 @@ fn imports_of(text: &str, owner: Owner) -> Vec<String> {
 }
 
 #[test]
-fn every_import_that_can_happen_in_a_guest_is_seen() {
+fn possible_imports_are_found() {
     let text = "import os.path, json as j\nfrom . import sibling\nfrom ..z import *\n\
                 class C:\n    def f(self):\n        from re import compile\n\
                 importlib.import_module('csv')\n__import__(name)\n";
@@ -149,7 +152,7 @@ fn every_import_that_can_happen_in_a_guest_is_seen() {
 }
 
 #[test]
-fn an_import_that_cannot_happen_in_a_guest_is_not() {
+fn impossible_imports_are_ignored() {
     let text = "import sys\nif TYPE_CHECKING: import a\nif sys.platform == 'win32': import b\n\
                 elif sys.version_info < (3, 9): import c\nelse: import d\n\
                 if __name__ == '__main__': import e\nif not typing.TYPE_CHECKING and sys.argv: import f\n\
@@ -160,7 +163,7 @@ fn an_import_that_cannot_happen_in_a_guest_is_not() {
 }
 
 #[test]
-fn what_a_handler_of_import_errors_imports_stands_in_for_what_was_tried() {
+fn imports_in_import_error_handlers_are_fallbacks() {
     let text = "try: from _json import make\nexcept ImportError: import slow\n\
                 try: from typing import New\nexcept (ModuleNotFoundError, ValueError): import old\n\
                 try: import fast\nexcept ValueError: import other\n";
@@ -181,7 +184,7 @@ fn what_a_handler_of_import_errors_imports_stands_in_for_what_was_tried() {
 }
 
 #[test]
-fn an_import_that_may_not_happen_or_whose_refusal_is_caught_is_guarded() {
+fn conditional_and_caught_imports_are_guarded() {
     let text = "import a\ndef f(): import b\ntry: import c\nexcept ImportError: import d\n\
                 try: import e\nexcept SyntaxError: import f\nelse: import g\n\
                 try:\n    if a: import h\n    else: import i\nexcept: pass\nif a: import j\n\
@@ -198,7 +201,7 @@ fn an_import_that_may_not_happen_or_whose_refusal_is_caught_is_guarded() {
 }
 
 #[test]
-fn encodings_that_are_named_are_imported() {
+fn named_encodings_are_imported() {
     let text = "open(p, encoding='windows-1252')\ndata.decode('Latin-1', 'ignore')\n\
                 str(data, 'koi8-r')\nopen(p, encoding=name)\nx.encode(y, errors='replace')\n";
 
@@ -214,41 +217,41 @@ fn encodings_that_are_named_are_imported() {
 }
 
 #[test]
-fn the_encoding_of_a_source_is_needed_where_the_source_is_shipped() {
+fn source_encodings_are_imported_if_the_source_is_shipped() {
     let (_folder, outcomes) = compile_texts(&[
         "# coding: cp1252\nimport json\n",
         "\n# -*- coding: koi8-r -*-\nprint 1\n",
         "# coding: utf-8\n",
-        "# coding: of-nobody\n",
+        "# coding: unknown\n",
     ]);
 
     let imports = |shipped| {
         let outcomes = outcomes.iter();
         let imports = outcomes.map(|outcome| outcome.imports(shipped));
-        let names = imports.map(|of_one| {
-            let names = of_one.into_iter().map(|import| import.name);
+        let names = imports.map(|imports| {
+            let names = imports.into_iter().map(|import| import.name);
             names.collect::<Vec<_>>()
         });
         names.collect::<Vec<_>>()
     };
-    let of_refused = ["encodings.koi8_r"].to_vec();
+    let refused = ["encodings.koi8_r"].to_vec();
     assert_eq!(
         imports(true),
         [
             ["json", "encodings.cp1252"].to_vec(),
-            of_refused.clone(),
+            refused.clone(),
             [].to_vec(),
             [].to_vec()
         ]
     );
     assert_eq!(
         imports(false),
-        [["json"].to_vec(), of_refused, [].to_vec(), [].to_vec()]
+        [["json"].to_vec(), refused, [].to_vec(), [].to_vec()]
     );
 }
 
 #[test]
-fn every_way_to_define_a_name_at_the_top_level_is_seen() {
+fn all_ways_to_define_top_level_names_are_found() {
     let names = names_of(
         "import os.path, json as j\nfrom sys import argv\na = b, (c, *d) = 1, (2, 3)\ne: int = 1\n\
          def f(): inner = 1\nasync def g(): pass\nclass H: member = 1\n\
@@ -263,7 +266,7 @@ fn every_way_to_define_a_name_at_the_top_level_is_seen() {
 }
 
 #[test]
-fn a_module_that_can_have_any_name_is_open() {
+fn modules_with_dynamic_names_are_open() {
     for text in [
         "from os import *",
         "def __getattr__(name): pass",
