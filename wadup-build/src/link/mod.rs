@@ -1,4 +1,4 @@
-//! The link line of a guest, as data.
+//! The link line of a guest as data.
 
 mod trial;
 
@@ -8,40 +8,40 @@ pub(crate) use trial::{NativeObject, TrialLink};
 
 use crate::cargo::Line;
 
-/// The name of the linker's map, in the folder `wadup` of the build script's OUT_DIR.
+/// The file name of the linker's map, in the folder `wadup` of the build script's OUT_DIR.
 ///
-/// It says which object each byte of the module comes from; [`crate::size`] reads it.
+/// It lists the object that each byte of the module comes from; [`crate::size`] reads it.
 pub const LINK_MAP: &str = "link.map";
 
-/// What the linker is given beside the user's crate.
+/// The linker's arguments beside those for the user's crate.
 #[derive(Debug)]
 pub(crate) struct LinkLine {
     /// Objects that are always linked: the shim, the bundle, the native extensions.
     pub(crate) objects: Vec<PathBuf>,
-    /// Archives from which the linker takes what is asked for.
+    /// Archives, from which the linker takes what is referenced.
     pub(crate) archives: Vec<PathBuf>,
-    /// A library whose functions take the place of libc's.
+    /// A library whose functions replace those of libc.
     pub(crate) before_libc: Option<NamedArchive>,
-    /// The folder that answers PyO3's own `-lpython3.13`. It must hold no libc.a: this folder is
-    /// searched before Rust's, and another libc beside Rust's start files is a broken guest.
+    /// The folder for PyO3's `-lpython3.13`. It must not contain a libc.a: the linker searches this folder before
+    /// Rust's, and another libc with Rust's startup files breaks the guest.
     pub(crate) python_folder: PathBuf,
-    /// Bytes, each a multiple of 64 KiB but for the stack.
+    /// In bytes. All sizes except the stack's are multiples of 64 KiB.
     pub(crate) stack_size: u64,
-    /// The linker's own choice if none is given.
+    /// Chosen by the linker if it is `None`.
     pub(crate) initial_memory: Option<u64>,
     pub(crate) maximum_memory: u64,
-    /// Whether the profile asks for debug information.
+    /// Whether the profile enables debug information.
     pub(crate) debug: bool,
-    /// Where the linker writes down what it took from where.
+    /// The path of the linker's map.
     pub(crate) map: PathBuf,
 }
 
-/// An archive that is linked by name: Rust puts those of a crate's own before its libc, and arguments after it.
+/// An archive linked by name. rustc passes the named archives of a crate before libc, and link arguments after it.
 #[derive(Debug, Clone)]
 pub(crate) struct NamedArchive {
     /// The name without `lib` and `.a`.
     pub(crate) name: &'static str,
-    /// A folder that holds nothing else.
+    /// A folder that contains nothing else.
     pub(crate) folder: PathBuf,
 }
 
@@ -60,7 +60,7 @@ impl NamedArchive {
 }
 
 impl LinkLine {
-    /// The instructions for Cargo; `linker` is the one that Cargo was told to use, if any.
+    /// The instructions for Cargo. `linker` is Cargo's configured linker, if any.
     pub(crate) fn lines(&self, linker: Option<&Path>) -> Vec<Line> {
         let through_compiler = linker.is_some_and(is_compiler);
         let argument = |text: String| {
@@ -74,16 +74,16 @@ impl LinkLine {
             .initial_memory
             .map(|bytes| format!("--initial-memory={bytes}"));
         let settings = [
-            // With the stack below the data, an overflow traps; above it, it would eat the data.
+            // With the stack below the data, an overflow traps instead of overwriting data.
             "--stack-first".to_owned(),
             format!("-zstack-size={}", self.stack_size),
             format!("--max-memory={}", self.maximum_memory),
-            // A call with another signature than the definition's is a warning, and a trap when it runs.
+            // Calls with a mismatched signature are warnings here, and traps at run time.
             "--fatal-warnings".to_owned(),
             format!("-Map={}", self.map.display()),
         ];
-        // Objects leave five bytes for every address and index that the linker fills in; debug information, which counts
-        // bytes of code, would be wrong if it took fewer.
+        // Objects reserve five bytes for every address and index that the linker fills in. Debug information contains
+        // code offsets, which would be wrong if the linker used fewer.
         let compact = (!self.debug)
             .then_some(["--strip-debug", "--compress-relocations"])
             .into_iter()
@@ -102,7 +102,7 @@ impl LinkLine {
     }
 }
 
-/// A compiler driver hands linker arguments on only behind `-Wl,`.
+/// Whether the linker is a compiler driver, which only passes arguments after `-Wl,` to the linker.
 fn is_compiler(linker: &Path) -> bool {
     let name = linker.file_name().unwrap_or_default().to_string_lossy();
     !name.contains("lld") && !name.contains("wasm-ld")
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn rusts_own_linker_gets_bare_arguments() {
+    fn rusts_linker_gets_plain_arguments() {
         assert_eq!(
             emitted(None),
             [
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn without_an_initial_memory_the_linker_takes_what_is_needed() {
+    fn initial_memory_is_optional() {
         let link_line = LinkLine {
             initial_memory: None,
             ..link_line()
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn without_debug_information_the_code_is_made_compact() {
+    fn code_is_compacted_without_debug_information() {
         let link_line = LinkLine {
             debug: false,
             ..link_line()
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_compiler_as_linker_gets_them_through_its_own_option() {
+    fn compiler_drivers_get_arguments_with_wl_prefix() {
         let lines = emitted(Some("/opt/wasi-sdk/bin/clang"));
 
         assert_eq!(lines[1], "cargo::rustc-link-arg=-Wl,-zstack-size=8388608");

@@ -1,7 +1,7 @@
-//! A trial link of everything but the user's crate, because rustc lets undefined symbols pass.
+//! A trial link of everything but the user's crate, because rustc ignores undefined symbols.
 //!
-//! Up to Rust 1.95, rustc passes `--allow-undefined`, which no later argument takes back: a function that
-//! no archive defines becomes an import, and data that none defines lies at address 0.
+//! Up to Rust 1.95, rustc passes `--allow-undefined`, which no later argument can undo: undefined functions become
+//! imports, and undefined data is at address 0.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,9 +28,9 @@ impl NativeObject {
     }
 }
 
-/// The recipe of an empty artifact, which stands for a link that succeeded.
+/// The recipe of an empty artifact that records a successful link.
 pub(crate) struct TrialLink<'a> {
-    /// What the objects and archives come from.
+    /// The artifacts of the objects and archives.
     pub(crate) artifacts: &'a [Artifact],
     pub(crate) toolchain: &'a Toolchain,
     pub(crate) objects: &'a [NativeObject],
@@ -45,7 +45,7 @@ impl Recipe for TrialLink<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        // A guest may leave out some of an artifact's.
+        // A guest may link only some of an artifact's objects.
         let objects: Vec<_> = self.objects.iter().map(NativeObject::file_name).collect();
         let modules: Vec<_> = self.modules.iter().map(|module| &*module.symbol).collect();
         self.artifacts.iter().fold(
@@ -73,9 +73,9 @@ impl TrialLink<'_> {
             self.toolchain.wasm_ld(),
             "linking CPython and the native packages",
         )
-        // What the shim calls brings in the interpreter, and with it all that it is built of.
+        // The shim's call to this function pulls in the whole interpreter.
         .args(["--no-entry", "--export=Py_InitializeFromConfig"])
-        // The linker drops what nothing asks for before it looks for what is undefined.
+        // The linker drops unreferenced code before it looks for undefined symbols.
         .args(
             self.modules
                 .iter()
@@ -84,7 +84,7 @@ impl TrialLink<'_> {
         .arg("--error-limit=0")
         .args(self.objects.iter().map(|object| &object.file))
         .args(&self.archives)
-        // In the guest it is Rust's; for what is defined and what is not, any wasi-libc will do.
+        // Guests link Rust's libc, but any wasi-libc defines the same symbols.
         .arg(self.toolchain.sysroot_library("libc.a"))
         .arg("-o")
         .arg(module)
@@ -104,7 +104,7 @@ impl TrialLink<'_> {
         })
     }
 
-    /// The symbols that the linker did not find, one to a line, each with who asks for it.
+    /// One line per undefined symbol, with the object that refers to it.
     fn undefined(&self, printed: &str) -> Vec<String> {
         printed
             .lines()
@@ -116,7 +116,7 @@ impl TrialLink<'_> {
             .collect()
     }
 
-    /// An object as the linker names it, with its package.
+    /// An object by its name in the linker's output, with its package.
     fn named(&self, file: &str) -> String {
         let object = self
             .objects
@@ -124,7 +124,7 @@ impl TrialLink<'_> {
             .find(|object| object.file == Path::new(file));
         match object {
             Some(object) => format!("`{}` of the package {}", object.file_name(), object.package),
-            // A member of a library: `folder/libx.a(member.o)`.
+            // A member of an archive: `folder/libx.a(member.o)`.
             None => {
                 let end = file.find(".a(").unwrap_or(file.len());
                 let start = file[..end].rfind('/').map_or(0, |slash| slash + 1);
@@ -142,7 +142,7 @@ mod tests {
     use crate::environment::Environment;
     use crate::store;
 
-    /// Native code as the project's own compiler makes it, beside a stand-in for the interpreter.
+    /// Native code compiled by the project's toolchain, with a fake interpreter.
     struct Bench {
         folder: TempDir,
         toolchain: Toolchain,
@@ -171,7 +171,7 @@ mod tests {
             object
         }
 
-        /// Links a package whose one object is made from `source`.
+        /// Links a package with one object compiled from `source`.
         fn link(&self, source: &str) -> Result<()> {
             let interpreter = self.path("libpython.a");
             let object = self.compile(
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_native_package_calls_and_nothing_defines_is_named_with_object_and_package() {
+    fn undefined_symbols_are_named_with_object_and_package() {
         let error = Bench::new()
             .link(
                 "int yyjson_alc_pool_init(int); extern int yyjson_version; int PyErr_Clear(void);
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_native_package_that_calls_the_interpreter_and_libc_passes() {
+    fn references_to_interpreter_and_libc_are_defined() {
         Bench::new()
             .link(
                 "#include <stdlib.h>
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_without_the_function_of_its_module_is_refused() {
+    fn missing_init_functions_are_refused() {
         let error = Bench::new()
             .link("int another(void) { return 0; }")
             .unwrap_err();

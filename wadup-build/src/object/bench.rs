@@ -1,4 +1,4 @@
-//! Small C programs for tests: compiled by clang, linked by wasm-ld, run by an interpreter.
+//! Compiles small C programs with clang, links them with wasm-ld and runs them in an interpreter, for tests.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use crate::command::Program;
 use crate::environment::Tool;
 
-/// A folder in which C and C++ become objects, and objects a module.
+/// A folder for sources, objects and modules.
 pub(crate) struct Bench {
     folder: TempDir,
 }
@@ -24,7 +24,7 @@ impl Bench {
         self.folder.path().join(name)
     }
 
-    /// Compiles a source, whose name says the language, to an object with debug information.
+    /// Compiles a source to an object with debug information. The extension of its name selects the language.
     pub(crate) fn object(&self, source: &str, text: &str) -> PathBuf {
         let (source, object) = (self.path(source), self.path(&format!("{source}.o")));
         fs::write(&source, text).unwrap();
@@ -59,7 +59,7 @@ impl Bench {
         archive
     }
 
-    /// Links the objects with `main`, a C source that defines `int run(void)`, and runs that after the constructors.
+    /// Links the objects with `main`, a C source that defines `int run(void)`, and calls `run` after the constructors.
     pub(crate) fn run(&self, objects: &[PathBuf], main: &str) -> crate::Result<i32> {
         let main = self.object("main.c", main);
         let module = self.path("module.wasm");
@@ -85,7 +85,7 @@ impl Bench {
     }
 }
 
-/// A tool of LLVM under the name that a distribution or an SDK gives it; the test fails where there is none.
+/// An LLVM tool, under the name that a distribution or an SDK uses. Panics if it is not installed.
 pub(crate) fn tool(name: &str) -> PathBuf {
     let names = [format!("{name}-22"), name.to_owned()];
     names

@@ -1,14 +1,14 @@
-//! Rewrites the import section of a relocatable object, which holds the names of the functions that it leaves undefined.
+//! Rewrites the import section of a relocatable object, which contains the names of undefined functions.
 
 use wasm_encoder::Encode;
 use wasmparser::{BinaryReader, TypeRef};
 
 use super::Edit;
 
-/// The module from which objects import what other objects define.
+/// The module from which objects import the definitions of other objects.
 const OBJECTS: &str = "env";
 
-/// The section's content with the names that `edit` gives. Types keep their bytes.
+/// The content of the section with the names from `edit`. The bytes of types stay unchanged.
 pub(super) fn rewrite<'a>(
     mut section: BinaryReader<'a>,
     edit: &mut impl Edit<'a>,

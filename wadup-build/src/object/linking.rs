@@ -1,7 +1,7 @@
-//! Rewrites the "linking" section of a relocatable object, which says what other objects can see of it.
+//! Rewrites the "linking" section of a relocatable object, which contains its symbols.
 //!
-//! The layout is that of "Linking Metadata Section" in [Linking.md]; `wasmparser` reads it. `wasm-encoder` writes only
-//! part of it (neither section nor tag symbols), so the symbols are written here.
+//! The layout is described in "Linking Metadata Section" of [Linking.md], and `wasmparser` reads it. `wasm-encoder`
+//! writes only part of it (neither section nor tag symbols), so the symbols are encoded here.
 //!
 //! [Linking.md]: https://github.com/WebAssembly/tool-conventions/blob/main/Linking.md
 
@@ -19,12 +19,12 @@ pub(super) const SECTION: &str = "linking";
 const COMDAT_INFO: u8 = 7;
 const SYMBOL_TABLE: u8 = 8;
 
-/// The section's content with the symbols and groups that `edit` leaves.
+/// The content of the section with the symbols and groups that `edit` keeps.
 pub(super) fn rewrite<'a>(
     mut section: BinaryReader<'a>,
     edit: &mut impl Edit<'a>,
 ) -> wasmparser::Result<Vec<u8>> {
-    // This knows the versions. It takes the subsections apart and does not give their bytes, so they are read again.
+    // This checks the version. It does not return the bytes of the subsections, so they are read again.
     LinkingSectionReader::new(section.clone())?;
     let mut rewritten = Vec::new();
     section.read_var_u32()?.encode(&mut rewritten);
@@ -81,7 +81,7 @@ fn symbol_table<'a>(
     Ok(rewritten)
 }
 
-/// The COMDAT groups that are left; none where all are dissolved.
+/// The COMDAT groups to keep, or `None` if all are dissolved.
 fn groups<'a>(
     groups: ComdatMap<'a>,
     edit: &mut impl Edit<'a>,

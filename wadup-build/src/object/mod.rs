@@ -1,7 +1,7 @@
-//! Relocatable objects, rewritten: what other objects can see of one changes, its code and data keep their bytes.
+//! Rewrites the symbols of relocatable objects. Code and data stay unchanged.
 //!
 //! A relocatable object is a WebAssembly module with the custom sections of [Linking.md] in the tool conventions.
-//! Relocations name symbols by index, and no index changes here.
+//! Relocations refer to symbols by index, and indices stay the same.
 //!
 //! [Linking.md]: https://github.com/WebAssembly/tool-conventions/blob/main/Linking.md
 
@@ -23,10 +23,10 @@ pub(crate) const CODE: &[&str] = code!["imports.rs", "linking.rs", "mod.rs"];
 /// Why an object could not be rewritten.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {
-    /// The bytes are a WebAssembly module or component that a linker has finished.
+    /// The bytes are a linked WebAssembly module or a component.
     #[error("it is not a relocatable object: compile it with `-c`, or link it with `-r`")]
     NotRelocatable,
-    /// A section is longer than what is left of the file.
+    /// A section is longer than the rest of the file.
     #[error("it ends within a section")]
     Truncated,
     /// The bytes are not WebAssembly, or the symbol table cannot be read.
@@ -34,24 +34,24 @@ pub(crate) enum Refusal {
     Malformed(#[from] wasmparser::Error),
 }
 
-/// What changes in an object.
+/// The changes to make in an object.
 pub(crate) trait Edit<'a> {
-    /// Changes a symbol; its kind and what it names stay.
+    /// Changes a symbol. Its kind and its index stay the same.
     fn symbol(&mut self, symbol: &mut SymbolInfo<'a>);
 
-    /// The name under which the object asks for a function that it leaves undefined.
+    /// The name of an undefined function that the object imports.
     fn import(&mut self, name: &'a str) -> &'a str {
         name
     }
 
-    /// The name of a COMDAT group; `None` dissolves the group.
+    /// The new name of a COMDAT group, or `None` to dissolve the group.
     fn group(&mut self, name: &'a str) -> Option<Cow<'a, str>>;
 }
 
-/// The same object with the changes of `edit`.
+/// Applies `edit` to an object.
 ///
 /// # Errors
-/// When the bytes are not a relocatable object; no input makes it panic.
+/// If the bytes are not a relocatable object. No input causes a panic.
 pub(crate) fn rewrite<'a>(object: &'a [u8], edit: &mut impl Edit<'a>) -> Result<Vec<u8>, Refusal> {
     let mut rewritten = Module::new();
     let mut relocatable = false;
@@ -73,7 +73,7 @@ pub(crate) fn rewrite<'a>(object: &'a [u8], edit: &mut impl Edit<'a>) -> Result<
                 let Some((id, range)) = payload.as_section() else {
                     continue;
                 };
-                // The code section is announced before all of it is seen to be there.
+                // The parser announces the code section before it checks that all of it is there.
                 let data = object
                     .get(range.start as usize..range.end as usize)
                     .ok_or(Refusal::Truncated)?;
@@ -93,7 +93,7 @@ pub(crate) fn rewrite<'a>(object: &'a [u8], edit: &mut impl Edit<'a>) -> Result<
     }
 }
 
-/// The flags and the name of a symbol that the object defines and that other objects can see.
+/// The flags and the name of a symbol that the object defines and other objects can see.
 pub(crate) fn global_definition<'s, 'a>(
     symbol: &'s mut SymbolInfo<'a>,
 ) -> Option<(&'s mut SymbolFlags, &'s mut &'a str)> {
@@ -102,7 +102,8 @@ pub(crate) fn global_definition<'s, 'a>(
     global.then_some((flags, name))
 }
 
-/// The flags and the name of a symbol that carries its name itself: sections have none, and most imports theirs.
+/// The flags and the name of a symbol with an explicit name. Sections have none, and most imports take theirs from the
+/// import section.
 pub(crate) fn named<'s, 'a>(
     symbol: &'s mut SymbolInfo<'a>,
 ) -> Option<(&'s mut SymbolFlags, &'s mut &'a str)> {
@@ -116,10 +117,10 @@ pub(crate) fn named<'s, 'a>(
     }
 }
 
-/// The names of what an object defines for other objects.
+/// The names of the global definitions in an object.
 ///
 /// # Errors
-/// As [`rewrite`].
+/// See [`rewrite`].
 pub(crate) fn definitions(object: &[u8]) -> Result<Vec<&str>, Refusal> {
     let mut names = Vec::new();
     let mut relocatable = false;

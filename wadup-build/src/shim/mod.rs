@@ -1,4 +1,4 @@
-//! The C shim that starts the interpreter, and the object that holds the bundle and the list of parts.
+//! The C shim that starts the interpreter, and the object with the bundle and the SBOM.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,10 +18,10 @@ pub(crate) const NAME: &str = "shim";
 
 const OBJECT: &str = "shim.o";
 
-/// Where, in the folder of a guest's build, the bundle becomes an object.
+/// The folder in the guest's build folder in which the bundle becomes an object.
 pub(crate) const FOLDER: &str = "shim";
 
-/// The object in that folder that holds the bundle.
+/// The object in that folder with the bundle.
 pub(crate) const DATA_OBJECT: &str = "data.o";
 
 const FLAGS: [&str; 7] = [
@@ -31,23 +31,23 @@ const FLAGS: [&str; 7] = [
     "-Wall",
     "-Wextra",
     "-Werror",
-    // CPython's own headers leave parameters unused.
+    // CPython's headers have unused parameters.
     "-Wno-unused-parameter",
 ];
 
-/// The recipe of the shim, compiled against CPython's headers, with modules in its tables: what the interpreter holds, and the
-/// native ones of packages.
+/// The recipe of the shim, compiled against CPython's headers. Its tables contain the interpreter's built-in modules
+/// and the native modules of packages.
 pub(crate) struct Shim<'a> {
     pub(crate) builtins: &'a [Builtin],
     pub(crate) modules: &'a [ExtensionModule],
-    /// What it imports as soon as the interpreter runs.
+    /// A module to import as soon as the interpreter runs.
     pub(crate) first_import: Option<&'a str>,
     pub(crate) python: &'a Artifact,
     pub(crate) toolchain: &'a Toolchain,
 }
 
 impl Shim<'_> {
-    /// The object in the recipe's artifact.
+    /// The object in the artifact.
     pub(crate) fn object(artifact: &Artifact) -> PathBuf {
         artifact.join(OBJECT)
     }
@@ -93,7 +93,7 @@ impl Recipe for Shim<'_> {
     }
 }
 
-/// Puts the bundle, and the list of what the guest is made of, into an object in `folder`.
+/// Compiles the bundle and the SBOM into an object in `folder`.
 pub(crate) fn compile_data(
     bundle: &Path,
     sbom: &Path,
@@ -117,7 +117,7 @@ pub(crate) fn compile_data(
     Ok(object)
 }
 
-/// The strings that the shim is compiled with.
+/// The header with the shim's configuration.
 fn configuration(builtins: &[Builtin], modules: &[ExtensionModule], first: Option<&str>) -> String {
     let builtins: String = builtins
         .iter()
@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tables_name_each_module_with_its_init_function() {
+    fn tables_list_each_module_with_its_init_function() {
         let builtins = [
             ("gc", Some("PyInit_gc")),
             ("marshal", Some("PyMarshal_Init")),
@@ -192,12 +192,12 @@ mod tests {
     }
 
     #[test]
-    fn without_native_modules_the_table_is_empty() {
+    fn table_is_empty_without_native_modules() {
         assert!(configuration(&[], &[], None).ends_with("#define WADUP_EXTENSIONS(X)\n"));
     }
 
     #[test]
-    fn a_path_with_quotes_stays_one_literal() {
+    fn quotes_and_backslashes_are_escaped() {
         assert_eq!(quoted(r#"/a "b"\c"#), r#""/a \"b\"\\c""#);
     }
 }
