@@ -1,4 +1,4 @@
-//! Runs Cargo in this workspace, step by step, saying what runs and how long it took.
+//! Runs Cargo in this workspace, and prints each command and how long it took.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,7 +7,7 @@ use std::time::Instant;
 use crate::program;
 pub(crate) use crate::program::Outcome;
 
-/// The target of every guest.
+/// The target of all guests.
 pub(crate) const GUEST_TARGET: &str = "wasm32-wasip1";
 
 /// The folder of the workspace.
@@ -23,7 +23,7 @@ pub(crate) struct Step {
 }
 
 impl Step {
-    /// `arguments` as they would be typed, with spaces between them.
+    /// `arguments` are separated by spaces.
     pub(crate) fn new(arguments: &str) -> Self {
         Self {
             arguments: arguments.split_whitespace().map(str::to_owned).collect(),
@@ -49,11 +49,11 @@ impl Step {
         self
     }
 
-    /// Runs it with the terminal's own input and output.
+    /// Runs the step on the terminal.
     pub(crate) fn run(self) -> Outcome {
         let started = Instant::now();
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let outcome = program::tell_and_run(
+        let outcome = program::print_and_run(
             Command::new(cargo)
                 .args(&self.arguments)
                 .envs(self.environment)
@@ -64,7 +64,7 @@ impl Step {
     }
 }
 
-/// Installs and builds what every guest needs; does nothing when it is all there.
+/// Installs and builds what every guest needs. Does nothing if everything is there.
 pub(crate) fn set_up() -> Outcome {
     Step::new("run --quiet --package cargo-wadup --no-default-features -- setup").run()
 }

@@ -1,4 +1,4 @@
-//! Continuous integration: what must hold of every commit, with a table of where its time goes.
+//! Continuous integration: the checks that every commit must pass, with a table of the time of each.
 
 use crate::cargo::{GUEST_TARGET, Outcome, Step, set_up};
 use crate::timetable::Timetable;
@@ -16,7 +16,7 @@ pub(crate) fn run() -> Outcome {
 fn steps(timetable: &mut Timetable) -> Outcome {
     timetable.step("format", || Step::new("fmt --all --check").run())?;
     let mut unchecked = None;
-    timetable.step("crates of others", || {
+    timetable.step("dependencies", || {
         unchecked = deny::run()?;
         Ok(())
     })?;

@@ -1,4 +1,4 @@
-//! The demo: the example guest on a real Cargo.lock, plain and as a snapshot, with figures.
+//! The demo: runs the example guest on a real Cargo.lock, plain and as a snapshot, with timings.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use crate::cargo::{GUEST_TARGET, Outcome, Step, set_up, workspace};
 
 pub(crate) fn run(lockfile: Option<PathBuf>) -> Outcome {
     let lockfile = match lockfile {
-        // The guest runs from the workspace's folder, wherever the user stands.
+        // The guest runs in the workspace's folder, so the path must be absolute.
         Some(path) => {
             std::path::absolute(&path).map_err(|error| format!("`{}`: {error}", path.display()))?
         }

@@ -1,4 +1,4 @@
-//! The fuzzers: each for a while, on the corpus that is kept in `fuzz/corpus`.
+//! Runs each fuzzer for a while, on the corpus in `fuzz/corpus`.
 
 use std::fs;
 use std::process::Command;
@@ -7,7 +7,7 @@ use crate::cargo::{Outcome, Step, workspace};
 
 const TARGETS: [&str; 5] = ["archive", "configuration", "embedded_fs", "lock", "object"];
 
-/// What `cargo fuzz` would pass: libFuzzer's counters in all code, and the entrances that only fuzzers see.
+/// The flags of `cargo fuzz`: libFuzzer's counters in all code, and the entry points that only fuzzers see.
 const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
                      -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
                      -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares \
@@ -20,13 +20,14 @@ pub(crate) fn run(seconds: u32, only: Option<&str>) -> Outcome {
         .filter(|target| only.is_none_or(|only| only == **target))
     {
         let folder = workspace().join("fuzz");
-        // What a run finds new goes to the first folder, and from run to run; what is worth keeping is copied by hand.
+        // libFuzzer writes new inputs to the first folder, which is kept between runs. Copy what is worth keeping by
+        // hand.
         let found = folder.join("target/corpus").join(target);
         fs::create_dir_all(&found)
             .map_err(|error| format!("could not make `{}`: {error}", found.display()))?;
         let kept = folder.join("corpus").join(target);
         Step::new("run --release --manifest-path fuzz/Cargo.toml --target")
-            // Named, so that the flags are not for build scripts.
+            // With `--target`, the flags do not apply to build scripts.
             .args([&*host, "--bin", target, "--"])
             .args([found, kept].map(|folder| folder.display().to_string()))
             .args([format!(
@@ -46,7 +47,7 @@ pub(crate) fn run(seconds: u32, only: Option<&str>) -> Outcome {
     Ok(())
 }
 
-/// The name of this machine's target.
+/// The target triple of this machine.
 fn host() -> Result<String, String> {
     let output = Command::new("rustc")
         .args(["--print", "host-tuple"])

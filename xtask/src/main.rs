@@ -1,4 +1,4 @@
-//! What people who work on wadup run; users of wadup never need it.
+//! Tasks for wadup's developers. Users of wadup never need them.
 
 mod bench;
 mod cargo;
@@ -22,7 +22,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Tasks of the wadup workspace. Each does all the set-up it needs.
+/// Tasks of the wadup workspace. Each does its own setup.
 #[derive(Parser)]
 #[command(name = "cargo xtask")]
 struct Arguments {
@@ -34,42 +34,43 @@ struct Arguments {
 enum Task {
     /// Builds the example guest and runs it on a Cargo.lock
     Demo {
-        /// The file to read; this workspace's own by default
+        /// The file to read [default: this workspace's Cargo.lock]
         lockfile: Option<PathBuf>,
     },
-    /// Runs the tests of every commit: unit tests, messages of the macro, guests under wasmtime
+    /// Runs the tests of every commit: unit tests, the macro's messages, guests under wasmtime
     Test {
-        /// Runs what takes hours as well: 100,000 calls, the packages' own tests whole, other profiles, Miri, ten minutes of each fuzzer
+        /// Also runs what takes hours: 100,000 calls, the packages' complete test suites, other profiles, Miri, ten
+        /// minutes of each fuzzer
         #[arg(long)]
         thorough: bool,
     },
     /// Runs the fuzzers, one after the other
     Fuzz {
-        /// How long each runs
+        /// Seconds per fuzzer
         #[arg(long, default_value_t = 30)]
         seconds: u32,
-        /// Only this one
+        /// Run only this fuzzer
         target: Option<String>,
     },
-    /// Refuses crates that deny.toml does not allow: their licences, their sources, known advisories
+    /// Checks dependencies against deny.toml: licenses, sources, known advisories
     Deny,
-    /// Runs the unit tests of the embedded file system and of the symbol rewriter under Miri, of nightly Rust
+    /// Runs the unit tests of the embedded file system and the symbol rewriter under Miri, which needs nightly Rust
     Miri,
-    /// Builds a guest under other people's profiles and flags, and checks what comes of it
+    /// Builds a guest with other profiles and flags, and checks the result
     Profiles,
-    /// Measures guests against what people would use instead
+    /// Measures guests and the alternatives to them
     Bench {
         #[command(subcommand)]
         what: bench::What,
-        /// Where to write the figures as JSON
+        /// Write the figures to this file as JSON
         #[arg(long, global = true, value_name = "FILE")]
         json: Option<PathBuf>,
     },
-    /// Runs a package's own tests in a guest, and compares what fails with what is known to
+    /// Runs a package's own tests in a guest, and compares the failures with the known ones
     Conformance(conformance::Arguments),
-    /// Counts natively what CPython runs most, for the guest's to be compiled by
+    /// Makes the profile for CPython by counting natively what runs most
     Train,
-    /// Formatting, lints, documentation, every test and a part of the packages' own, with warnings as errors
+    /// Runs formatting, lints, documentation, all tests and a sample of the packages' own, with warnings as errors
     Ci,
 }
 

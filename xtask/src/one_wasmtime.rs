@@ -1,6 +1,6 @@
-//! Holds that everything people type shares one build of wasmtime, which compiles for minutes.
+//! Tests that all common commands share one build of wasmtime, which takes minutes to compile.
 //!
-//! Cargo compiles a crate anew for each set of features, and those depend on which packages a command selects.
+//! Cargo compiles a crate once per set of features, which depend on the packages that a command selects.
 
 #![cfg(test)]
 
@@ -9,7 +9,7 @@ use std::process::Command;
 
 use crate::cargo::workspace;
 
-/// What a selection of packages compiles for this machine: each crate of others with its version and its features.
+/// The dependencies that a selection of packages compiles for this machine, with version and features.
 fn compiled(selection: &[&str]) -> BTreeSet<String> {
     let output = Command::new("cargo")
         .args([
@@ -27,7 +27,7 @@ fn compiled(selection: &[&str]) -> BTreeSet<String> {
     String::from_utf8_lossy(&output.stdout)
         .lines()
         .map(|line| line.trim_end_matches(" (*)").to_owned())
-        // Those of this workspace come with their folder.
+        // The workspace's own crates are printed with their folder.
         .filter(|line| !line.is_empty() && !line.contains("(/"))
         .collect()
 }

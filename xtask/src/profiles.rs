@@ -1,12 +1,12 @@
-//! A guest under other people's profiles and flags: it links, and keeps the rules of every host.
+//! Builds a guest with other profiles and flags: it must link, and follow the rules of every host.
 //!
-//! Each set of flags compiles all crates of the guest once more, so this is no part of the tests.
+//! Each set of flags recompiles all crates of the guest, so this is not part of the tests.
 
 use crate::cargo::{GUEST_TARGET, Outcome, Step, set_up, workspace};
 
 const GUEST: &str = "bare";
 
-/// What is set for a build, and the folder of the profile.
+/// The settings of a build, and the folder of its profile.
 struct Case {
     name: &'static str,
     profile: &'static str,
@@ -48,7 +48,7 @@ const CASES: [Case; 4] = [
     },
 ];
 
-/// What looks at the code without linking it, on a machine with an empty store and no network.
+/// Commands that analyze the code without linking it, and must work with an empty store and no network.
 const CHECKS: [(&str, &[(&str, &str)]); 3] = [
     ("check", &[("WADUP_CHECK_ONLY", "1")]),
     ("clippy", &[]),
@@ -66,7 +66,7 @@ pub(crate) fn run() -> Outcome {
                 format!("--target-dir={folder}/checks"),
             ])
             .envs(variables.iter().copied())
-            // Whatever it would build would fail for the want of all that it is built from.
+            // Any attempt to build fails, because there is no store.
             .env("WADUP_CACHE_DIR", "target/profiles/no-store")
             .env("WADUP_OFFLINE", "1")
             .run()?;

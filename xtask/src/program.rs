@@ -1,12 +1,12 @@
-//! Runs programs with the terminal's own input and output.
+//! Runs programs on the terminal.
 
 use std::path::Path;
 use std::process::Command;
 
-/// Why a task stopped: the step that failed, in words for the terminal.
+/// The result of a task. An error names the step that failed.
 pub(crate) type Outcome = Result<(), String>;
 
-/// Good if all outcomes are; else the failures, a line each.
+/// Succeeds if all outcomes are successes. An error lists all failures, one per line.
 pub(crate) fn all(outcomes: impl IntoIterator<Item = Outcome>) -> Outcome {
     let failures: Vec<_> = outcomes.into_iter().filter_map(Result::err).collect();
     match failures.is_empty() {
@@ -15,13 +15,13 @@ pub(crate) fn all(outcomes: impl IntoIterator<Item = Outcome>) -> Outcome {
     }
 }
 
-/// Says what runs, and runs it to its end.
-pub(crate) fn tell_and_run(command: &mut Command) -> Outcome {
+/// Prints the command and runs it.
+pub(crate) fn print_and_run(command: &mut Command) -> Outcome {
     eprintln!("\n$ {}", line(command));
     run(command)
 }
 
-/// Runs it to its end, which must be a good one.
+/// Runs the command, which must succeed.
 pub(crate) fn run(command: &mut Command) -> Outcome {
     match command.status() {
         Ok(status) if status.success() => Ok(()),
@@ -30,7 +30,7 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     }
 }
 
-/// What somebody would type.
+/// The command as typed in a shell.
 fn line(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let program = program.file_name().unwrap_or(program.as_os_str());
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_several_outcomes_no_failure_is_lost() {
+    fn all_failures_are_reported() {
         let outcomes = [Err("one".to_owned()), Ok(()), Err("two".to_owned())];
 
         assert_eq!(all(outcomes), Err("one\ntwo".to_owned()));
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_names_the_line_and_how_it_ended() {
+    fn failures_name_the_command_and_its_status() {
         let problem = run(Command::new("/bin/sh").args(["-c", "exit 3"]));
 
         assert_eq!(

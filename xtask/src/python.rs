@@ -1,4 +1,4 @@
-//! The Pythons that wadup-build has set up, and packages for the native one.
+//! The Pythons that wadup-build has built, and packages for the native one.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -8,17 +8,17 @@ use wadup_build::setup::{Interpreters, Setup};
 
 use crate::program::{self, Outcome};
 
-/// The set-up of wadup-build, which must have been done.
+/// The setup of wadup-build, which must be complete.
 pub(crate) fn setup() -> Result<Setup, String> {
     Setup::new(Box::new(wadup_build::Silent)).map_err(|error| error.report())
 }
 
-/// Where the interpreters are.
+/// The paths of the interpreters.
 pub(crate) fn interpreters(setup: &Setup) -> Result<Interpreters, String> {
     setup.interpreters().map_err(|error| error.report())
 }
 
-/// Installs pinned `packages` for the native interpreter into `folder`, with their bytecode.
+/// Installs pinned `packages` with their bytecode into `folder`, for the native interpreter.
 pub(crate) fn install(
     interpreters: &Interpreters,
     folder: &Path,

@@ -1,4 +1,4 @@
-//! The tests: those of this machine, then the guests under wasmtime; with `--thorough` what takes hours as well.
+//! Runs the tests: those of this machine, then guests under wasmtime, and with `--thorough` those that take hours.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,10 +10,10 @@ use crate::cargo::{GUEST_TARGET, Outcome, Step, set_up, workspace};
 use crate::timetable::Timetable;
 use crate::{conformance, fuzz, hosts, miri, profiles, program};
 
-/// Set where guests have been built, so that a run that ignores their tests fails.
+/// Makes the tests of guests fail if a guest is missing, instead of ignoring them.
 const GUESTS_REQUIRED: (&str, &str) = ("WADUP_TEST_GUESTS", "1");
 
-/// How long each fuzzer runs in a thorough test.
+/// How long each fuzzer runs with `--thorough`.
 const FUZZING_SECONDS: u32 = 600;
 
 pub(crate) fn run(thorough: bool) -> Outcome {
@@ -29,9 +29,9 @@ pub(crate) fn run(thorough: bool) -> Outcome {
     outcome
 }
 
-/// What CI runs too, once the machine is set up.
+/// The steps that CI runs too, after setup.
 pub(crate) fn steps(timetable: &mut Timetable) -> Outcome {
-    // The harness runs the guests that it finds built, in both profiles.
+    // The harness runs the guests of both profiles that are in the target folder.
     for profile in ["dev", "release"] {
         timetable.step(format!("guests, profile {profile}"), || {
             Step::new("build --target")
@@ -57,7 +57,7 @@ pub(crate) fn steps(timetable: &mut Timetable) -> Outcome {
                 .envs([hosts::REQUIRED, GUESTS_REQUIRED])
                 .run()
         });
-        // The others are still run, so that one run shows all failures.
+        // The other tests still run, so that one run shows all failures.
         outcomes.push(outcome);
     }
     program::all(outcomes)
@@ -73,7 +73,7 @@ fn thorough_steps(timetable: &mut Timetable) -> Outcome {
     timetable.step("fuzzers", || fuzz::run(FUZZING_SECONDS, None))
 }
 
-/// The parts that are asked for here of what `cargo metadata` says.
+/// The parts of `cargo metadata` used here.
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
@@ -92,8 +92,8 @@ struct Target {
     kind: Vec<String>,
 }
 
-/// The names of the test programs of this machine's packages. Each is run by name and never by package, since another selection of
-/// packages would compile wasmtime with other features.
+/// The names of the test programs of this machine's packages. Each is selected by name instead of by package, because
+/// another selection of packages would compile wasmtime with other features.
 fn programs() -> Result<BTreeSet<String>, String> {
     let output = Command::new("cargo")
         .args(["metadata", "--no-deps", "--format-version=1"])

@@ -1,10 +1,10 @@
-//! Where the time of a task goes: its steps with their seconds, printed at its end.
+//! Measures the steps of a task, and prints a table at the end.
 
 use std::time::{Duration, Instant};
 
 use crate::program::Outcome;
 
-/// The steps of a task that have ended, in order.
+/// The finished steps of a task, in order.
 #[derive(Default)]
 pub(crate) struct Timetable {
     steps: Vec<(String, Duration)>,
@@ -12,7 +12,7 @@ pub(crate) struct Timetable {
 }
 
 impl Timetable {
-    /// Runs a step and notes how long it took, however it ended.
+    /// Runs a step and records how long it took, whether or not it succeeded.
     pub(crate) fn step(
         &mut self,
         name: impl Into<String>,
@@ -24,12 +24,12 @@ impl Timetable {
         outcome
     }
 
-    /// Keeps what did not fail and yet must be seen, for the lines below the table.
+    /// Adds a note below the table, about something that is not a failure.
     pub(crate) fn note(&mut self, text: String) {
         self.notes.push(text);
     }
 
-    /// The table, with the total as its last line, and the notes.
+    /// Prints the table, with the total as its last line, and the notes.
     pub(crate) fn print(&self) {
         eprintln!("\n{self}");
     }
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_that_fails_and_a_note_are_in_the_table_too() {
+    fn table_includes_failed_steps_and_notes() {
         let mut timetable = Timetable::default();
 
         let outcome = timetable.step("unit tests", || Err("broken".to_owned()));

@@ -1,21 +1,21 @@
-//! Makes the profile by which clang compiles the guest's CPython: a native build counts what its own tests call.
+//! Makes the profile for compiling the guest's CPython, by counting calls in a native run of CPython's tests.
 //!
-//! Needs clang 22 with the libraries of its profiler (`libclang-rt-22-dev`). Once for each release of CPython.
+//! Needs clang 22 with its profiling runtime (`libclang-rt-22-dev`). Run it once per CPython release.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cargo::{set_up, workspace};
-use crate::program::{Outcome, tell_and_run};
+use crate::program::{Outcome, print_and_run};
 use crate::python;
 
-/// What the build of CPython for guests reads.
+/// The file that the build of CPython for guests reads.
 const PROFILE: &str = "wadup-build/src/cpython/python-3.13.5.profdata.xz";
 
 const COUNTING: &str = "-fprofile-instr-generate";
 
-/// CPython's own tests that are thought to be typical (`Lib/test/libregrtest/pgo.py`).
+/// The tests that CPython uses for its own profile (`Lib/test/libregrtest/pgo.py`).
 const TRAINING: [&str; 3] = ["-m", "test", "--pgo"];
 
 pub(crate) fn run() -> Outcome {
@@ -30,12 +30,12 @@ pub(crate) fn run() -> Outcome {
         fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
     }
 
-    tell_and_run(
+    print_and_run(
         step("tar", &folder)
             .args(["-x", "--strip-components=1", "--one-top-level=source", "-f"])
             .arg(&interpreters.source),
     )?;
-    tell_and_run(
+    print_and_run(
         step("../source/configure", &build)
             .env("CC", "clang-22")
             .env("CFLAGS", COUNTING)
@@ -45,13 +45,13 @@ pub(crate) fn run() -> Outcome {
             .arg("--without-ensurepip"),
     )?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    tell_and_run(
+    print_and_run(
         step("make", &build)
             .arg(format!("-j{cores}"))
-            // The build runs what it has built: that is not what a guest does.
+            // The build itself runs the interpreter, which must not be counted.
             .env("LLVM_PROFILE_FILE", folder.join("ignored-%4m")),
     )?;
-    // A test that fails has been counted too; CPython's own makefile passes over it as well.
+    // Failed tests are counted too, and CPython's own makefile ignores their failure as well.
     let status = step("./python", &build)
         .args(TRAINING)
         .env("LLVM_PROFILE_FILE", counts.join("%4m.profraw"))
@@ -61,13 +61,13 @@ pub(crate) fn run() -> Outcome {
 
     let profile = workspace().join(PROFILE);
     let unpacked = profile.with_extension("");
-    tell_and_run(
+    print_and_run(
         step("llvm-profdata-22", &build)
             .args(["merge", "-sparse", "-o"])
             .arg(&unpacked)
             .args(raw(&counts)?),
     )?;
-    tell_and_run(step("xz", &build).args(["-9e", "--force"]).arg(&unpacked))
+    print_and_run(step("xz", &build).args(["-9e", "--force"]).arg(&unpacked))
 }
 
 fn raw(counts: &Path) -> Result<Vec<PathBuf>, String> {
