@@ -1,4 +1,4 @@
-//! `cargo wadup build`: Cargo's own build for the guests' target, then the link gate and the snapshot of each guest.
+//! `cargo wadup build`: runs Cargo's build for the guests' target, then checks each guest and takes its snapshot.
 
 mod arguments;
 mod artifacts;
@@ -14,20 +14,21 @@ use wadup_build::gate::{self, Kind, Rules};
 use self::arguments::Arguments;
 use self::artifacts::{Built, Guest};
 
-/// Builds guests with Cargo, checks what was linked, and takes snapshots
+/// Builds guests with Cargo, checks them, and takes snapshots
 ///
-/// Runs `cargo build --target wasm32-wasip1` with the arguments given; Cargo's messages and exit status are its own. Each guest that
-/// Cargo has made must pass the checks of `cargo wadup check`. Its snapshot, `NAME.snapshot.wasm` beside `NAME.wasm`, starts where
-/// Python's imports have ended.
+/// Runs `cargo build --target wasm32-wasip1` with the given arguments, and passes on Cargo's messages and exit status.
+/// Each guest that Cargo builds must pass the checks of `cargo wadup check`. Its snapshot, `NAME.snapshot.wasm` beside
+/// `NAME.wasm`, starts after Python's imports.
 #[derive(clap::Args)]
 pub(crate) struct BuildArgs {
-    /// Take a snapshot [default: with --release or a profile that inherits it, unless pyproject.toml says `snapshot = false`]
+    /// Take a snapshot [default: with --release or a profile that inherits it, unless pyproject.toml contains `snapshot
+    /// = false`]
     #[arg(long, overrides_with = "no_snapshot")]
     snapshot: bool,
     /// Take no snapshot
     #[arg(long, overrides_with = "snapshot")]
     no_snapshot: bool,
-    /// Refuse a snapshot that depends on this machine: on its clock, its entropy, its environment or its files
+    /// Fail if the snapshot depends on this machine: its clock, entropy, environment or files
     #[arg(long)]
     strict: bool,
     /// Arguments for `cargo build`, such as --release
@@ -39,7 +40,7 @@ pub(crate) struct BuildArgs {
     cargo: Vec<OsString>,
 }
 
-/// Runs the command; where Cargo fails, the exit status is Cargo's.
+/// Runs the command. If Cargo fails, the exit status is Cargo's.
 pub(crate) fn execute(args: BuildArgs) -> crate::Outcome {
     let arguments = Arguments::new(args);
     let guests = match artifacts::build(&arguments)? {
@@ -60,7 +61,7 @@ pub(crate) fn execute(args: BuildArgs) -> crate::Outcome {
     })
 }
 
-/// What is left to do when a guest has been linked.
+/// Checks a linked guest and takes its snapshot.
 fn finish(guest: &Guest, arguments: &Arguments) -> Result<(), String> {
     let kind = if guest.is_program {
         Kind::Command

@@ -1,4 +1,4 @@
-//! `cargo wadup check`: reads a finished guest back and says whether hosts will take it.
+//! `cargo wadup check`: reads a finished guest and checks whether hosts can run it.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,23 +9,23 @@ use crate::guest::{self, SnapshotArgs, Wanted};
 
 /// Checks that a finished guest runs under WASI preview 1 and under the WADUP host
 ///
-/// Looks at what it imports and exports, at its stack and memory, and for what hosts refuse. Prints what it found.
+/// Checks its imports, exports, stack and memory, and prints a summary.
 #[derive(clap::Args)]
 pub(crate) struct CheckArgs {
     /// The guest is a command, which exports `_start` instead of `process`
     #[arg(long)]
     command: bool,
-    /// The smallest stack that is accepted, in bytes
+    /// The minimum stack size, in bytes
     #[arg(long, value_name = "BYTES", default_value_t = Rules::default().stack_floor)]
     stack: u64,
     #[command(flatten)]
     snapshot: SnapshotArgs,
-    /// The guest or its snapshot, a wasm module [default: what was built last of this folder's package]
+    /// The guest or its snapshot, a wasm module [default: the last build of this folder's package]
     #[arg(value_name = "GUEST.wasm")]
     guest: Option<PathBuf>,
 }
 
-/// Runs the command; a guest that breaks a rule is an error with one line for each.
+/// Runs the command. A guest that violates rules is an error with one line for each.
 pub(crate) fn execute(args: CheckArgs) -> crate::Outcome {
     let guest = guest::find(args.guest, ".".as_ref(), Wanted::Any, args.snapshot)?;
     let rules = Rules {
@@ -57,7 +57,7 @@ fn print(guest: &Path, report: &Report) {
     let exports = report
         .exports
         .iter()
-        // These replace wasi-libc's own imports; rustc exports every function with a fixed name.
+        // These replace wasi-libc's imports. rustc exports every function with a fixed name.
         .filter(|name| !name.starts_with("__imported_"));
     println!("exports  {}", list(exports.map(String::as_str)));
     println!(

@@ -1,4 +1,4 @@
-//! `cargo wadup completions`: scripts by which a shell completes this program's arguments.
+//! `cargo wadup completions`: shell completion scripts.
 
 use std::io;
 use std::process::ExitCode;
@@ -10,10 +10,10 @@ use crate::{Arguments, PROGRAM};
 
 /// Prints a completion script for a shell
 ///
-/// It completes `cargo-wadup`, the program that Cargo calls as `cargo wadup`.
+/// The script completes `cargo-wadup`, the program that Cargo runs for `cargo wadup`.
 #[derive(clap::Args)]
 pub(crate) struct CompletionsArgs {
-    /// The shell that the script is for
+    /// The shell to print the script for
     #[arg(value_enum)]
     shell: Shell,
 }

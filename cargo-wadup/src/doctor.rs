@@ -1,4 +1,4 @@
-//! `cargo wadup doctor`: what a build needs, what of it is there, and what to do about the rest.
+//! `cargo wadup doctor`: what a build needs, what is installed, and how to get the rest.
 
 use std::process::ExitCode;
 
@@ -6,9 +6,9 @@ use serde::Serialize;
 use wadup_build::Silent;
 use wadup_build::setup::{Finding, Setup};
 
-/// Says what is there of what a build needs, and how to get the rest
+/// Checks whether everything that a build needs is installed, and says how to get the rest
 ///
-/// Changes nothing. The exit status tells whether a build can work.
+/// Changes nothing. The exit status is 0 if a build can work.
 #[derive(clap::Args)]
 pub(crate) struct DoctorArgs {
     /// Print one JSON object
@@ -16,7 +16,7 @@ pub(crate) struct DoctorArgs {
     json: bool,
 }
 
-/// What `--json` prints.
+/// The output of `--json`.
 #[derive(Serialize)]
 struct Report {
     /// Whether a build can work.
@@ -26,7 +26,7 @@ struct Report {
     findings: Vec<Line>,
 }
 
-/// One thing that a build needs: `found` if it is there, else `problem` and `help`.
+/// One requirement of a build: `found` if it is met, else `problem` and `help`.
 #[derive(Serialize)]
 struct Line {
     what: &'static str,
@@ -89,7 +89,7 @@ fn print(report: &Report) {
             (Some(found), ..) => println!("ok       {:<19}{found}", line.what),
             (None, Some(problem), Some(help)) => {
                 println!("missing  {:<19}{problem}", line.what);
-                println!("         {:<19}to help it: {help}", "");
+                println!("         {:<19}help: {help}", "");
             }
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! Which module a command is about: the one that is named, or the one that Cargo built last of a folder's package.
+//! Finds the module for a command: the one that is given, or the last build of a folder's package.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,13 +6,13 @@ use std::time::SystemTime;
 
 use crate::project::{self, Metadata, Package};
 
-/// Whether a guest or its snapshot is meant.
+/// Options that select a guest or its snapshot.
 #[derive(clap::Args, Clone, Copy)]
 pub(crate) struct SnapshotArgs {
-    /// Take the snapshot beside the guest [default: of this folder's release build, if it is up to date]
+    /// Use the snapshot beside the guest [default: of this folder's release build, if it is up to date]
     #[arg(long, overrides_with = "no_snapshot")]
     snapshot: bool,
-    /// Take the guest itself, even if there is a snapshot
+    /// Use the guest itself, even if there is a snapshot
     #[arg(long, overrides_with = "snapshot")]
     no_snapshot: bool,
 }
@@ -22,33 +22,33 @@ impl SnapshotArgs {
         match (self.snapshot, self.no_snapshot) {
             (true, _) => Snapshot::Wanted,
             (_, true) => Snapshot::Unwanted,
-            _ => Snapshot::Unsaid,
+            _ => Snapshot::Auto,
         }
     }
 }
 
-/// Whether the snapshot beside a module is taken in its place.
+/// Whether to use the snapshot beside a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Snapshot {
-    /// It is, or there is an error.
+    /// Yes, and it is an error if there is none.
     Wanted,
-    /// It is not.
+    /// No.
     Unwanted,
-    /// It is if the module is the folder's release build and the snapshot is up to date.
-    Unsaid,
+    /// Yes if the module is the folder's release build and the snapshot is up to date.
+    Auto,
 }
 
-/// What kind of module a command can do with.
+/// The kinds of modules that a command accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
-    /// The library, which hosts call.
+    /// A library, which hosts call.
     #[cfg(feature = "wasmtime")]
     Library,
-    /// The library, or the program where there is no library.
+    /// A library, or a program if the package has no library.
     Any,
 }
 
-/// Takes the guest from the front of the paths if it is named there; what remains are inputs.
+/// Splits the guest off the front of the paths, if it is given there. The rest are inputs.
 #[cfg(feature = "wasmtime")]
 pub(crate) fn split(mut paths: Vec<PathBuf>) -> (Option<PathBuf>, Vec<PathBuf>) {
     let named = paths.first().is_some_and(|first| {
@@ -60,7 +60,7 @@ pub(crate) fn split(mut paths: Vec<PathBuf>) -> (Option<PathBuf>, Vec<PathBuf>) 
     (guest, paths)
 }
 
-/// The module to take: `module` if it is named, else the newest that Cargo built of the package around `folder`.
+/// The module to use: `module` if it is given, else the newest build of the package around `folder`.
 pub(crate) fn find(
     module: Option<PathBuf>,
     folder: &Path,
@@ -76,12 +76,12 @@ pub(crate) fn find(
 fn named(module: PathBuf, snapshot: Snapshot) -> Result<PathBuf, String> {
     match snapshot {
         Snapshot::Wanted => snapshot_of(&module),
-        Snapshot::Unwanted | Snapshot::Unsaid => Ok(module),
+        Snapshot::Unwanted | Snapshot::Auto => Ok(module),
     }
 }
 
 fn of_folder(folder: &Path, wanted: Wanted, snapshot: Snapshot) -> Result<PathBuf, String> {
-    let unnamed = |problem| format!("no GUEST.wasm is named, and {problem}");
+    let unnamed = |problem| format!("no GUEST.wasm is given, and {problem}");
     let folder = folder
         .canonicalize()
         .map_err(|error| unnamed(format!("`{}` cannot be read: {error}", folder.display())))?;
@@ -99,7 +99,7 @@ fn of_folder(folder: &Path, wanted: Wanted, snapshot: Snapshot) -> Result<PathBu
     let debug = built.join("debug").join(&file);
     match (modified(&release), modified(&debug)) {
         (None, None) => Err(format!(
-            "`{}` has not been built: run `cargo wadup build --release`",
+            "`{}` has not been built\nhelp: run `cargo wadup build --release`",
             package.name
         )),
         (release_time, debug_time) if release_time >= debug_time => of_release(release, snapshot),
@@ -107,7 +107,7 @@ fn of_folder(folder: &Path, wanted: Wanted, snapshot: Snapshot) -> Result<PathBu
     }
 }
 
-/// The name that Cargo gives the file of a package's module.
+/// Cargo's file name for the module of a package.
 fn file_of(package: &Package, wanted: Wanted) -> Option<String> {
     if !package.is_guest() {
         return None;
@@ -123,21 +123,21 @@ fn file_of(package: &Package, wanted: Wanted) -> Option<String> {
 
 fn of_release(module: PathBuf, snapshot: Snapshot) -> Result<PathBuf, String> {
     match snapshot {
-        Snapshot::Unsaid => Ok(snapshot_of(&module).unwrap_or(module)),
+        Snapshot::Auto => Ok(snapshot_of(&module).unwrap_or(module)),
         other => named(module, other),
     }
 }
 
-/// The snapshot beside a module, if it was made from it as it is.
+/// The snapshot beside a module, if it is up to date.
 fn snapshot_of(module: &Path) -> Result<PathBuf, String> {
     let snapshot = project::snapshot_beside(module);
     let shown = snapshot.display();
     match modified(&snapshot) {
         None => Err(format!(
-            "there is no `{shown}`: make it with `cargo wadup build --snapshot`"
+            "`{shown}` does not exist\nhelp: run `cargo wadup build --snapshot`"
         )),
         Some(made) if Some(made) < modified(module) => Err(format!(
-            "`{shown}` is older than the module beside it: make it again with `cargo wadup build --snapshot`"
+            "`{shown}` is older than the module beside it\nhelp: run `cargo wadup build --snapshot`"
         )),
         Some(_) => Ok(snapshot),
     }
@@ -153,7 +153,7 @@ mod tests {
 
     use super::*;
 
-    /// A folder with `a.wasm`, and its snapshot made so many seconds later.
+    /// A folder with `a.wasm`, and a snapshot made this many seconds later.
     fn built(snapshot_later_by: Option<i64>) -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let module = folder.path().join("a.wasm");
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wasm_file_in_front_is_the_guest_and_all_else_is_input() {
+    fn leading_wasm_file_is_the_guest() {
         let paths = |names: &[&str]| names.iter().map(PathBuf::from).collect::<Vec<_>>();
 
         assert_eq!(
@@ -195,13 +195,13 @@ mod tests {
     }
 
     #[test]
-    fn a_release_build_runs_as_its_snapshot_while_that_is_up_to_date() {
+    fn release_builds_use_an_up_to_date_snapshot() {
         for (later_by, snapshot, runs) in [
-            (Some(0), Snapshot::Unsaid, "a.snapshot.wasm"),
-            (Some(5), Snapshot::Unsaid, "a.snapshot.wasm"),
+            (Some(0), Snapshot::Auto, "a.snapshot.wasm"),
+            (Some(5), Snapshot::Auto, "a.snapshot.wasm"),
             (Some(5), Snapshot::Unwanted, "a.wasm"),
-            (Some(-5), Snapshot::Unsaid, "a.wasm"),
-            (None, Snapshot::Unsaid, "a.wasm"),
+            (Some(-5), Snapshot::Auto, "a.wasm"),
+            (None, Snapshot::Auto, "a.wasm"),
             (Some(5), Snapshot::Wanted, "a.snapshot.wasm"),
         ] {
             let (_folder, module) = built(later_by);
@@ -217,10 +217,10 @@ mod tests {
     }
 
     #[test]
-    fn a_named_module_runs_as_it_is_unless_its_snapshot_is_asked_for() {
+    fn given_modules_use_their_snapshot_only_on_request() {
         let (_folder, module) = built(Some(5));
 
-        assert_eq!(named(module.clone(), Snapshot::Unsaid).unwrap(), module);
+        assert_eq!(named(module.clone(), Snapshot::Auto).unwrap(), module);
         assert_eq!(
             named(module.clone(), Snapshot::Wanted).unwrap(),
             project::snapshot_beside(&module)
@@ -228,8 +228,8 @@ mod tests {
     }
 
     #[test]
-    fn a_snapshot_that_is_missing_or_stale_is_said_to_be() {
-        for (later_by, problem) in [(None, "there is no"), (Some(-5), "is older than")] {
+    fn missing_and_stale_snapshots_are_errors() {
+        for (later_by, problem) in [(None, "does not exist"), (Some(-5), "is older than")] {
             let (_folder, module) = built(later_by);
 
             let error = named(module, Snapshot::Wanted).unwrap_err();

@@ -1,4 +1,4 @@
-//! `cargo wadup`: makes, builds, checks and runs guests, and sets up what they are built with.
+//! `cargo wadup`: creates, builds, checks and runs guests, and sets up a machine to build them.
 
 mod build;
 mod check;
@@ -9,7 +9,7 @@ mod man;
 mod new;
 #[cfg_attr(
     not(feature = "wasmtime"),
-    allow(dead_code, reason = "much of it serves `run`")
+    allow(dead_code, reason = "only `run` uses much of it")
 )]
 mod project;
 #[cfg(feature = "wasmtime")]
@@ -25,7 +25,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// The name of this program's file; Cargo looks for it when it is asked for `cargo wadup`.
+/// The name of this program's file, which Cargo runs for `cargo wadup`.
 const PROGRAM: &str = "cargo-wadup";
 
 /// Python and Rust in one WebAssembly module
@@ -52,7 +52,7 @@ enum Command {
     Man(man::ManArgs),
 }
 
-/// What a command comes to; an error is a message for the user.
+/// The result of a command. An error is a message for the user.
 type Outcome = Result<ExitCode, Box<dyn Error>>;
 
 fn main() -> ExitCode {

@@ -1,4 +1,4 @@
-//! `cargo wadup man`: the manual, made from the same text as `--help`.
+//! `cargo wadup man`: manual pages, generated from the `--help` texts.
 
 use std::fs;
 use std::io;
@@ -13,7 +13,7 @@ use crate::{Arguments, PROGRAM};
 /// Prints the manual page, or writes one for each command into a folder
 #[derive(clap::Args)]
 pub(crate) struct ManArgs {
-    /// The folder for the pages, made if it is not there
+    /// The folder for the pages, created if necessary
     #[arg(value_name = "FOLDER")]
     folder: Option<PathBuf>,
 }

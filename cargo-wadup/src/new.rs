@@ -1,4 +1,4 @@
-//! `cargo wadup new`: a guest project that builds and runs as it stands.
+//! `cargo wadup new`: creates a guest project that builds and runs.
 
 mod checkout;
 mod configuration;
@@ -12,20 +12,20 @@ use std::process::ExitCode;
 use self::checkout::Checkout;
 use self::name::Name;
 
-/// Makes a guest project that builds and runs as it stands
+/// Creates a guest project that builds and runs
 ///
-/// It holds Python with pydantic, and a line of Rust. Nothing that is there already is overwritten.
+/// It contains Python with pydantic, and a line of Rust. Existing files are never overwritten.
 #[derive(clap::Args)]
 pub(crate) struct NewArgs {
-    /// The folder to make; its last part names the crate and the Python package
+    /// The folder to create; its last component is the name of the crate and the Python package
     #[arg(value_name = "NAME")]
     path: PathBuf,
-    /// The checkout of wadup to depend on [default: the one that this program was built from]
+    /// The wadup checkout to depend on [default: the one that this program was built from]
     #[arg(long, value_name = "FOLDER")]
     wadup: Option<PathBuf>,
 }
 
-/// Each file of the project, and its text before the names are put in.
+/// The files of the project, with placeholders for names.
 const TEMPLATE: [(&str, &str); 7] = [
     ("Cargo.toml", include_str!("new/template/manifest.toml")),
     ("build.rs", include_str!("new/template/build.rs")),
@@ -42,7 +42,7 @@ const TEMPLATE: [(&str, &str); 7] = [
     ("README.md", include_str!("new/template/README.md")),
 ];
 
-/// Runs the command; a project that was begun and could not be finished is removed again.
+/// Runs the command. If it fails, it removes the incomplete project.
 pub(crate) fn execute(args: &NewArgs) -> crate::Outcome {
     let project = std::path::absolute(&args.path)
         .map_err(|error| format!("`{}`: {error}", args.path.display()))?;
@@ -54,7 +54,7 @@ pub(crate) fn execute(args: &NewArgs) -> crate::Outcome {
     create(&project)?;
     let written = write(&project, &name, &checkout).and_then(|()| configuration::write(&project));
     written.inspect_err(|_| {
-        // The folder is new, so all that is in it comes from here.
+        // The folder is new, so everything in it was written by this command.
         drop(fs::remove_dir_all(&project));
     })?;
     let shown = args.path.display();
@@ -68,7 +68,7 @@ pub(crate) fn execute(args: &NewArgs) -> crate::Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Makes the folder, which must not be there yet.
+/// Creates the folder, which must not exist yet.
 fn create(project: &Path) -> Result<(), String> {
     let shown = project.display();
     if let Some(parent) = project.parent() {
@@ -77,7 +77,7 @@ fn create(project: &Path) -> Result<(), String> {
     }
     fs::create_dir(project).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
-            format!("`{shown}` is there already; choose another name, or remove it first")
+            format!("`{shown}` already exists\nhelp: choose another name, or remove it first")
         }
         _ => format!("could not create `{shown}`: {error}"),
     })
@@ -102,13 +102,13 @@ fn write(project: &Path, name: &Name, checkout: &Checkout) -> Result<(), String>
     Ok(())
 }
 
-/// The path as TOML writes a string.
+/// The path as a TOML string.
 fn toml_string(path: &Path) -> Result<String, String> {
     path.to_str()
         .map(|text| toml::Value::from(text).to_string())
         .ok_or_else(|| {
             format!(
-                "the path of the wadup checkout is not UTF-8, so no Cargo.toml can name it: {}",
+                "the path of the wadup checkout is not valid UTF-8, as Cargo.toml requires: {}",
                 path.display()
             )
         })
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_quoted_as_toml_wants_it() {
+    fn paths_are_quoted_for_toml() {
         let path = Path::new(r#"/my "wadups"/a\b"#);
 
         let text = toml_string(path).unwrap();
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_is_left_open_in_any_file() {
+    fn all_placeholders_are_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let project = folder.path().join("my-guest");
         create(&project).unwrap();

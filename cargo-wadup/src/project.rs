@@ -1,4 +1,4 @@
-//! Guest packages as Cargo sees them: which they are, and where their modules lie once built.
+//! Guest packages in Cargo's metadata, and where their modules are after a build.
 
 use std::env;
 use std::ffi::OsString;
@@ -13,7 +13,7 @@ pub(crate) const TARGET: &str = "wasm32-wasip1";
 /// The crate that every guest depends on.
 const RUNTIME: &str = "wadup-guest";
 
-/// What `cargo metadata` says of a workspace (Cargo book, "cargo metadata").
+/// The output of `cargo metadata` (Cargo book, "cargo metadata").
 #[derive(Deserialize)]
 pub(crate) struct Metadata {
     pub(crate) packages: Vec<Package>,
@@ -36,7 +36,7 @@ struct Dependency {
     name: String,
 }
 
-/// What Cargo makes of a package: a library, a program, a test.
+/// A target of a package: a library, a program, a test.
 #[derive(Deserialize)]
 pub(crate) struct Target {
     pub(crate) name: String,
@@ -45,19 +45,19 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// Whether hosts can run what becomes of it: a library for them, or a program.
+    /// Whether hosts can run what it builds: a cdylib or a program.
     pub(crate) fn is_module(&self) -> bool {
         self.is_program() || self.crate_types.iter().any(|kind| kind == "cdylib")
     }
 
-    /// Whether it is a program, which runs once and is no test or example.
+    /// Whether it is a program, as opposed to a library, test or example.
     pub(crate) fn is_program(&self) -> bool {
         self.kind.iter().any(|kind| kind == "bin")
     }
 }
 
 impl Package {
-    /// Whether the guest's runtime is in it.
+    /// Whether it depends on the guest's runtime.
     pub(crate) fn is_guest(&self) -> bool {
         self.dependencies
             .iter()
@@ -66,7 +66,7 @@ impl Package {
 }
 
 impl Metadata {
-    /// Asks Cargo about the package of a manifest and its workspace.
+    /// Runs `cargo metadata` for a manifest.
     pub(crate) fn of(manifest: &Path) -> Result<Self, String> {
         let failed =
             |problem: String| format!("could not read `{}`: {problem}", manifest.display());
@@ -82,18 +82,18 @@ impl Metadata {
             .output()
             .map_err(|error| failed(format!("could not run Cargo: {error}")))?;
         if !output.status.success() {
-            let said = String::from_utf8_lossy(&output.stderr);
-            return Err(failed(said.trim().to_owned()));
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            return Err(failed(stderr.trim().to_owned()));
         }
         serde_json::from_slice(&output.stdout).map_err(|error| failed(error.to_string()))
     }
 
-    /// The package that has this manifest.
+    /// The package with this manifest.
     pub(crate) fn package(&self, manifest: &Path) -> Result<&Package, String> {
         self.packages
             .iter()
             .find(|package| package.manifest_path == manifest)
-            .ok_or_else(|| format!("`{}` is no package's", manifest.display()))
+            .ok_or_else(|| format!("no package has the manifest `{}`", manifest.display()))
     }
 }
 
@@ -102,7 +102,7 @@ pub(crate) fn cargo() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
-/// The Cargo.toml in a folder, or the nearest one above.
+/// The Cargo.toml in a folder, or in its nearest ancestor that has one.
 pub(crate) fn manifest_around(folder: &Path) -> Result<PathBuf, String> {
     folder
         .ancestors()
@@ -111,18 +111,18 @@ pub(crate) fn manifest_around(folder: &Path) -> Result<PathBuf, String> {
         .ok_or_else(|| format!("there is no Cargo.toml in `{}` or above", folder.display()))
 }
 
-/// Where a snapshot lies: `NAME.snapshot.wasm` beside `NAME.wasm`.
+/// The path of a module's snapshot: `NAME.snapshot.wasm` beside `NAME.wasm`.
 pub(crate) fn snapshot_beside(module: &Path) -> PathBuf {
     module.with_extension("snapshot.wasm")
 }
 
-/// Where the record of how a snapshot came about lies.
+/// The path of the record beside a snapshot.
 #[cfg(feature = "wasmtime")]
 pub(crate) fn record_beside(module: &Path) -> PathBuf {
     module.with_extension("snapshot.json")
 }
 
-/// Where the linker's map of a module lies; that of a snapshot is its module's.
+/// The path of the linker's map of a module. A snapshot shares the map of its module.
 pub(crate) fn map_beside(module: &Path) -> PathBuf {
     let name = module.file_name().unwrap_or_default().to_string_lossy();
     let stem = name.strip_suffix(".wasm").unwrap_or(&name);
@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_snapshot_shares_its_modules_map() {
+    fn snapshots_share_their_modules_map() {
         for module in ["release/users.wasm", "release/users.snapshot.wasm"] {
             assert_eq!(
                 map_beside(Path::new(module)),
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn the_package_of_a_folder_is_the_nearest_one_above() {
+    fn manifest_is_found_in_the_nearest_ancestor() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
 
         let manifest = manifest_around(&folder.join("src/run")).unwrap();
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn cargo_tells_guests_from_other_packages_and_what_hosts_can_run() {
+    fn metadata_identifies_guests_and_modules() {
         let manifest = |package: &str| {
             Path::new(env!("CARGO_MANIFEST_DIR"))
                 .parent()

@@ -1,4 +1,4 @@
-//! `cargo wadup run`: runs a guest once per input file, as the WADUP host would.
+//! `cargo wadup run`: runs a guest once per input file, as the WADUP host does.
 
 mod console;
 mod jobs;
@@ -26,19 +26,20 @@ use crate::guest::{self, SnapshotArgs, Wanted};
 
 /// Runs a guest once per input file and prints the rows that it emits
 ///
-/// One instance of the guest processes all inputs, one after the other; after a trap a new one goes on. What the guest prints, to
-/// standard output or to standard error, goes to standard error as it comes; with `--jobs`, line by line. An input that it fails on is
-/// reported there too, and the others go on; the exit status tells.
+/// One instance of the guest processes all inputs in order. After a trap, a new instance continues. Output of the
+/// guest, on standard output or standard error, goes to standard error immediately, or line by line with `--jobs`. If
+/// an input fails, the error is reported there, the other inputs are processed, and the exit status is 1.
 ///
-/// The WADUP host keeps 1 MiB of each stream for each input, and nothing if the guest fails: `--capture` shows what it would keep.
+/// The WADUP host keeps 1 MiB of each stream for each input, and nothing if the guest fails: `--capture` shows what it
+/// would keep.
 #[derive(clap::Args)]
 pub(crate) struct RunArgs {
     #[command(flatten)]
     snapshot: SnapshotArgs,
-    /// Memory that the guest may have: bytes, or "64 MiB" [default: no limit]
+    /// Maximum memory of the guest: bytes, or "64 MiB" [default: no limit]
     #[arg(long, value_name = "SIZE")]
     max_memory: Option<Size>,
-    /// Native stack that the guest's frames may use: bytes, or "1 MiB"
+    /// Maximum native stack for the guest's frames: bytes, or "1 MiB"
     #[arg(long, value_name = "SIZE", alias = "stack", default_value_t = default_stack())]
     max_stack: Size,
     /// Fuel per input; one unit is about one wasm instruction [default: no limit]
@@ -47,11 +48,11 @@ pub(crate) struct RunArgs {
     /// Seconds per input [default: no limit]
     #[arg(long, value_name = "S", value_parser = seconds)]
     timeout: Option<Duration>,
-    /// How many instances share the inputs; the rows are printed in the order of the inputs
+    /// Number of instances that share the inputs; rows are printed in the order of the inputs
     #[arg(long, value_name = "N", default_value = "1")]
     jobs: NonZero<usize>,
-    /// Keep what the guest prints, at most SIZE of each stream for each input, and print it when the input is done: standard output
-    /// first, the inputs in their order [SIZE if it is not given: 1 MiB, as the WADUP host keeps]
+    /// Keep the guest's output, at most SIZE of each stream for each input, and print it when the input is done:
+    /// standard output first, in the order of the inputs [without SIZE: 1 MiB, as the WADUP host keeps]
     #[arg(
         long,
         value_name = "SIZE",
@@ -63,14 +64,14 @@ pub(crate) struct RunArgs {
     /// How to print the rows
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Process the first input twice beforehand, and print how long everything took as a last line
+    /// Process the first input twice beforehand, and print timings as the last line
     #[arg(long)]
     timings: bool,
-    /// The guest, a wasm module that exports `process` [default: what was built last of this folder's package], and the files
-    /// that it is to process
+    /// The guest, a wasm module that exports `process` [default: the last build of this folder's package], and the
+    /// input files
     #[arg(value_name = "[GUEST.wasm] INPUT", required = true)]
     paths: Vec<PathBuf>,
-    /// The guest's own arguments
+    /// Arguments for the guest
     #[arg(last = true, value_name = "GUEST-ARGS")]
     arguments: Vec<String>,
 }
@@ -102,7 +103,7 @@ fn fitting(size: Size) -> Result<usize, String> {
         .map_err(|_| format!("{size} is more than this machine can address"))
 }
 
-/// What the guest is given: with arguments of its own they come after its name, as a program's do.
+/// The options for the guest. Its arguments come after its name, as for any program.
 fn options(module: &Path, arguments: Vec<String>, printed: Printed) -> Options {
     let arguments = if arguments.is_empty() {
         arguments
@@ -117,13 +118,13 @@ fn options(module: &Path, arguments: Vec<String>, printed: Printed) -> Options {
     }
 }
 
-/// Runs the command; the exit status is 1 if any input failed.
+/// Runs the command. The exit status is 1 if any input failed.
 pub(crate) fn execute(args: RunArgs) -> crate::Outcome {
     let engine = Engine::new(args.limits()?)?;
     let (named, inputs) = guest::split(args.paths);
     let module = guest::find(named, ".".as_ref(), Wanted::Library, args.snapshot)?;
     let Some(first) = inputs.first() else {
-        return Err("there is no INPUT beside the guest".into());
+        return Err("no INPUT is given after the guest".into());
     };
     let printed = args.capture.map_or(Ok(Printed::default()), |size| {
         fitting(size).map(Printed::Kept)
@@ -161,7 +162,7 @@ pub(crate) fn execute(args: RunArgs) -> crate::Outcome {
     })
 }
 
-/// Shows what the guest printed, and why the input failed or what it gave beside rows.
+/// Prints the guest's output, and the failure or the sub-content of an input.
 fn show(console: &Console, path: &Path, report: Report) -> io::Result<Option<Output>> {
     let path = path.display();
     console.say(&report.printed)?;

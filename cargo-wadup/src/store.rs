@@ -1,4 +1,4 @@
-//! `cargo wadup store`: lists what is entry between builds, frees what nobody uses, finds what was damaged.
+//! `cargo wadup store`: lists the entries of the store, removes unused ones, finds damaged ones.
 
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
@@ -7,7 +7,7 @@ use wadup_build::{Maintenance, StoreEntry};
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// Looks after the store, where everything is entry that takes time to build
+/// Manages the store, which caches everything that takes time to build
 #[derive(clap::Args)]
 pub(crate) struct StoreArgs {
     #[command(subcommand)]
@@ -16,19 +16,19 @@ pub(crate) struct StoreArgs {
 
 #[derive(clap::Subcommand)]
 enum Task {
-    /// Lists what is entry, the longest unused first
+    /// Lists the entries, least recently used first
     List,
-    /// Frees what no build has used for some days, and what killed builds left behind
+    /// Removes entries that no build has used for some days, and leftovers of killed builds
     ///
-    /// What a running build uses stays. Whatever is freed is built or downloaded again when it is asked for.
+    /// Entries in use by a running build stay. Removed entries are built or downloaded again when they are needed.
     Gc {
-        /// How many days without use are enough
+        /// Remove entries unused for this many days
         #[arg(long, value_name = "N", default_value_t = 30)]
         days: u32,
     },
-    /// Hashes every file, and removes what is not what was put there
+    /// Hashes every file, and removes damaged entries
     ///
-    /// The exit status is 1 if anything was damaged; the next build makes it again.
+    /// The exit status is 1 if anything was damaged. The next build makes it again.
     Verify,
 }
 
@@ -70,12 +70,12 @@ fn verify(store: &Maintenance) -> wadup_build::Result<ExitCode> {
         let outcome = if found.removed {
             "removed; the next build makes it again"
         } else {
-            "in use by a running build, and so not removed"
+            "not removed, because a running build uses it"
         };
         println!("{}: {}: {outcome}", found.name, found.problem);
     }
     if damaged.is_empty() {
-        println!("every file is what was put there");
+        println!("no entry is damaged");
         Ok(ExitCode::SUCCESS)
     } else {
         Ok(ExitCode::FAILURE)

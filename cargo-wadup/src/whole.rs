@@ -1,7 +1,7 @@
-//! The whole program, for a binary that was built without wasmtime: it has Cargo build the rest, and runs that.
+//! Builds and runs the complete program, if this binary was built without wasmtime.
 //!
-//! In a checkout `cargo wadup` begins as a binary that compiles in seconds and can set up a machine. Only commands that run guests
-//! wait until wasmtime is compiled, which `cargo xtask demo` and `cargo test` share.
+//! In a checkout, `cargo wadup` starts as a binary that compiles in seconds and can set up a machine. Only commands
+//! that run guests wait for wasmtime to compile, which `cargo xtask demo` and `cargo test` share.
 
 use std::env;
 use std::ffi::OsString;
@@ -15,13 +15,13 @@ use serde_json::Value;
 
 use crate::project;
 
-/// The commands that need no wasmtime. All others, and the list of commands, are the whole program's.
+/// The commands that work without wasmtime. All others, and `--help`, need the complete program.
 const COMMANDS_WITHOUT: [&str; 7] = ["check", "doctor", "new", "sbom", "setup", "size", "store"];
 
-/// A build that has nothing to compile ends sooner.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// A build with nothing to compile is faster than this.
+const ANNOUNCE_AFTER: Duration = Duration::from_secs(3);
 
-/// Whether these arguments, which begin with the program's name, are for the whole program.
+/// Whether these arguments, which start with the program's name, need the complete program.
 pub(crate) fn is_needed(arguments: &[OsString]) -> bool {
     cfg!(not(feature = "wasmtime"))
         && !arguments
@@ -29,7 +29,7 @@ pub(crate) fn is_needed(arguments: &[OsString]) -> bool {
             .is_some_and(|command| COMMANDS_WITHOUT.iter().any(|name| *name == command))
 }
 
-/// Builds the whole program in the checkout of this one, and runs it with the same arguments.
+/// Builds the complete program in this one's checkout, and runs it with the same arguments.
 ///
 /// # Errors
 /// If Cargo cannot build it, or it cannot be run.
@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &[OsString]) -> crate::Outcome {
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
-/// The selection of packages is that of `cargo run` and `cargo test`, so that all share one build of wasmtime.
+/// Builds the program. It selects the same packages as `cargo run` and `cargo test`, so that all share one build of wasmtime.
 fn build() -> Result<PathBuf, String> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     let manifest = own.parent().unwrap_or(own).join("Cargo.toml");
@@ -88,11 +88,11 @@ fn build() -> Result<PathBuf, String> {
         .ok_or_else(|| format!("Cargo did not say where it built `{}`", crate::PROGRAM))
 }
 
-/// Says what takes so long, if it does.
+/// Prints a message if the build takes long.
 fn announce(child: &mut Child) -> std::io::Result<()> {
     let started = Instant::now();
     while child.try_wait()?.is_none() {
-        if started.elapsed() > PATIENCE {
+        if started.elapsed() > ANNOUNCE_AFTER {
             eprintln!(
                 "compiling wasmtime, which runs guests: once per checkout, about five minutes ..."
             );

@@ -1,20 +1,20 @@
-//! The command line of `cargo wadup build`, divided into its own options and Cargo's.
+//! Splits the command line of `cargo wadup build` into its own options and Cargo's.
 
 use std::ffi::OsString;
 
 use super::BuildArgs;
 
-/// What was asked for.
+/// The parsed command line.
 pub(super) struct Arguments {
-    /// Whether to take a snapshot, if that was said.
+    /// Whether to take a snapshot, or `None` if no option says so.
     pub(super) snapshot: Option<bool>,
     pub(super) strict: bool,
-    /// What Cargo is given.
+    /// The arguments for Cargo.
     pub(super) cargo: Vec<OsString>,
 }
 
 impl Arguments {
-    /// Own options may stand anywhere among Cargo's.
+    /// The command's own options may appear anywhere among Cargo's.
     pub(super) fn new(args: BuildArgs) -> Self {
         let mut arguments = Self {
             snapshot: match (args.snapshot, args.no_snapshot) {
@@ -36,16 +36,17 @@ impl Arguments {
         arguments
     }
 
-    /// Whether Cargo was told to say nothing but errors.
+    /// Whether Cargo runs with `--quiet`.
     pub(super) fn is_quiet(&self) -> bool {
         self.words().any(|word| word == "-q" || word == "--quiet")
     }
 
-    /// Whether the profile is release or inherits it, as the workspace's Cargo.toml tells (Cargo book, "Profiles").
+    /// Whether the profile is release or inherits from it, according to the workspace's Cargo.toml (Cargo book,
+    /// "Profiles").
     pub(super) fn is_release(&self, manifest: &toml::Table) -> bool {
         let defined = manifest.get("profile").and_then(toml::Value::as_table);
         let mut profile = self.profile();
-        // A chain longer than there are profiles is a circle, which Cargo has refused.
+        // A longer chain than there are profiles is a cycle, which Cargo has refused.
         for _ in 0..=defined.map_or(0, toml::Table::len) {
             match profile {
                 "release" | "bench" => return true,
@@ -69,18 +70,18 @@ impl Arguments {
         self.values("--profile").next().unwrap_or("dev")
     }
 
-    /// The manifest that Cargo was told to take, relative to the folder that this program runs in.
+    /// The value of `--manifest-path`, relative to the current folder.
     pub(super) fn manifest(&self) -> Option<&str> {
         self.values("--manifest-path").last()
     }
 
-    /// Whether Cargo's configuration on the command line could hold flags for rustc: by their key, or in a file.
+    /// Whether Cargo's `--config` options may set flags for rustc, by key or in a file.
     pub(super) fn may_set_flags(&self) -> bool {
         self.values("--config")
             .any(|value| value.contains("rustflags") || !value.contains('='))
     }
 
-    /// What was given for one of Cargo's options, as `OPTION VALUE` or `OPTION=VALUE`.
+    /// The values of one of Cargo's options, as `OPTION VALUE` or `OPTION=VALUE`.
     fn values(&self, option: &str) -> impl Iterator<Item = &str> {
         let following = self.words().skip(1).map(Some).chain([None]);
         self.words().zip(following).filter_map(move |(word, next)| {
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn own_options_are_found_wherever_they_stand_and_the_rest_is_cargos() {
+    fn own_options_may_appear_among_cargos() {
         let arguments = arguments(&[
             "--strict",
             "-p",
@@ -131,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn without_own_options_nothing_is_taken_from_cargo() {
+    fn cargos_options_are_passed_on_unchanged() {
         let arguments = arguments(&["--release", "-q"]);
 
         assert_eq!(arguments.snapshot, None);
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn the_values_of_cargos_options_are_found_in_both_spellings() {
+    fn option_values_are_found_in_both_spellings() {
         for (line, manifest, may_set_flags) in [
             (
                 &["--manifest-path", "a/Cargo.toml"][..],
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_is_release_if_it_inherits_release() {
+    fn profiles_that_inherit_release_are_release() {
         let manifest: toml::Table = r#"
             [profile.small]
             inherits = "release"

@@ -1,4 +1,4 @@
-//! Runs Cargo and learns from its messages which guests it has made.
+//! Runs Cargo and reads from its messages which guests it built.
 
 use std::collections::HashMap;
 use std::fs;
@@ -12,29 +12,29 @@ use super::arguments::Arguments;
 use super::paths;
 use crate::project::{self, Metadata, Target};
 
-/// What came of Cargo's build.
+/// The result of Cargo's build.
 pub(super) enum Built {
-    /// The guests that are there now, new or as they were.
+    /// The guests that were built or are up to date.
     All(Vec<Guest>),
-    /// Cargo has said why, and ended so.
+    /// Cargo failed, after printing why, with this exit code.
     Failed(ExitCode),
 }
 
-/// A module that Cargo has linked.
+/// A module that Cargo linked.
 pub(super) struct Guest {
     /// The module's file.
     pub(super) module: PathBuf,
-    /// Whether it runs once, from `_start`.
+    /// Whether it is a command, which runs once from `_start`.
     pub(super) is_program: bool,
     /// The folder of its package.
     pub(super) project: PathBuf,
-    /// The Cargo.toml of its workspace, which defines the profiles.
+    /// The Cargo.toml of its workspace, which contains the profiles.
     pub(super) workspace: toml::Table,
-    /// Where its build script left what it knows.
+    /// The folder in which its build script saved its data.
     pub(super) build_folder: PathBuf,
 }
 
-/// The messages of Cargo that matter here (Cargo book, "JSON messages").
+/// The relevant messages of Cargo (Cargo book, "JSON messages").
 #[derive(Deserialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 enum Message {
@@ -55,10 +55,10 @@ struct Artifact {
     filenames: Vec<PathBuf>,
 }
 
-/// The folders of build scripts by package.
+/// The OUT_DIR of each package's build script.
 type BuildFolders = HashMap<String, PathBuf>;
 
-/// Runs `cargo build` for the guests' target, with the terminal as it is.
+/// Runs `cargo build` for the guests' target, with its messages on the terminal.
 pub(super) fn build(arguments: &Arguments) -> Result<Built, String> {
     let mut cargo = Command::new(project::cargo());
     match paths::flags(arguments) {
@@ -67,25 +67,25 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built, String> {
         }
         Err(_) if arguments.is_quiet() => {}
         Err(reason) => {
-            eprintln!("note: paths of this machine may be in the guest: {reason}");
+            eprintln!("note: the guest may contain paths of this machine: {reason}");
         }
     }
     let mut cargo = cargo
         .args(["build", "--target", project::TARGET])
-        // Cargo renders the compiler's messages itself and prints beside them what it has made.
+        // Cargo renders the compiler's messages itself, and prints JSON messages about artifacts.
         .arg("--message-format=json-render-diagnostics")
         .args(&arguments.cargo)
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| format!("could not run Cargo: {error}"))?;
-    let told = cargo.stdout.take().map(listen).unwrap_or_default();
+    let messages = cargo.stdout.take().map(listen).unwrap_or_default();
     let status = cargo
         .wait()
         .map_err(|error| format!("could not wait for Cargo: {error}"))?;
     if !status.success() {
         return Ok(Built::Failed(passed_on(status)));
     }
-    let (artifacts, build_folders) = told;
+    let (artifacts, build_folders) = messages;
     let guests = artifacts
         .iter()
         .map(|artifact| guest(artifact, &build_folders))
@@ -94,7 +94,7 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built, String> {
     Ok(Built::All(guests))
 }
 
-/// Takes in Cargo's messages to their end; what is none goes to standard output, as it would without this program.
+/// Reads Cargo's messages to their end. Other output goes to standard output, as it would without this program.
 fn listen(out: impl Read) -> (Vec<Artifact>, BuildFolders) {
     let mut artifacts = Vec::new();
     let mut build_folders = BuildFolders::new();
@@ -114,7 +114,7 @@ fn listen(out: impl Read) -> (Vec<Artifact>, BuildFolders) {
     (artifacts, build_folders)
 }
 
-/// Cargo's exit status as this program's; a Cargo that was killed counts as a failure.
+/// Cargo's exit status. A Cargo killed by a signal counts as failed.
 fn passed_on(status: ExitStatus) -> ExitCode {
     status
         .code()
@@ -122,7 +122,7 @@ fn passed_on(status: ExitStatus) -> ExitCode {
         .map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
-/// The guest that an artifact is, if it is one.
+/// The guest of an artifact, if it is one.
 fn guest(artifact: &Artifact, build_folders: &BuildFolders) -> Result<Option<Guest>, String> {
     let module = artifact
         .filenames
@@ -150,7 +150,7 @@ fn guest(artifact: &Artifact, build_folders: &BuildFolders) -> Result<Option<Gue
     }))
 }
 
-/// Whether a file is a module in the folder that Cargo keeps for the guests' target.
+/// Whether a file is a module in Cargo's folder for the guests' target.
 fn is_for_guests(file: &Path) -> bool {
     file.extension()
         .is_some_and(|extension| extension == "wasm")
@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn artifacts_and_build_folders_are_taken_from_cargos_messages() {
+    fn artifacts_and_build_folders_are_read_from_cargos_messages() {
         let messages = r#"
             {"reason":"build-script-executed","package_id":"users","linked_libs":[],"out_dir":"/out"}
             {"reason":"compiler-message","package_id":"users","message":{}}

@@ -1,4 +1,4 @@
-//! Keeps the linker's map beside the module that it describes, where `cargo wadup size` looks for it.
+//! Copies the linker's map beside its module, where `cargo wadup size` looks for it.
 
 use std::fs;
 use std::io;
@@ -6,7 +6,7 @@ use std::io;
 use super::artifacts::Guest;
 use crate::project;
 
-/// Copies the map that the linker wrote into the build script's folder; a linker that wrote none is no failure.
+/// Copies the map from the build script's folder. A linker may not have written one.
 pub(super) fn keep(guest: &Guest) -> Result<(), String> {
     let written = guest.build_folder.join(wadup_build::LINK_MAP);
     let kept = project::map_beside(&guest.module);

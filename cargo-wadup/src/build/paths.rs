@@ -1,6 +1,6 @@
-//! Keeps the folders of this machine out of guests: the flags with which rustc writes other names for them.
+//! Keeps paths of this machine out of guests: the rustc flags that remap them.
 //!
-//! rustc writes into a guest where each panic of a crate is, and crates lie in the user's home.
+//! rustc stores the source location of each panic in the guest, and the sources are in the user's home folder.
 
 use std::env;
 use std::ffi::OsString;
@@ -12,22 +12,22 @@ use cargo_config2::{Config, Walk};
 use super::arguments::Arguments;
 use crate::project::{self, Metadata};
 
-/// The variable that Cargo prefers to every other source of flags, with [`SEPARATOR`] between them.
+/// The variable that overrides all other sources of rustc flags, which are separated by [`SEPARATOR`].
 pub(super) const VARIABLE: &str = "CARGO_ENCODED_RUSTFLAGS";
 
 const SEPARATOR: &str = "\x1f";
 
-/// Leaves the compiler's messages alone: there the user wants to find the file.
+/// The flag that leaves the compiler's messages unchanged, in which users want real paths.
 const SCOPE: &str = "--remap-path-scope";
 
-/// All flags for rustc: those for the paths, and the user's own after them, so that these win.
+/// All flags for rustc: those that remap paths, then the user's own, which take precedence.
 ///
-/// Cargo takes flags from one source only, so flags that are added must repeat the others. Where the user's own have
-/// those for the paths, as in the configuration that `cargo wadup new` writes, the flags are those of a plain `cargo build`,
-/// and Cargo compiles nothing again after one.
+/// Cargo takes flags from one source only, so added flags must repeat the user's. If the user's flags already remap the
+/// paths, as in the configuration that `cargo wadup new` writes, they are used unchanged, so that Cargo recompiles
+/// nothing after a plain `cargo build`.
 ///
 /// # Errors
-/// Why the user's own flags are not known for sure; they must then be left to Cargo.
+/// Why the user's own flags cannot be determined. They must then be left to Cargo.
 pub(super) fn flags(arguments: &Arguments) -> Result<String, String> {
     if arguments.may_set_flags() {
         return Err("`--config` may set flags for rustc".to_owned());
@@ -54,7 +54,7 @@ pub(super) fn flags(arguments: &Arguments) -> Result<String, String> {
     Ok(combined(own, users).join(SEPARATOR))
 }
 
-/// The flags for the paths before those of the user's that are not among them, or the user's if all are.
+/// The flags that remap paths, then the user's other flags; or just the user's if they contain all of those.
 fn combined(mut own: Vec<String>, users: Vec<String>) -> Vec<String> {
     if own.iter().all(|flag| users.contains(flag)) {
         return users;
@@ -70,7 +70,7 @@ fn combined(mut own: Vec<String>, users: Vec<String>) -> Vec<String> {
     own
 }
 
-/// The flags that keep the folders of this machine out of what Cargo builds in `folder` for the package of `manifest`.
+/// The flags that remap the paths of this machine in what Cargo builds in `folder` for the package of `manifest`.
 pub(crate) fn flags_for_paths(folder: &Path, manifest: Option<&Path>) -> Vec<String> {
     let places = places(folder, manifest);
     [format!("{SCOPE}=object")]
@@ -79,7 +79,7 @@ pub(crate) fn flags_for_paths(folder: &Path, manifest: Option<&Path>) -> Vec<Str
         .collect()
 }
 
-/// Whether a file of Cargo's configuration names others; one that cannot be read is for Cargo to complain of.
+/// Whether a file of Cargo's configuration includes others. Cargo reports unreadable files.
 fn includes_others(file: &Path) -> bool {
     fs::read_to_string(file)
         .ok()
@@ -87,7 +87,7 @@ fn includes_others(file: &Path) -> bool {
         .is_some_and(|table| table.contains_key("include"))
 }
 
-/// A folder, and what a guest calls it.
+/// A folder, and its name in guests.
 struct Place {
     folder: String,
     name: &'static str,
@@ -99,11 +99,11 @@ impl Place {
     }
 }
 
-/// The folders that may get into a guest, wide ones first: of those that match, rustc takes the last.
+/// The folders whose paths may get into a guest, outer ones first: rustc applies the last that matches.
 fn places(folder: &Path, manifest: Option<&Path>) -> Vec<Place> {
     let home = env::home_dir();
     let cargo_home = cargo_config2::cargo_home_with_cwd(folder);
-    // Where there is no package, Cargo says so.
+    // Cargo reports a missing package.
     let metadata = manifest.and_then(|manifest| Metadata::of(manifest).ok());
     let (workspace, target) = metadata
         .map(|metadata| (metadata.workspace_root, metadata.target_directory))
@@ -120,8 +120,8 @@ fn places(folder: &Path, manifest: Option<&Path>) -> Vec<Place> {
     .collect()
 }
 
-/// The path as it is known, and what it is without symbolic links. One that is not UTF-8 cannot be given to rustc, and the
-/// root of the file system tells nothing.
+/// The path as given, and without symlinks. Paths that are not UTF-8 cannot be passed to rustc, and the root is not
+/// worth hiding.
 fn spellings(folder: PathBuf) -> impl Iterator<Item = String> {
     let real = folder.canonicalize().ok().filter(|real| *real != folder);
     [Some(folder), real]
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_users_flags_stay_as_they_are_where_they_have_those_for_the_paths() {
+    fn complete_user_flags_are_used_unchanged() {
         let own = flags(["--remap-path-scope=object", "--remap-path-prefix=/me=~"]);
         let users = flags([
             "-Cdebuginfo=2",
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn else_they_come_last_and_win() {
+    fn user_flags_come_last() {
         let own = flags(["--remap-path-scope=object", "--remap-path-prefix=/me=~"]);
 
         let all = combined(

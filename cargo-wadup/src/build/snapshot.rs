@@ -1,4 +1,4 @@
-//! The snapshot step: whether a guest gets one, and what is said of it.
+//! Decides whether a guest gets a snapshot, and takes it.
 
 #[cfg(feature = "wasmtime")]
 mod record;
@@ -8,10 +8,10 @@ mod taking;
 use super::arguments::Arguments;
 use super::artifacts::Guest;
 
-/// Takes the snapshot of a guest if one is wanted.
+/// Takes the snapshot of a guest if it should have one.
 ///
 /// # Errors
-/// Why there is none now; one that was there before is gone then.
+/// Why there is no snapshot. An older one has been removed.
 pub(super) fn make(guest: &Guest, arguments: &Arguments) -> Result<(), String> {
     if is_wanted(guest, arguments)? {
         take(guest, arguments)
@@ -22,7 +22,7 @@ pub(super) fn make(guest: &Guest, arguments: &Arguments) -> Result<(), String> {
 
 fn is_wanted(guest: &Guest, arguments: &Arguments) -> Result<bool, String> {
     match arguments.snapshot {
-        Some(said) => Ok(said),
+        Some(choice) => Ok(choice),
         None if cfg!(not(feature = "wasmtime")) || !arguments.is_release(&guest.workspace) => {
             Ok(false)
         }
@@ -35,5 +35,5 @@ use taking::take;
 
 #[cfg(not(feature = "wasmtime"))]
 fn take(_: &Guest, _: &Arguments) -> Result<(), String> {
-    Err("this cargo-wadup was built without the feature `wasmtime`, which runs a guest for its snapshot".into())
+    Err("cannot take a snapshot: cargo-wadup was built without the feature `wasmtime`".into())
 }

@@ -1,8 +1,8 @@
-//! Where a new project finds wadup's own crates: in a checkout, because no registry has them.
+//! The dependencies of a new project on wadup's crates, which are in a checkout, because no registry has them.
 
 use std::path::{Path, PathBuf};
 
-/// The folder of a checkout of wadup, absolute.
+/// The absolute path of a wadup checkout.
 pub(super) struct Checkout(PathBuf);
 
 impl Checkout {
@@ -11,7 +11,7 @@ impl Checkout {
         let own = Path::new(env!("CARGO_MANIFEST_DIR"));
         let root = own.parent().unwrap_or(own);
         Self::at(root).map_err(|problem| {
-            format!("{problem}; this program was built there, so name the checkout's place with `--wadup FOLDER`")
+            format!("{problem}, although this program was built there\nhelp: pass the path of the checkout with `--wadup FOLDER`")
         })
     }
 
@@ -24,7 +24,7 @@ impl Checkout {
             let manifest = checkout.member(name).join("Cargo.toml");
             if !manifest.is_file() {
                 return Err(format!(
-                    "`{}` is no checkout of wadup: there is no `{}`",
+                    "`{}` is not a checkout of wadup: `{}` does not exist",
                     folder.display(),
                     manifest.display()
                 ));
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn this_program_knows_the_checkout_it_was_built_in() {
+    fn default_checkout_is_the_one_of_this_build() {
         let checkout = Checkout::of_this_program().unwrap();
 
         assert_eq!(
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn another_folder_is_refused_by_the_file_that_it_lacks() {
+    fn other_folders_are_refused_with_the_missing_file() {
         let folder = tempfile::tempdir().unwrap();
 
         let problem = Checkout::at(folder.path()).err().unwrap();

@@ -1,4 +1,4 @@
-//! Cargo's configuration for a new guest: the flags that `cargo wadup build` gives, for plain `cargo build`.
+//! Writes Cargo's configuration of a new guest, so that plain `cargo build` uses the flags of `cargo wadup build`.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ const HEAD: &str = "\
 # only, which is why git ignores it.
 ";
 
-/// Writes `.cargo/config.toml` into a project that has its Cargo.toml.
+/// Writes `.cargo/config.toml` into a project that already has a Cargo.toml.
 pub(super) fn write(project: &Path) -> Result<(), String> {
     let flags = paths::flags_for_paths(project, Some(&project.join("Cargo.toml")));
     let file = project.join(".cargo/config.toml");
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn flags_are_quoted_as_toml_wants_it() {
+    fn flags_are_quoted_for_toml() {
         let flag = r#"--remap-path-prefix=/my "home"\=~"#;
 
         let read: toml::Table = text(&[flag.to_owned()]).parse().unwrap();

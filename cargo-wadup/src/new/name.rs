@@ -1,8 +1,8 @@
-//! The name of a new guest: a crate's to Cargo, and a package's to Python.
+//! Names of new guests, which must be valid for a crate and a Python package.
 
 use std::path::Path;
 
-/// What the guest needs under these names itself; a package of the user's would hide it.
+/// Packages that the guest itself imports, which a package of the user would hide.
 const NEEDED_BY_THE_GUEST: [&str; 6] = [
     "annotated_types",
     "pydantic",
@@ -12,7 +12,7 @@ const NEEDED_BY_THE_GUEST: [&str; 6] = [
     "wadup",
 ];
 
-/// The folders that Cargo makes beside a library, and the crates that come with Rust.
+/// Folders that Cargo creates beside a library, and crates that are part of Rust.
 const TAKEN_BY_RUST: [&str; 9] = [
     "alloc",
     "build",
@@ -34,7 +34,7 @@ const RUST_KEYWORDS: [&str; 51] = [
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Those of `keyword.kwlist` that are no keywords of Rust and may begin a crate's name.
+/// The keywords in `keyword.kwlist` that are not keywords of Rust and can start a crate's name.
 const PYTHON_KEYWORDS: [&str; 19] = [
     "and", "assert", "class", "def", "del", "elif", "except", "finally", "from", "global",
     "import", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "with",
@@ -43,30 +43,32 @@ const PYTHON_KEYWORDS: [&str; 19] = [
 /// The public modules of CPython 3.13 at the top level (`sys.stdlib_module_names`), one to a line.
 const STANDARD_LIBRARY: &str = include_str!("standard_library.txt");
 
-/// A name that Cargo, Rust and Python take.
+/// A name that Cargo, Rust and Python accept.
 #[derive(Debug)]
 pub(super) struct Name(String);
 
 impl Name {
-    /// The name that the last part of a project's path gives.
+    /// The name from the last component of a project's path.
     pub(super) fn of(project: &Path) -> Result<Self, String> {
         let name = project
             .file_name()
-            .ok_or_else(|| format!("`{}` names no folder to make", project.display()))?
+            .ok_or_else(|| format!("`{}` does not end in a folder name", project.display()))?
             .to_string_lossy()
             .into_owned();
         match Self::problem(&name) {
-            Some(problem) => Err(format!("`{name}` cannot name a guest: {problem}")),
+            Some(problem) => Err(format!(
+                "`{name}` is not a valid name for a guest: {problem}"
+            )),
             None => Ok(Self(name)),
         }
     }
 
-    /// The crate's name.
+    /// The name of the crate.
     pub(super) fn package(&self) -> &str {
         &self.0
     }
 
-    /// The Python package's name.
+    /// The name of the Python package.
     pub(super) fn module(&self) -> String {
         module(&self.0)
     }
@@ -80,22 +82,24 @@ impl Name {
                 .chars()
                 .all(|other| letter(other) || other.is_ascii_digit())
         {
-            return Some("begin with a letter and go on with letters, digits, `-` and `_`");
+            return Some(
+                "it must start with a letter and contain only letters, digits, `-` and `_`",
+            );
         }
         if module.chars().all(|character| character == '_') {
-            return Some("it needs a letter");
+            return Some("it must contain a letter");
         }
         if RUST_KEYWORDS.contains(&module) {
-            return Some("it is a keyword of Rust");
+            return Some("it is a Rust keyword");
         }
         if PYTHON_KEYWORDS.contains(&module) {
-            return Some("it is a keyword of Python");
+            return Some("it is a Python keyword");
         }
         if TAKEN_BY_RUST.contains(&module) {
-            return Some("Cargo and Rust use it themselves");
+            return Some("it is reserved by Cargo or Rust");
         }
         if NEEDED_BY_THE_GUEST.contains(&module) {
-            return Some("the guest imports another package of this name");
+            return Some("the guest imports another package with this name");
         }
         if STANDARD_LIBRARY.lines().any(|known| known == module) {
             return Some("it would hide a module of Python's standard library");
@@ -104,7 +108,7 @@ impl Name {
     }
 }
 
-/// The name that Python can import.
+/// The name as a Python module.
 fn module(name: &str) -> String {
     name.replace('-', "_")
 }
@@ -114,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_part_of_the_path_names_crate_and_package() {
+    fn last_path_component_names_crate_and_package() {
         let name = Name::of(Path::new("/some where/my-guest2")).unwrap();
 
         assert_eq!(
@@ -124,16 +128,16 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_cargo_rust_or_python_would_trip_over_is_refused_with_the_reason() {
+    fn invalid_names_are_refused_with_the_reason() {
         for (name, reason) in [
-            ("2fast", "begin with a letter"),
-            ("my guest", "begin with a letter"),
-            ("größe", "begin with a letter"),
-            ("-x", "begin with a letter"),
-            ("__", "needs a letter"),
-            ("match", "keyword of Rust"),
-            ("lambda", "keyword of Python"),
-            ("test", "use it themselves"),
+            ("2fast", "start with a letter"),
+            ("my guest", "start with a letter"),
+            ("größe", "start with a letter"),
+            ("-x", "start with a letter"),
+            ("__", "contain a letter"),
+            ("match", "Rust keyword"),
+            ("lambda", "Python keyword"),
+            ("test", "reserved by"),
             ("pydantic-core", "another package"),
             ("json", "standard library"),
         ] {

@@ -1,4 +1,4 @@
-//! Where guests print to: standard error, shared by all instances and by the reports on their inputs.
+//! The console of guests: standard error, shared by all instances and by reports on inputs.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -7,10 +7,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use wadup_runner::{Printer, Stream};
 
-/// What one of several instances may hold back of a line before it goes out without its end.
+/// How many bytes of an incomplete line an instance may hold back.
 const LONG_LINE: usize = 64 << 10;
 
-/// A place where lines of several writers follow each other, none inside another.
+/// Output of several writers, whose lines are never mixed.
 pub(super) struct Console {
     page: Mutex<Page>,
     line_ended: Condvar,
@@ -18,9 +18,9 @@ pub(super) struct Console {
 
 struct Page {
     out: Box<dyn Write + Send>,
-    /// Who is going on with the line that has no end yet.
+    /// The writer that is continuing an incomplete line.
     writer: Option<usize>,
-    /// Whether the last line has no end, be it that its writer goes on or that it left it so.
+    /// Whether the last line is incomplete, whether or not its writer will continue it.
     is_inside_line: bool,
 }
 
@@ -47,7 +47,8 @@ impl Console {
         self.write(None, text.as_bytes())
     }
 
-    /// Writes when no other writer is inside a line; `writer` goes on with the line that `bytes` leave without end.
+    /// Waits until no other writer is inside a line, then writes. `writer` continues the line that `bytes` leave
+    /// incomplete.
     fn write(&self, writer: Option<usize>, bytes: &[u8]) -> io::Result<()> {
         let Some(last) = bytes.last() else {
             return Ok(());
@@ -64,7 +65,7 @@ impl Console {
         Ok(())
     }
 
-    /// Lets others write even if the last line of `writer` has no end.
+    /// Lets others write, even if the last line of `writer` is incomplete.
     fn leave(&self, writer: usize) {
         let mut page = self.turn_of(Some(writer));
         page.writer = None;
@@ -79,37 +80,37 @@ impl Console {
     }
 }
 
-/// Prints what one instance prints, both streams in the order in which it does.
+/// Prints the output of one instance, both streams in their order.
 #[derive(Debug)]
 pub(super) struct Lines {
     console: Arc<Console>,
     writer: usize,
-    /// How much of a line may wait for its end.
-    patience: usize,
+    /// How many bytes of an incomplete line may be held back.
+    max_pending: usize,
     begun: Mutex<Vec<u8>>,
 }
 
 impl Lines {
-    /// Everything at once, for an instance that has the console for itself.
+    /// Prints everything immediately, for a single instance.
     pub(super) fn at_once(console: &Arc<Console>) -> Self {
         Self::new(console, 0, 0)
     }
 
-    /// Line by line, for the instance with the number `writer` among several.
+    /// Prints line by line, for instance number `writer` of several.
     pub(super) fn line_by_line(console: &Arc<Console>, writer: usize) -> Self {
         Self::new(console, writer, LONG_LINE)
     }
 
-    fn new(console: &Arc<Console>, writer: usize, patience: usize) -> Self {
+    fn new(console: &Arc<Console>, writer: usize, max_pending: usize) -> Self {
         Self {
             console: Arc::clone(console),
             writer,
-            patience,
+            max_pending,
             begun: Mutex::default(),
         }
     }
 
-    /// Prints what is left of an input that is done, and lets others print.
+    /// Prints the rest of an input's output, and lets others print.
     pub(super) fn end_input(&self) -> io::Result<()> {
         let rest = mem::take(&mut *self.begun());
         let written = self.console.write(Some(self.writer), &rest);
@@ -130,7 +131,7 @@ impl Printer for Lines {
             .iter()
             .rposition(|&byte| byte == b'\n')
             .map_or(0, |end| end + 1);
-        let is_too_long = begun.len() - lines > self.patience;
+        let is_too_long = begun.len() - lines > self.max_pending;
         let ready = if is_too_long { begun.len() } else { lines };
         let ready: Vec<u8> = begun.drain(..ready).collect();
         self.console.write(Some(self.writer), &ready)
@@ -170,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn one_instance_prints_at_once_and_both_streams_in_order() {
+    fn single_instance_prints_immediately_and_in_order() {
         let (console, written) = console();
         let lines = Lines::at_once(&console);
 
@@ -183,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_a_line_without_end_begins_a_new_one() {
+    fn output_after_an_incomplete_line_starts_a_new_line() {
         let (console, written) = console();
         let lines = Lines::at_once(&console);
 
@@ -197,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_instances_each_prints_whole_lines() {
+    fn several_instances_print_whole_lines() {
         let (console, written) = console();
         let [a, b] = [0, 1].map(|writer| Lines::line_by_line(&console, writer));
 
@@ -211,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_too_long_to_wait_for_keeps_the_others_waiting() {
+    fn very_long_lines_block_other_writers() {
         let (console, written) = console();
         let [a, b] = [0, 1].map(|writer| Lines::line_by_line(&console, writer));
         let long = vec![b'a'; LONG_LINE + 1];

@@ -1,4 +1,4 @@
-//! Shares the inputs among several instances of the guest, and reports on them in their own order.
+//! Shares the inputs among several instances of the guest, and reports results in the order of the inputs.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -16,24 +16,23 @@ use super::progress::{EndOnDrop, Progress};
 /// How many inputs each of several instances may be ahead of the reports.
 const AHEAD: usize = 16;
 
-/// What came of one input.
+/// The result of one input.
 pub(super) struct Report {
-    /// What the guest put out, or why there is nothing.
+    /// The guest's output, or why it failed.
     pub(super) result: Result<Output, String>,
-    /// What the guest printed on the way, as far as it was kept.
+    /// What the guest printed, as far as it was kept.
     pub(super) printed: String,
 }
 
-/// What keeps a guest from being tried at all; it comes from another thread.
+/// Why a guest could not be run at all, sent from another thread.
 type Problem = Box<dyn Error + Send + Sync>;
 
-/// Processes all inputs with at most `jobs` instances, and hands on each report when those before it have been.
+/// Processes all inputs with at most `jobs` instances, and passes each report to `receive` in the order of the inputs.
 ///
-/// With a console, what the guest prints goes there as it comes.
+/// With a console, the guest's output goes there immediately.
 ///
 /// # Errors
-/// What keeps an instance from being made or called at all, and what `receive` returns; the inputs that come after are not begun
-/// then.
+/// If an instance cannot be created or called at all, or `receive` fails. No more inputs are started then.
 pub(super) fn process(
     guest: &Guest,
     options: &Options,
@@ -42,7 +41,7 @@ pub(super) fn process(
     console: Option<&Arc<Console>>,
     mut receive: impl FnMut(&Path, Report) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
-    // A single instance waits for the report on an input, so that it stands between the texts of this one and of the next.
+    // A single instance waits for each report, so that it is printed between the output of two inputs.
     let instances = jobs.get().min(inputs.len());
     let is_alone = instances == 1;
     let progress = &Progress::new(if is_alone { 1 } else { instances * AHEAD });
@@ -67,7 +66,7 @@ pub(super) fn process(
                     let panicked = PanickedWhile(progress);
                     let report = worker.process(input);
                     drop(panicked);
-                    // Nobody listens any more once another worker has failed.
+                    // The receiver is gone if another worker failed.
                     if sender.send((index, report)).is_err() {
                         break;
                     }
@@ -89,7 +88,7 @@ pub(super) fn process(
     })
 }
 
-/// Ends the progress if it is dropped by a panic: no report will come then.
+/// Ends the progress if a panic drops it, because no report will come.
 struct PanickedWhile<'a>(&'a Progress);
 
 impl Drop for PanickedWhile<'_> {
@@ -100,7 +99,7 @@ impl Drop for PanickedWhile<'_> {
     }
 }
 
-/// One instance at a time, used as long as it can be.
+/// Processes inputs with one instance at a time, as long as it works.
 struct Worker<'a> {
     guest: &'a Guest,
     options: Options,
@@ -149,7 +148,7 @@ impl<'a> Worker<'a> {
             stdout,
             stderr,
         } = instance.process(&input)?;
-        // A guest that was stopped half-way is in no state to go on from.
+        // After a trap, an instance is in no state to continue.
         if !matches!(result, Err(Failure::Trap(_))) {
             self.instance = Some(instance);
         }

@@ -1,10 +1,10 @@
-//! How far the instances may be ahead of the reports on their inputs.
+//! Limits how far the instances may be ahead of the reports.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// Which input is next, and which may be begun.
+/// Which input is next, and whether it may be started.
 ///
-/// Reports are given in the order of the inputs. Those that are early wait in memory, so there must not be any number of them.
+/// Reports are in the order of the inputs. Early ones wait in memory, so their number must be limited.
 pub(super) struct Progress {
     state: Mutex<State>,
     moved: Condvar,
@@ -19,7 +19,7 @@ struct State {
 }
 
 impl Progress {
-    /// At most `window` inputs are begun beyond those that were reported on.
+    /// At most `window` inputs are started beyond the reported ones.
     pub(super) fn new(window: usize) -> Self {
         Self {
             state: Mutex::default(),
@@ -28,7 +28,7 @@ impl Progress {
         }
     }
 
-    /// The next input, when it may be begun; nothing if all is over.
+    /// Waits until the next input may be started. Returns `None` if all is over.
     pub(super) fn begin(&self) -> Option<usize> {
         let state = self.state();
         let mut state = self
@@ -44,13 +44,13 @@ impl Progress {
         Some(state.next - 1)
     }
 
-    /// One more input was reported on.
+    /// Records that one more input was reported.
     pub(super) fn report(&self) {
         self.state().reported += 1;
         self.moved.notify_all();
     }
 
-    /// No more inputs are begun, whatever the reason.
+    /// Starts no more inputs.
     pub(super) fn end(&self) {
         self.state().is_over = true;
         self.moved.notify_all();
@@ -61,7 +61,7 @@ impl Progress {
     }
 }
 
-/// Ends the progress when it is dropped, so that nobody waits for somebody who failed.
+/// Ends the progress when it is dropped, so that no thread waits for one that failed.
 pub(super) struct EndOnDrop<'a>(pub(super) &'a Progress);
 
 impl Drop for EndOnDrop<'_> {
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn inputs_are_begun_as_far_as_the_reports_allow() {
+    fn inputs_start_only_within_the_window() {
         let progress = Progress::new(2);
         assert_eq!([progress.begin(), progress.begin()], [Some(0), Some(1)]);
         thread::scope(|scope| {
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_waits_when_it_is_over() {
+    fn ending_the_progress_wakes_all_waiters() {
         let progress = Progress::new(0);
         thread::scope(|scope| {
             let waiting = scope.spawn(|| progress.begin());

@@ -7,15 +7,15 @@ use comfy_table::{Cell, CellAlignment, presets};
 use serde_json::{Map, json};
 use wadup_runner::{Column, Output, Value};
 
-/// How rows are printed.
+/// How to print rows.
 #[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
 pub(crate) enum Format {
-    /// Aligned columns under each table's name; the input is a column if there are several
+    /// Aligned columns below each table's name; with several inputs, the input is a column
     #[default]
     Table,
-    /// One object per row and line: input, table, row
+    /// One JSON object per row and line: input, table, row
     Json,
-    /// A header and its rows for each table, an empty line between tables; the input is the first column
+    /// A header and rows for each table, an empty line between tables; the input is the first column
     Csv,
 }
 
@@ -29,12 +29,12 @@ pub(crate) struct Rows {
 struct Table {
     name: String,
     columns: Vec<Column>,
-    /// Each with the input that it came from.
+    /// Each with the input that it comes from.
     rows: Vec<(String, Vec<Value>)>,
 }
 
 impl Rows {
-    /// Adds what the guest put out for `input`.
+    /// Adds the output of the guest for `input`.
     pub(crate) fn add(&mut self, input: &str, output: Output) {
         self.inputs += 1;
         for table in output.tables {
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_are_aligned_and_numbers_end_together() {
+    fn tables_are_aligned_with_numbers_to_the_right() {
         assert_eq!(
             printed(&one_input(), Format::Table),
             "files\nname    size\ngrößer     5\nb       1000\n"
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn several_inputs_are_told_apart() {
+    fn several_inputs_get_an_input_column() {
         assert_eq!(
             printed(&two_inputs(), Format::Table),
             "files\ninput  name    size\na.txt  größer     5\na.txt  b       1000\nb.txt  c, \"d\"    -1\n\nmore\ninput  name  size\n"
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn csv_quotes_and_keeps_tables_apart() {
+    fn csv_is_quoted_and_tables_are_separated() {
         assert_eq!(
             printed(&two_inputs(), Format::Csv),
             "input,name,size\na.txt,größer,5\na.txt,b,1000\nb.txt,\"c, \"\"d\"\"\",-1\n\ninput,name,size\n"

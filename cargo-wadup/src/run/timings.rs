@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use wadup_runner::{Guest, Options};
 
-/// What one guest took for its first input, processed twice.
+/// The timings of a guest for its first input, processed twice.
 pub(crate) struct Timings {
-    /// How many rows one call emitted.
+    /// The number of rows from one call.
     rows: usize,
     guest_bytes: u64,
     instantiate: Duration,
@@ -19,7 +19,7 @@ pub(crate) struct Timings {
 }
 
 impl Timings {
-    /// Makes an instance and processes the input twice; nothing if that fails.
+    /// Creates an instance and processes the input twice. Returns `None` if that fails.
     pub(crate) fn take(
         module: &Path,
         guest: &Guest,
@@ -66,7 +66,7 @@ impl fmt::Display for Timings {
     }
 }
 
-/// Three significant digits, but no fraction beyond hundredths.
+/// Three significant digits, but at most two decimals.
 fn milliseconds(duration: Duration) -> String {
     let milliseconds = duration.as_secs_f64() * 1e3;
     let digits = match milliseconds {
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_one_line_of_figures() {
+    fn timings_are_one_line() {
         let timings = Timings {
             rows: 312,
             guest_bytes: 15_449_000,

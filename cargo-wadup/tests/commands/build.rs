@@ -144,7 +144,7 @@ fn flags_that_only_cargo_can_find_are_kept_and_the_paths_with_them() {
         assert!(holds(&module, "by the user's flags"), "{said}");
         assert!(holds(&module, folder.path().to_str().unwrap()));
         assert!(
-            said.contains("note: paths of this machine may be in the guest"),
+            said.contains("note: the guest may contain paths of this machine"),
             "{said}"
         );
     }

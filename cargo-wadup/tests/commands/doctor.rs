@@ -72,8 +72,5 @@ fn what_is_missing_comes_with_the_command_that_mends_it() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("ok       rustc"), "{text}");
     assert!(text.contains("missing  build Python"), "{text}");
-    assert!(
-        text.contains("to help it: run `cargo wadup setup`"),
-        "{text}"
-    );
+    assert!(text.contains("help: run `cargo wadup setup`"), "{text}");
 }

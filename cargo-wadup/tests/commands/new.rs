@@ -59,7 +59,7 @@ fn overwrites_nothing() {
     let output = new(folder.path(), &["mine"]);
 
     assert_eq!(output.status.code(), Some(1));
-    assert_complains(&output, "is there already");
+    assert_complains(&output, "already exists");
     assert_eq!(fs::read_dir(&mine).unwrap().count(), 0);
 }
 
@@ -70,7 +70,7 @@ fn a_folder_that_is_no_checkout_is_refused_and_nothing_is_made() {
     let output = new(folder.path(), &["users", "--wadup", "."]);
 
     assert_eq!(output.status.code(), Some(1));
-    assert_complains(&output, "`.` is no checkout of wadup");
+    assert_complains(&output, "`.` is not a checkout of wadup");
     assert!(!folder.path().join("users").exists());
 }
 
@@ -81,6 +81,6 @@ fn a_name_that_no_guest_can_have_is_refused() {
     let output = new(folder.path(), &["json"]);
 
     assert_eq!(output.status.code(), Some(1));
-    assert_complains(&output, "`json` cannot name a guest");
+    assert_complains(&output, "`json` is not a valid name for a guest");
     assert!(!folder.path().join("json").exists());
 }

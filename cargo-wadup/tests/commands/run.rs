@@ -359,7 +359,7 @@ fn without_a_guest_and_without_a_package_the_message_says_what_is_missing() {
     let output = Folder::new().run(&["good"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        stderr(&output).starts_with("error: no GUEST.wasm is named, and there is no Cargo.toml"),
+        stderr(&output).starts_with("error: no GUEST.wasm is given, and there is no Cargo.toml"),
         "{}",
         stderr(&output)
     );

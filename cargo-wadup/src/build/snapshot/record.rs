@@ -1,4 +1,4 @@
-//! What a snapshot was made from and what was found, so that an unchanged guest keeps its snapshot and its warnings.
+//! What a snapshot was made from and its findings, so that an unchanged guest keeps its snapshot and its warnings.
 
 use std::env;
 use std::fs;
@@ -8,14 +8,14 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// The file beside a snapshot, as JSON.
+/// The JSON file beside a snapshot.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Record {
     /// The SHA-256 of the module.
     module: String,
-    /// The program that took the snapshot, if it can be told from others.
+    /// The identity of the program that took the snapshot, if it is known.
     program: Option<String>,
-    /// What was found when it was taken.
+    /// The findings of the snapshot.
     pub(super) findings: Vec<String>,
 }
 
@@ -28,7 +28,7 @@ impl Record {
         }
     }
 
-    /// This program as it is on disk: another build of it may take other snapshots.
+    /// The identity of this program's file. Another build of it may take different snapshots.
     pub(super) fn program() -> Option<String> {
         let file = fs::metadata(env::current_exe().ok()?).ok()?;
         let changed = file
@@ -44,12 +44,12 @@ impl Record {
         ))
     }
 
-    /// Whether the same program would take the same snapshot of this module.
+    /// Whether this program would take the same snapshot of this module.
     pub(super) fn is_of(&self, wasm: &[u8], program: Option<&str>) -> bool {
         program.is_some() && self.program.as_deref() == program && self.module == sha256(wasm)
     }
 
-    /// The record in a file; one that is not there or from another version counts as none.
+    /// The record in a file, or `None` if it is missing or from another version.
     pub(super) fn read(file: &Path) -> Option<Self> {
         serde_json::from_slice(&fs::read(file).ok()?).ok()
     }
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_record_is_of_one_module_and_one_program() {
+    fn records_match_one_module_and_one_program() {
         let record = Record::new(b"module", Some("program".into()), Vec::new());
 
         assert!(record.is_of(b"module", Some("program")));
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_is_read_as_it_was_written_and_damage_counts_as_none() {
+    fn records_round_trip_and_damaged_ones_are_ignored() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("record.json");
         let record = Record::new(b"module", Record::program(), vec!["reads the clock".into()]);

@@ -1,4 +1,4 @@
-//! Takes one snapshot and puts it beside its module.
+//! Takes a snapshot and writes it beside its module.
 
 use std::fs::{self, File};
 use std::io;
@@ -12,7 +12,7 @@ use crate::build::arguments::Arguments;
 use crate::build::artifacts::Guest;
 use crate::project;
 
-/// Takes the snapshot, or keeps the one that is there if it would be the same.
+/// Takes the snapshot, unless the existing one is up to date.
 pub(super) fn take(guest: &Guest, arguments: &Arguments) -> Result<(), String> {
     let place = project::snapshot_beside(&guest.module);
     let kept = project::record_beside(&guest.module);
@@ -20,7 +20,7 @@ pub(super) fn take(guest: &Guest, arguments: &Arguments) -> Result<(), String> {
     let program = Record::program();
     if let Some(record) = Record::read(&kept)
         .filter(|record| record.is_of(&wasm, program.as_deref()) && place.is_file())
-        // What was a warning then is an error now.
+        // Warnings become errors with `--strict`.
         .filter(|record| record.findings.is_empty() || !arguments.strict)
     {
         warn(&record.findings);
@@ -29,14 +29,14 @@ pub(super) fn take(guest: &Guest, arguments: &Arguments) -> Result<(), String> {
     let taken = taken(guest, arguments, &wasm, &place);
     match &taken {
         Ok(findings) => Record::new(&wasm, program, findings.clone()).write(&kept),
-        // A snapshot that no longer belongs to its module is worse than none.
+        // An outdated snapshot is worse than none.
         Err(_) => remove(&place).and_then(|()| remove(&kept)),
     }
     .map_err(|error| on(&place, "replace", &error))?;
     taken.map(drop)
 }
 
-/// Takes and writes it, and returns what it depends on.
+/// Takes and writes the snapshot, and returns its findings.
 fn taken(
     guest: &Guest,
     arguments: &Arguments,
@@ -47,8 +47,12 @@ fn taken(
         strict: arguments.strict,
         ..Options::default()
     };
-    let snapshot = wadup_snapshot::take(wasm, &options)
-        .map_err(|error| format!("no snapshot of `{}`: {error}", guest.module.display()))?;
+    let snapshot = wadup_snapshot::take(wasm, &options).map_err(|error| {
+        format!(
+            "could not take a snapshot of `{}`: {error}",
+            guest.module.display()
+        )
+    })?;
     eprint!("{}", snapshot.output);
     let findings: Vec<String> = snapshot.findings.iter().map(ToString::to_string).collect();
     warn(&findings);
@@ -69,7 +73,7 @@ fn warn(findings: &[String]) {
     }
 }
 
-/// Writes the file elsewhere and renames it, so that nobody ever reads half of one.
+/// Writes to a temporary file and renames it, so that no reader sees a partial file.
 fn publish(bytes: &[u8], place: &Path) -> io::Result<()> {
     let unfinished = place.with_extension(format!("{}.unfinished", std::process::id()));
     fs::write(&unfinished, bytes)
@@ -77,7 +81,7 @@ fn publish(bytes: &[u8], place: &Path) -> io::Result<()> {
         .inspect_err(|_| drop(fs::remove_file(&unfinished)))
 }
 
-/// Makes the file as new as the module that it was made from, which Cargo may have linked again.
+/// Makes the snapshot newer than its module, which Cargo may have linked again.
 fn touch(place: &Path) -> io::Result<()> {
     File::options()
         .write(true)
@@ -102,7 +106,7 @@ mod tests {
 
     use super::*;
 
-    /// A guest whose initialisation asks for the time in a module of the user's.
+    /// A guest whose initialization reads the clock in a module of the user.
     const GUEST: &str = r#"(module
         (import "wasi_snapshot_preview1" "clock_time_get" (func $time (param i32 i64 i32) (result i32)))
         (global $__stack_pointer (mut i32) (i32.const 1024))
@@ -136,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unchanged_guest_keeps_its_snapshot_and_what_was_found() {
+    fn unchanged_guests_keep_snapshot_and_findings() {
         let (_folder, guest) = built(GUEST);
         let place = project::snapshot_beside(&guest.module);
 
@@ -150,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_a_warning_is_an_error_when_it_must_be_and_leaves_no_snapshot() {
+    fn strict_turns_findings_into_errors_and_removes_the_snapshot() {
         let (_folder, guest) = built(GUEST);
         take(&guest, &arguments(false)).unwrap();
 
@@ -162,19 +166,22 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_initialisation_takes_an_older_snapshot_with_it() {
+    fn failed_initialization_removes_an_older_snapshot() {
         let (_folder, guest) = built(&GUEST.replace("(drop", "unreachable (drop"));
         let place = project::snapshot_beside(&guest.module);
         fs::write(&place, "of another build").unwrap();
 
         let problem = take(&guest, &arguments(false)).unwrap_err();
 
-        assert!(problem.starts_with("no snapshot of `"), "{problem}");
+        assert!(
+            problem.starts_with("could not take a snapshot of `"),
+            "{problem}"
+        );
         assert!(!place.exists());
     }
 
     #[test]
-    fn a_file_is_replaced_whole_and_nothing_is_left_beside_it() {
+    fn publish_replaces_the_file_and_leaves_no_temporary() {
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().join("users.snapshot.wasm");
         fs::write(&place, "old").unwrap();
