@@ -69,7 +69,7 @@ pub(crate) fn find(
 ) -> Result<PathBuf, String> {
     match module {
         Some(module) => named(module, snapshot.choice()),
-        None => of_folder(folder, wanted, snapshot.choice()),
+        None => find_in_folder(folder, wanted, snapshot.choice()),
     }
 }
 
@@ -80,16 +80,16 @@ fn named(module: PathBuf, snapshot: Snapshot) -> Result<PathBuf, String> {
     }
 }
 
-fn of_folder(folder: &Path, wanted: Wanted, snapshot: Snapshot) -> Result<PathBuf, String> {
-    let unnamed = |problem| format!("no GUEST.wasm is given, and {problem}");
-    let folder = folder
-        .canonicalize()
-        .map_err(|error| unnamed(format!("`{}` cannot be read: {error}", folder.display())))?;
-    let manifest = project::manifest_around(&folder).map_err(unnamed)?;
+fn find_in_folder(folder: &Path, wanted: Wanted, snapshot: Snapshot) -> Result<PathBuf, String> {
+    let without_guest = |problem| format!("no GUEST.wasm is given, and {problem}");
+    let folder = folder.canonicalize().map_err(|error| {
+        without_guest(format!("`{}` cannot be read: {error}", folder.display()))
+    })?;
+    let manifest = project::manifest_around(&folder).map_err(without_guest)?;
     let metadata = Metadata::of(&manifest)?;
-    let package = metadata.package(&manifest).map_err(unnamed)?;
+    let package = metadata.package(&manifest).map_err(without_guest)?;
     let file = file_of(package, wanted).ok_or_else(|| {
-        unnamed(format!(
+        without_guest(format!(
             "the package `{}` of this folder is not a guest",
             package.name
         ))
@@ -102,7 +102,9 @@ fn of_folder(folder: &Path, wanted: Wanted, snapshot: Snapshot) -> Result<PathBu
             "`{}` has not been built\nhelp: run `cargo wadup build --release`",
             package.name
         )),
-        (release_time, debug_time) if release_time >= debug_time => of_release(release, snapshot),
+        (release_time, debug_time) if release_time >= debug_time => {
+            choose_release(release, snapshot)
+        }
         _ => named(debug, snapshot),
     }
 }
@@ -121,7 +123,7 @@ fn file_of(package: &Package, wanted: Wanted) -> Option<String> {
         .or_else(|| program.map(|program| format!("{}.wasm", program.name)))
 }
 
-fn of_release(module: PathBuf, snapshot: Snapshot) -> Result<PathBuf, String> {
+fn choose_release(module: PathBuf, snapshot: Snapshot) -> Result<PathBuf, String> {
     match snapshot {
         Snapshot::Auto => Ok(snapshot_of(&module).unwrap_or(module)),
         other => named(module, other),
@@ -206,7 +208,7 @@ mod tests {
         ] {
             let (_folder, module) = built(later_by);
 
-            let chosen = of_release(module, snapshot).unwrap();
+            let chosen = choose_release(module, snapshot).unwrap();
 
             assert_eq!(
                 chosen.file_name().unwrap(),

@@ -63,8 +63,8 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
         .iter()
         .flat_map(|extension| extension.modules(&plan.exclude))
         .map(|module| module.name.as_str());
-    let others = bundle::Others::new(&entries, library.built_in().chain(extension_modules));
-    let homonyms = bundle::homonyms(&app, &others, &guest.interpreter, folder)?;
+    let others = bundle::OtherModules::new(&entries, library.built_in().chain(extension_modules));
+    let shadowing = bundle::shadowing_warnings(&app, &others, &guest.interpreter, folder)?;
     let index = guest.write_index(&app, &library, &entries)?;
     let sbom = guest.write_sbom(&resolution, &extensions)?;
 
@@ -84,7 +84,7 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
     let files = app.files.iter().chain(&resolution.lock);
     let files = files.chain(local_files).chain(&resolution.asked);
     lines.extend(files.filter_map(|file| Line::follow(file)));
-    let warnings = app.warnings.iter().chain(&homonyms);
+    let warnings = app.warnings.iter().chain(&shadowing);
     lines.extend(warnings.cloned().map(Line::Warning));
     Ok(lines)
 }

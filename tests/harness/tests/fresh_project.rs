@@ -455,7 +455,7 @@ fn what_is_wrong_with_a_project_is_said_where_it_is_wrong() {
         "the module `users` cannot be imported",
         "users/__init__.py: line 1: SyntaxError: invalid syntax",
         "users/old.py: line 1: SyntaxError: Missing parentheses",
-        "python/json.py takes the place of the standard library's `json`",
+        "python/json.py shadows the standard library's `json`",
         "python/.env is left out of the guest",
     ] {
         assert!(printed.contains(message), "{message} is not in: {printed}");
@@ -463,6 +463,6 @@ fn what_is_wrong_with_a_project_is_said_where_it_is_wrong() {
 
     project.write("python/encodings.py", "");
     let printed = String::from_utf8_lossy(&project.cargo_build(&[]).stderr).into_owned();
-    let message = "takes the place of the standard library's `encodings`, without which Python does not start";
+    let message = "shadows the standard library's `encodings`, without which Python does not start";
     assert!(printed.contains(message), "{printed}");
 }

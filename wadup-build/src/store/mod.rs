@@ -45,7 +45,7 @@ pub(crate) fn folder(environment: &Environment) -> Result<PathBuf> {
         .path("WADUP_CACHE_DIR")
         .or_else(|| in_home("XDG_CACHE_HOME", "wadup"))
         .or_else(|| in_home("HOME", ".cache/wadup"))
-        .ok_or_else(|| Error::missing("a place for the store", "set WADUP_CACHE_DIR"))
+        .ok_or_else(|| Error::missing("a folder for the store", "set WADUP_CACHE_DIR or HOME"))
 }
 
 /// The result of a recipe: a folder that is complete, checked, and never written to again.
@@ -141,8 +141,8 @@ impl Store {
         match self.inspect(&id)? {
             Inspection::Intact(artifact) => Ok(artifact),
             Inspection::Absent => Err(Error::missing(
-                format!("{id} in the store"),
-                "run `cargo wadup setup`",
+                format!("artifact `{id}` in the store"),
+                "run `cargo wadup setup`, which builds it",
             )),
             Inspection::Damaged(difference) => Err(Error::Damaged {
                 artifact: id,
@@ -167,7 +167,7 @@ impl Store {
             Inspection::Intact(artifact) => return Ok(artifact),
             Inspection::Absent => {}
             Inspection::Damaged(difference) => self.progress.note(&format!(
-                "{id} in the store is damaged ({difference}): building it again"
+                "`{id}` in the store is damaged: {difference}; building it again"
             )),
         }
         self.build(recipe, &id)

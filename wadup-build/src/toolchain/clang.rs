@@ -15,7 +15,7 @@ const NEWEST_NAME: u32 = 30;
 /// The clang that `WADUP_CLANG` names, or the newest one on PATH that is recent enough.
 pub(super) fn of_system(environment: &Environment) -> Result<PathBuf> {
     if let Some(clang) = environment.path("WADUP_CLANG") {
-        refuse_old(&clang, "name a newer one in WADUP_CLANG")?;
+        refuse_old(&clang, "set WADUP_CLANG to a newer one, or unset it")?;
         return Ok(clang);
     }
     let path = environment.system("PATH").unwrap_or_default();
@@ -33,15 +33,15 @@ pub(super) fn of_system(environment: &Environment) -> Result<PathBuf> {
         };
         match version(&found)? {
             version if version >= MINIMUM_CLANG => return Ok(found),
-            version => too_old = Some(format!("`{}` is version {version}; ", found.display())),
+            version => too_old = Some((found, version)),
         }
     }
-    Err(Error::missing(
-        format!("clang {MINIMUM_CLANG} or later for wasm32-wasip1"),
-        format!(
-            "{}run `cargo wadup setup`, or set WASI_SDK_PATH to a WASI SDK",
-            too_old.unwrap_or_default()
-        ),
+    let too_old = too_old
+        .as_ref()
+        .map(|(clang, version)| (clang.as_path(), *version));
+    Err(missing(
+        too_old,
+        "run `cargo wadup setup`, or set WASI_SDK_PATH to a WASI SDK",
     ))
 }
 
@@ -49,11 +49,19 @@ pub(super) fn of_system(environment: &Environment) -> Result<PathBuf> {
 pub(super) fn refuse_old(clang: &Path, help: &str) -> Result<()> {
     match version(clang)? {
         version if version >= MINIMUM_CLANG => Ok(()),
-        version => Err(Error::missing(
-            format!("clang {MINIMUM_CLANG} or later for wasm32-wasip1"),
-            format!("`{}` is version {version}; {help}", clang.display()),
-        )),
+        version => Err(missing(Some((clang, version)), help)),
     }
+}
+
+/// No clang is recent enough; `found` is one that is too old.
+fn missing(found: Option<(&Path, u32)>, help: &str) -> Error {
+    let found =
+        found.map(|(clang, version)| format!(" (`{}` is version {version})", clang.display()));
+    let found = found.unwrap_or_default();
+    Error::missing(
+        format!("clang {MINIMUM_CLANG} or later for wasm32-wasip1{found}"),
+        help,
+    )
 }
 
 /// The major version of a clang.

@@ -68,7 +68,7 @@ impl Toolchain {
     fn of_sdk(sdk: &Path) -> Result<Self> {
         sysroot::refuse_broken_sdk(sdk)?;
         let clang = sdk.join("bin/clang");
-        clang::refuse_old(&clang, "use a newer WASI SDK")?;
+        clang::refuse_old(&clang, "set WASI_SDK_PATH to a newer WASI SDK")?;
         Self::new(clang, sysroot_of(sdk))
     }
 

@@ -18,12 +18,12 @@ pub(super) fn find(environment: &Environment, store: &Path) -> Result<PathBuf> {
             Ok(named)
         } else {
             Err(Error::missing(
-                "a WASI sysroot with pthread.h (wasi-libc of 2025 or later)",
                 format!(
-                    "`{}` (WASI_SYSROOT) is too old or not a WASI sysroot: without pthread.h, CPython defines thread functions that \
-                     clash with Rust's; set WASI_SYSROOT to a newer one, or unset it and run `cargo wadup setup`",
+                    "a WASI sysroot with pthread.h (wasi-libc of 2025 or later) in WASI_SYSROOT, `{}`,",
                     named.display()
                 ),
+                "set WASI_SYSROOT to a newer one, or unset it and run `cargo wadup setup`; without pthread.h, CPython \
+                 defines thread functions that clash with Rust's",
             ))
         };
     }
@@ -61,11 +61,12 @@ pub(super) fn refuse_broken_sdk(sdk: &Path) -> Result<()> {
     };
     match sdk_version(&text) {
         Some(version) if version < MINIMUM_SDK => Err(Error::missing(
-            format!("a WASI SDK of version {MINIMUM_SDK} or later"),
             format!(
-                "`{}` is version {version}, whose thread functions hang or clash; use a newer one",
+                "a WASI SDK of version {MINIMUM_SDK} or later (`{}` is version {version}, whose thread functions hang or \
+                 clash)",
                 sdk.display()
             ),
+            "set WASI_SDK_PATH to a newer WASI SDK",
         )),
         _ => Ok(()),
     }

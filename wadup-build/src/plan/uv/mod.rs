@@ -75,13 +75,13 @@ impl UvTables {
             .map(|dependency| dependency.name.to_string())
             .collect();
         names.extend(root.unwrap_or(&project).overridden());
-        tables.packages = closure(project, workspace, names, &mut tables.files)?;
+        tables.packages = local_packages(project, workspace, names, &mut tables.files)?;
         Ok(tables)
     }
 }
 
 /// The packages on this machine that `names` require, followed from project to project.
-fn closure(
+fn local_packages(
     project: Project,
     workspace: Option<Workspace>,
     names: BTreeSet<String>,
@@ -100,7 +100,7 @@ fn closure(
             let Some(source) = source_of(&name, &project, workspace.as_ref())? else {
                 continue;
             };
-            let package = located(name, &source, workspace.as_ref())?;
+            let package = locate(name, &source, workspace.as_ref())?;
             if let Some(other) = found.get(&package.name) {
                 if other.path == package.path {
                     continue;
@@ -161,7 +161,7 @@ fn source_of<'a>(
     Ok(None)
 }
 
-fn located(
+fn locate(
     name: String,
     source: &Source<'_>,
     workspace: Option<&Workspace>,

@@ -1,5 +1,4 @@
-//! Finds the user's modules with the name of a module of the interpreter, the standard library or a package, and says
-//! which one Python imports.
+//! Finds the user's modules that shadow a module of the standard library or a package, or are shadowed by one.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -29,14 +28,14 @@ enum Kind {
 type TopLevel = BTreeMap<String, Kind>;
 
 /// The modules of a guest that are not the user's.
-pub(crate) struct Others {
+pub(crate) struct OtherModules {
     /// Modules without a file, which Python tries first.
     built_in: Vec<String>,
     library: TopLevel,
     packages: TopLevel,
 }
 
-impl Others {
+impl OtherModules {
     /// `entries` are the names in the bundle, `built_in` the modules without a file.
     pub(crate) fn new<'a>(entries: &[String], built_in: impl Iterator<Item = &'a str>) -> Self {
         let library_files = entries.iter().filter_map(|entry| library_file(entry));
@@ -51,32 +50,32 @@ impl Others {
     }
 }
 
-/// Warnings about the user's modules that hide another module or are hidden by one.
+/// Warnings about the user's modules that shadow another module or are shadowed by one.
 ///
 /// `python` is the build Python, `scratch` a folder for its script.
 ///
 /// # Errors
-/// If a module hides one that the interpreter needs to start.
-pub(crate) fn homonyms(
+/// If a module shadows one that the interpreter needs to start.
+pub(crate) fn shadowing_warnings(
     app: &App,
-    others: &Others,
+    others: &OtherModules,
     python: &Path,
     scratch: &Path,
 ) -> Result<Vec<String>> {
     let mut warnings = Vec::new();
     for (name, kind) in top_level(app.modules.keys().cloned()) {
         let file = file_of(&name, kind, app);
-        let hidden_by = |other: &str| {
+        let shadowed_by = |other: &str| {
             format!("{file} is never imported: {other} `{name}` is found first. help: rename it")
         };
-        let hides = |other: &str| {
+        let shadows = |other: &str| {
             format!(
-                "{file} takes the place of {other} `{name}`, also for the standard library and for packages. help: \
+                "{file} shadows {other} `{name}`, also for the standard library and for packages. help: \
                  rename it, unless this is intended"
             )
         };
         if others.built_in.contains(&name) {
-            warnings.push(hidden_by("the interpreter's own"));
+            warnings.push(shadowed_by("the interpreter's own"));
             continue;
         }
         let owner = [
@@ -85,18 +84,18 @@ pub(crate) fn homonyms(
         ];
         for (modules, other) in owner {
             match (kind, modules.get(&name)) {
-                (Kind::Module, Some(_)) => warnings.push(hides(other)),
-                (Kind::Namespace, Some(Kind::Module)) => warnings.push(hidden_by(other)),
+                (Kind::Module, Some(_)) => warnings.push(shadows(other)),
+                (Kind::Namespace, Some(Kind::Module)) => warnings.push(shadowed_by(other)),
                 (_, None) | (Kind::Namespace, Some(Kind::Namespace)) => continue,
             }
             break;
         }
-        let hides_library = kind == Kind::Module && others.library.contains_key(&name);
-        if hides_library && imported_at_start(python, scratch)?.contains(&name) {
+        let shadows_library = kind == Kind::Module && others.library.contains_key(&name);
+        if shadows_library && imported_at_start(python, scratch)?.contains(&name) {
             return Err(Error::configuration(
                 Path::new(&file),
                 format!(
-                    "this takes the place of the standard library's `{name}`, without which Python does not start\n\
+                    "this shadows the standard library's `{name}`, without which Python does not start\n\
                      help: rename it"
                 ),
             ));
@@ -175,8 +174,8 @@ mod tests {
             "site/six.pyc",
         ]
         .map(str::to_owned);
-        let others = Others::new(&entries, ["abc", "sys"].into_iter());
-        let warnings = homonyms(&app, &others, interpreter, folder.path())?;
+        let others = OtherModules::new(&entries, ["abc", "sys"].into_iter());
+        let warnings = shadowing_warnings(&app, &others, interpreter, folder.path())?;
         let prefix = format!("{}/", python.display());
         Ok(warnings
             .iter()
@@ -202,10 +201,10 @@ mod tests {
             warnings_for(&["json/__init__.py", "token.py", "pydantic.py", "google.py"]).unwrap();
 
         for (warning, expected) in warnings.iter().zip([
-            "google.py takes the place of the package `google`",
-            "json/__init__.py takes the place of the standard library's `json`",
-            "pydantic.py takes the place of the package `pydantic`",
-            "token.py takes the place of the standard library's `token`",
+            "google.py shadows the package `google`",
+            "json/__init__.py shadows the standard library's `json`",
+            "pydantic.py shadows the package `pydantic`",
+            "token.py shadows the standard library's `token`",
         ]) {
             assert!(warning.starts_with(expected), "{warning}");
         }
@@ -235,9 +234,7 @@ mod tests {
             .to_string();
 
         assert!(
-            error.contains(
-                "encodings.py: this takes the place of the standard library's `encodings`"
-            ),
+            error.contains("encodings.py: this shadows the standard library's `encodings`"),
             "{error}"
         );
     }
