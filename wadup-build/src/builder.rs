@@ -14,7 +14,7 @@ use crate::toolchain::TARGET;
 /// Starts a guest's build configuration; [`Builder::build`] runs the build.
 ///
 /// ```no_run
-/// All that `main` of a build.rs needs.
+/// // All that `main` of a build.rs needs.
 /// wadup_build::configure().build();
 /// ```
 pub fn configure() -> Builder {

@@ -31,7 +31,7 @@ fn build(folder: &Path, arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn what_cargo_refuses_ends_with_cargos_own_words_and_status() {
+fn cargo_failures_keep_cargos_message_and_status() {
     let folder = package("fn broken( {}");
 
     let output = build(folder.path(), &[]);
@@ -46,7 +46,7 @@ fn what_cargo_refuses_ends_with_cargos_own_words_and_status() {
 }
 
 #[test]
-fn a_package_that_is_no_guest_is_only_built() {
+fn other_packages_are_only_built() {
     let folder = package("#[unsafe(no_mangle)] pub extern \"C\" fn process() -> i32 { 0 }");
 
     let output = build(folder.path(), &["--release", "--quiet"]);
@@ -112,7 +112,7 @@ fn holds(module: &[u8], text: &str) -> bool {
 }
 
 #[test]
-fn a_module_names_no_folder_of_this_machine_and_keeps_the_users_flags() {
+fn modules_contain_no_paths_of_this_machine_and_use_the_users_flags() {
     let folder = tempfile::tempdir().unwrap();
     let cargo_home = folder.path().join("cargo's home");
     for configuration in [
@@ -132,7 +132,7 @@ fn a_module_names_no_folder_of_this_machine_and_keeps_the_users_flags() {
 }
 
 #[test]
-fn flags_that_only_cargo_can_find_are_kept_and_the_paths_with_them() {
+fn unreadable_user_flags_are_kept_instead_of_remapping_paths() {
     let folder = tempfile::tempdir().unwrap();
     for (configuration, arguments) in [
         ("include = ['more.toml']\n", &[][..]),

@@ -17,7 +17,7 @@ fn doctor(store: &Path, arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn json_names_each_thing_with_what_was_found_or_how_to_mend_it() {
+fn json_lists_each_requirement_with_result_or_help() {
     let store = tempfile::tempdir().unwrap();
 
     let output = doctor(store.path(), &["--json"]);
@@ -63,7 +63,7 @@ fn json_names_each_thing_with_what_was_found_or_how_to_mend_it() {
 }
 
 #[test]
-fn what_is_missing_comes_with_the_command_that_mends_it() {
+fn missing_requirements_are_printed_with_help() {
     let store = tempfile::tempdir().unwrap();
 
     let output = doctor(store.path(), &[]);

@@ -15,7 +15,7 @@ fn new(folder: &Path, arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn makes_a_project_that_cargo_reads_even_inside_another_workspace() {
+fn creates_a_project_that_cargo_reads_inside_another_workspace() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("Cargo.toml"), "[workspace]\n").unwrap();
 
@@ -51,7 +51,7 @@ fn makes_a_project_that_cargo_reads_even_inside_another_workspace() {
 }
 
 #[test]
-fn overwrites_nothing() {
+fn existing_folders_are_not_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let mine = folder.path().join("mine");
     fs::create_dir(&mine).unwrap();
@@ -64,7 +64,7 @@ fn overwrites_nothing() {
 }
 
 #[test]
-fn a_folder_that_is_no_checkout_is_refused_and_nothing_is_made() {
+fn other_folders_are_refused_as_checkouts_and_nothing_is_created() {
     let folder = tempfile::tempdir().unwrap();
 
     let output = new(folder.path(), &["users", "--wadup", "."]);
@@ -75,7 +75,7 @@ fn a_folder_that_is_no_checkout_is_refused_and_nothing_is_made() {
 }
 
 #[test]
-fn a_name_that_no_guest_can_have_is_refused() {
+fn invalid_guest_names_are_refused() {
     let folder = tempfile::tempdir().unwrap();
 
     let output = new(folder.path(), &["json"]);

@@ -98,7 +98,7 @@ fn prints_the_rows() {
 }
 
 #[test]
-fn reports_a_failing_input_and_goes_on() {
+fn failing_inputs_are_reported_and_the_others_processed() {
     let output = Folder::new().run(&[
         "guest.wasm",
         "good",
@@ -139,7 +139,7 @@ fn timings_are_the_last_line() {
 }
 
 #[test]
-fn a_failed_first_call_prints_no_timings() {
+fn failed_first_calls_print_no_timings() {
     let output = Folder::new().run(&["--timings", "guest.wasm", "bad"]);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(stdout(&output), "");
@@ -153,7 +153,7 @@ fn limits_reach_the_guest() {
 }
 
 #[test]
-fn compiled_code_is_kept_in_the_cache() {
+fn compiled_code_is_cached() {
     let folder = Folder::new();
     folder.run(&["guest.wasm", "good"]);
     assert_eq!(
@@ -163,7 +163,7 @@ fn compiled_code_is_kept_in_the_cache() {
 }
 
 #[test]
-fn after_a_trap_a_new_instance_goes_on() {
+fn a_new_instance_continues_after_a_trap() {
     let output = Folder::new().run(&["guest.wasm", "trap", "good"]);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(stdout(&output), "t\na\n7\n8\n");
@@ -171,7 +171,7 @@ fn after_a_trap_a_new_instance_goes_on() {
 }
 
 #[test]
-fn with_several_instances_rows_reports_and_kept_text_have_the_order_of_the_inputs() {
+fn several_instances_report_in_the_order_of_the_inputs() {
     let folder = Folder::new();
     let row = |number: usize| {
         ROWS.replace('7', &number.to_string()).replace(
@@ -208,7 +208,7 @@ fn with_several_instances_rows_reports_and_kept_text_have_the_order_of_the_input
 }
 
 #[test]
-fn what_the_guest_prints_comes_in_order_and_in_full() {
+fn guest_output_is_complete_and_in_order() {
     let folder = Folder::new();
     fs::write(folder.path("both"), "both\nend").unwrap();
     let much = format!("much{}\n", "x".repeat(50_000));
@@ -226,7 +226,7 @@ fn what_the_guest_prints_comes_in_order_and_in_full() {
 }
 
 #[test]
-fn what_the_guest_prints_can_be_kept_to_a_limit() {
+fn captured_output_is_limited() {
     let folder = Folder::new();
     fs::write(folder.path("both"), "both\n").unwrap();
     fs::write(folder.path("much"), format!("much{}\n", "x".repeat(50_000))).unwrap();
@@ -251,7 +251,7 @@ fn what_the_guest_prints_can_be_kept_to_a_limit() {
 }
 
 #[test]
-fn with_several_instances_no_line_is_inside_another() {
+fn several_instances_never_mix_lines() {
     let folder = Folder::new();
     let names: Vec<String> = (0..40).map(|number| format!("input-{number}")).collect();
     let text = |number: usize| format!("both {number}\n").repeat(50);
@@ -273,7 +273,7 @@ fn with_several_instances_no_line_is_inside_another() {
 }
 
 #[test]
-fn sizes_are_read_with_units() {
+fn sizes_accept_units() {
     let output = Folder::new().run(&["--max-memory", "64 KiB", "guest.wasm", "good"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
@@ -294,7 +294,7 @@ fn sizes_are_read_with_units() {
 }
 
 #[test]
-fn a_guest_that_is_none_is_an_error() {
+fn modules_that_are_not_guests_are_errors() {
     let folder = Folder::new();
     fs::write(folder.path("none.wasm"), "none").unwrap();
     let output = folder.run(&["none.wasm", "good"]);
@@ -329,7 +329,7 @@ fn package(folder: &Folder, profile: &str) {
 }
 
 #[test]
-fn without_a_guest_it_is_what_cargo_built_of_this_folders_package() {
+fn default_guest_is_the_last_build_of_this_folders_package() {
     for profile in ["release", "debug"] {
         let folder = Folder::new();
         package(&folder, profile);
@@ -340,7 +340,7 @@ fn without_a_guest_it_is_what_cargo_built_of_this_folders_package() {
 }
 
 #[test]
-fn a_release_build_runs_as_its_snapshot_and_without_one_it_can_be_asked_for_in_vain() {
+fn release_builds_run_their_snapshot_and_a_missing_one_is_an_error() {
     let folder = Folder::new();
     package(&folder, "release");
     let output = folder.run(&["--snapshot", "good"]);
@@ -355,7 +355,7 @@ fn a_release_build_runs_as_its_snapshot_and_without_one_it_can_be_asked_for_in_v
 }
 
 #[test]
-fn without_a_guest_and_without_a_package_the_message_says_what_is_missing() {
+fn missing_guest_and_package_are_reported() {
     let output = Folder::new().run(&["good"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
@@ -366,7 +366,7 @@ fn without_a_guest_and_without_a_package_the_message_says_what_is_missing() {
 }
 
 #[test]
-fn the_other_commands_find_the_guest_as_run_does() {
+fn other_commands_find_the_guest_like_run() {
     let folder = Folder::new();
     package(&folder, "release");
     let built = folder.path("target/wasm32-wasip1/release");
