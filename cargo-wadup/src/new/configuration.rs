@@ -7,9 +7,9 @@ use crate::build::paths;
 use crate::project::TARGET;
 
 const HEAD: &str = "\
-# What a guest calls the folders of this machine. `cargo wadup build` gives rustc these flags in any case; with this file
-# plain `cargo build` gives them too, so that neither compiles again what the other has compiled. It is for this machine
-# only, which is why git ignores it.
+# Remaps the paths of this machine in guests. `cargo wadup build` passes these flags anyway; with this file, plain
+# `cargo build` uses them too, so that neither recompiles what the other has built. The paths are those of this machine,
+# so git ignores this file.
 ";
 
 /// Writes `.cargo/config.toml` into a project that already has a Cargo.toml.

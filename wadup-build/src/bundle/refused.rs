@@ -35,7 +35,7 @@ impl<'a> Refused<'a> {
         }
     }
 
-    /// The module that does not compile because of which this one cannot be imported.
+    /// The module whose syntax error prevents importing this one.
     pub(super) fn culprit(&self, module: &str) -> Option<&'a str> {
         self.0.get(module).copied()
     }

@@ -143,12 +143,12 @@ mod tests {
     use crate::store;
 
     /// Native code compiled by the project's toolchain, with a fake interpreter.
-    struct Bench {
+    struct Fixture {
         folder: TempDir,
         toolchain: Toolchain,
     }
 
-    impl Bench {
+    impl Fixture {
         fn new() -> Self {
             let environment = Environment::of_process();
             let store = store::folder(&environment).unwrap();
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn undefined_symbols_are_named_with_object_and_package() {
-        let error = Bench::new()
+        let error = Fixture::new()
             .link(
                 "int yyjson_alc_pool_init(int); extern int yyjson_version; int PyErr_Clear(void);
                  static int use(int n) { return yyjson_alc_pool_init(n) + yyjson_version; }
@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn references_to_interpreter_and_libc_are_defined() {
-        Bench::new()
+        Fixture::new()
             .link(
                 "#include <stdlib.h>
                  int PyErr_Clear(void);
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn missing_init_functions_are_refused() {
-        let error = Bench::new()
+        let error = Fixture::new()
             .link("int another(void) { return 0; }")
             .unwrap_err();
 

@@ -1,5 +1,5 @@
-//! Tracks which entries of the store are in use, and when each was last used: one file per entry, with a shared lock
-//! per user.
+//! Tracks which entries of the store are in use, and when each was last used: one file per entry, on which
+//! every user holds a shared lock.
 //!
 //! The lock protects an entry while a build runs. The file's time says when the last use began.
 

@@ -1,4 +1,4 @@
-//! The C toolchain for wasm32-wasip1: found on the machine, never built, and an input of every recipe.
+//! The C toolchain for wasm32-wasip1: found on the machine, never built, and an input of every recipe that compiles.
 
 mod clang;
 mod cxx;

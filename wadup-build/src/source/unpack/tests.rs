@@ -12,16 +12,16 @@ const LINK: EntryType = EntryType::Symlink;
 const HARD: EntryType = EntryType::Link;
 
 /// A folder with an archive, and a nested folder to unpack into.
-struct Bench {
+struct Fixture {
     folder: tempfile::TempDir,
     archive: PathBuf,
     into: PathBuf,
 }
 
-impl Bench {
+impl Fixture {
     fn with(entries: &[Entry<'_>]) -> Self {
-        let bench = Self::empty();
-        let mut builder = tar::Builder::new(bench.encoder());
+        let fixture = Self::empty();
+        let mut builder = tar::Builder::new(fixture.encoder());
         for (kind, path, text) in entries {
             let is_link = [LINK, HARD].contains(kind);
             let mut header = header(path, if is_link { 0 } else { text.len() as u64 });
@@ -35,7 +35,7 @@ impl Bench {
             builder.append(&header, content.as_bytes()).unwrap();
         }
         builder.into_inner().unwrap().finish().unwrap();
-        bench
+        fixture
     }
 
     fn empty() -> Self {
@@ -92,16 +92,16 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn unpack_returns_the_top_folder_with_files_and_links() {
-    let bench = Bench::with(&[
+    let fixture = Fixture::with(&[
         (FILE, "thing-1.0/a.txt", "ok"),
         (FILE, "./thing-1.0/b/c.txt", "ok"),
         (LINK, "thing-1.0/b/link", "../a.txt"),
         (HARD, "thing-1.0/hard", "thing-1.0/a.txt"),
     ]);
 
-    let top = unpack(&bench.archive, &bench.into).unwrap();
+    let top = unpack(&fixture.archive, &fixture.into).unwrap();
 
-    assert_eq!(top, bench.into.join("thing-1.0"));
+    assert_eq!(top, fixture.into.join("thing-1.0"));
     for file in ["b/c.txt", "b/link", "hard"] {
         assert_eq!(fs::read_to_string(top.join(file)).unwrap(), "ok", "{file}");
     }
@@ -116,8 +116,8 @@ fn paths_that_lead_out_are_refused() {
         "thing-1.0/../thing-1.0/evil.txt",
         "./../evil.txt",
     ] {
-        let bench = Bench::with(&[(FILE, "thing-1.0/first", "ok"), (FILE, path, "evil")]);
-        bench.assert_refused(LIMITS, "leads out");
+        let fixture = Fixture::with(&[(FILE, "thing-1.0/first", "ok"), (FILE, path, "evil")]);
+        fixture.assert_refused(LIMITS, "leads out");
     }
 }
 
@@ -131,37 +131,37 @@ fn links_that_lead_out_or_nowhere_are_refused() {
         (HARD, "thing-1.0/link", "/etc/passwd"),
         (HARD, "thing-1.0/link", "../../archive.tar.gz"),
     ] {
-        let bench = Bench::with(&[(FILE, "thing-1.0/first", "ok"), entry]);
+        let fixture = Fixture::with(&[(FILE, "thing-1.0/first", "ok"), entry]);
         let reason = if entry.0 == HARD && !entry.2.starts_with('/') {
             "could not unpack"
         } else {
             "leads out"
         };
-        bench.assert_refused(LIMITS, reason);
+        fixture.assert_refused(LIMITS, reason);
     }
 }
 
 #[test]
 fn links_that_lead_out_in_combination_are_refused() {
     // The text of the second link stays inside, but its first component leads to the top.
-    let bench = Bench::with(&[
+    let fixture = Fixture::with(&[
         (FILE, "thing-1.0/a/b/c/first", "ok"),
         (LINK, "thing-1.0/a/b/c/up", "../../.."),
         (LINK, "thing-1.0/a/b/c/out", "up/../.."),
     ]);
-    bench.assert_refused(LIMITS, "`a/b/c/out` leads out");
+    fixture.assert_refused(LIMITS, "`a/b/c/out` leads out");
 }
 
 #[test]
 fn nothing_is_written_through_links() {
-    let bench = Bench::with(&[
+    let fixture = Fixture::with(&[
         (FILE, "thing-1.0/first", "ok"),
         (LINK, "thing-1.0/out", "../../.."),
         (FILE, "thing-1.0/out/evil.txt", "evil"),
     ]);
-    bench.assert_refused(LIMITS, "could not unpack");
+    fixture.assert_refused(LIMITS, "could not unpack");
 
-    let replaced = Bench::with(&[
+    let replaced = Fixture::with(&[
         (FILE, "thing-1.0/first", "ok"),
         (LINK, "thing-1.0/first", "../../../evil.txt"),
         (FILE, "thing-1.0/first", "evil"),
@@ -171,29 +171,29 @@ fn nothing_is_written_through_links() {
 
 #[test]
 fn special_files_and_entries_outside_the_top_folder_are_refused() {
-    let fifo = Bench::with(&[(EntryType::Fifo, "thing-1.0/pipe", "")]);
+    let fifo = Fixture::with(&[(EntryType::Fifo, "thing-1.0/pipe", "")]);
     fifo.assert_refused(LIMITS, "not a file, a folder or a link");
 
-    let beside = Bench::with(&[(FILE, "thing-1.0/a", ""), (FILE, "other/b", "")]);
+    let beside = Fixture::with(&[(FILE, "thing-1.0/a", ""), (FILE, "other/b", "")]);
     beside.assert_refused(
         LIMITS,
         "`other/b` is outside of the top-level folder `thing-1.0`",
     );
 
-    Bench::with(&[]).assert_refused(LIMITS, "it is empty");
+    Fixture::with(&[]).assert_refused(LIMITS, "it is empty");
 }
 
 #[test]
 fn too_many_entries_are_refused_before_any_is_written() {
-    let bench = Bench::empty();
-    let mut encoder = bench.encoder();
+    let fixture = Fixture::empty();
+    let mut encoder = fixture.encoder();
     let header = header("thing-1.0/a", 0);
     for _ in 0..100_000 {
         encoder.write_all(header.as_bytes()).unwrap();
     }
     encoder.finish().unwrap();
 
-    bench.assert_refused(LIMITS, "more than 50000 files");
+    fixture.assert_refused(LIMITS, "more than 50000 files");
 }
 
 #[test]
@@ -203,37 +203,37 @@ fn archive_bombs_are_refused_by_header_and_by_content() {
         bytes: 1 << 20,
     };
     // A header that promises more than the archive contains.
-    let bench = Bench::empty();
-    let mut encoder = bench.encoder();
+    let fixture = Fixture::empty();
+    let mut encoder = fixture.encoder();
     encoder
         .write_all(header("thing-1.0/a", 3 << 30).as_bytes())
         .unwrap();
     encoder.finish().unwrap();
-    bench.assert_refused(LIMITS, "2048 MiB");
+    fixture.assert_refused(LIMITS, "2048 MiB");
 
     // Two files that exceed the limit only together.
     let half = "0".repeat(600_000);
-    let together = Bench::with(&[(FILE, "thing-1.0/a", &half), (FILE, "thing-1.0/b", &half)]);
+    let together = Fixture::with(&[(FILE, "thing-1.0/a", &half), (FILE, "thing-1.0/b", &half)]);
     together.assert_refused(small, "1 MiB");
 
     // Garbage where the next header should be.
-    let bench = Bench::empty();
-    let mut encoder = bench.encoder();
+    let fixture = Fixture::empty();
+    let mut encoder = fixture.encoder();
     encoder
         .write_all(header("thing-1.0/a", 0).as_bytes())
         .unwrap();
     encoder.write_all(&vec![1; 2 << 20]).unwrap();
     encoder.finish().unwrap();
-    bench.assert_refused(small, "could not read");
+    fixture.assert_refused(small, "could not read");
 }
 
 #[test]
 fn truncated_and_invalid_archives_are_refused() {
-    let bench = Bench::with(&[(FILE, "thing-1.0/a", &"text ".repeat(1000))]);
-    let bytes = fs::read(&bench.archive).unwrap();
-    fs::write(&bench.archive, &bytes[..bytes.len() / 2]).unwrap();
-    bench.assert_refused(LIMITS, "could not");
+    let fixture = Fixture::with(&[(FILE, "thing-1.0/a", &"text ".repeat(1000))]);
+    let bytes = fs::read(&fixture.archive).unwrap();
+    fs::write(&fixture.archive, &bytes[..bytes.len() / 2]).unwrap();
+    fixture.assert_refused(LIMITS, "could not");
 
-    fs::write(&bench.archive, "not an archive").unwrap();
-    bench.assert_refused(LIMITS, "could not");
+    fs::write(&fixture.archive, "not an archive").unwrap();
+    fixture.assert_refused(LIMITS, "could not");
 }
