@@ -204,7 +204,10 @@ fn required(environment: &Environment, name: &str) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::plan::{Method, SETTINGS};
 
     fn environment(project: &Path, target: &str) -> Environment {
         let text = |path: &Path| path.display().to_string();
@@ -290,6 +293,91 @@ mod tests {
             let error = emitted(builder, &environment).unwrap_err().to_string();
             assert!(error.starts_with("build.rs: "), "{error}");
         }
+    }
+
+    #[test]
+    fn a_method_replaces_or_adds_to_what_the_file_says_as_the_table_has_it() {
+        type Set = fn(Builder) -> Builder;
+        // A key, what the file says as the plan prints it, what the build script says, and what the plan prints then.
+        let cases: [(&str, &str, Set, &str); 7] = [
+            (
+                "entry-point",
+                "users:main",
+                |it| it.entry_point("other:main"),
+                "other:main",
+            ),
+            (
+                "python-source",
+                "/python\"",
+                |it| it.python_source("code"),
+                "/code\"",
+            ),
+            ("preload", "decimal", |it| it.preload("json"), "json"),
+            (
+                "snapshot-init",
+                "load_tables",
+                |it| it.snapshot_init("a:set_up"),
+                "a:set_up",
+            ),
+            (
+                "stack-size",
+                "16777216",
+                |it| it.stack_size(1 << 20),
+                "1048576",
+            ),
+            (
+                "initial-memory",
+                "67108864",
+                |it| it.initial_memory(32 << 20),
+                "33554432",
+            ),
+            (
+                "maximum-memory",
+                "536870912",
+                |it| it.maximum_memory(1 << 30),
+                "1073741824",
+            ),
+        ];
+        let project = tempfile::tempdir().unwrap();
+        std::fs::create_dir(project.path().join("python")).unwrap();
+
+        for setting in SETTINGS {
+            let case = cases.iter().find(|(key, ..)| *key == setting.key);
+            let replaces = match setting.method {
+                Method::Replaces(_) => true,
+                Method::Adds(_) => false,
+                Method::Missing => {
+                    assert!(case.is_none(), "{}", setting.key);
+                    continue;
+                }
+            };
+            let (key, old, set, new) = case.unwrap();
+            let text = format!("[tool.wadup]\n{key} = {}\n", setting.example);
+            let plan = Plan::parse(project.path(), &text).unwrap();
+            assert!(plan.to_string().contains(old), "{plan}");
+
+            let plan = set(configure()).overlay(plan).unwrap().to_string();
+
+            assert!(plan.contains(new), "{plan}");
+            assert_eq!(plan.contains(old), !replaces, "{key}: {plan}");
+        }
+    }
+
+    #[test]
+    fn every_method_that_sets_something_is_in_the_table() {
+        let setters: BTreeSet<&str> = include_str!("builder.rs")
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("pub fn ")?.split_once("(mut self"))
+            .map(|(name, _)| name)
+            .collect();
+
+        // Of `[project] dependencies`, which is not in the table.
+        let mut listed = BTreeSet::from(["requirement"]);
+        listed.extend(SETTINGS.iter().filter_map(|setting| match setting.method {
+            Method::Replaces(name) | Method::Adds(name) => Some(name),
+            Method::Missing => None,
+        }));
+        assert_eq!(setters, listed);
     }
 
     #[test]

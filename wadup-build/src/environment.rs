@@ -1,6 +1,7 @@
 //! The only module that reads environment variables. It records which of them the build used.
 
 mod seen;
+mod variables;
 
 pub(crate) use seen::Tool;
 
@@ -43,6 +44,7 @@ impl Environment {
 
     /// A user-facing variable. An empty one counts as unset.
     pub(crate) fn get(&self, name: &'static str) -> Option<OsString> {
+        debug_assert!(is_listed(name), "`{name}` is not in the table of variables");
         self.used.borrow_mut().insert(name);
         self.raw(name)
     }
@@ -74,6 +76,14 @@ impl Environment {
             .filter(|value| !value.is_empty())
             .cloned()
     }
+}
+
+/// Whether the documents name a variable; the wrappers of rustc are Cargo's own.
+fn is_listed(name: &str) -> bool {
+    name.starts_with("RUSTC_")
+        || variables::VARIABLES
+            .iter()
+            .any(|variable| variable.name == name)
 }
 
 /// How many processes a build may run in parallel: Cargo's number of jobs, or one per core.

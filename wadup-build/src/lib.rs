@@ -17,41 +17,12 @@
 //!
 //! # `[tool.wadup]` in pyproject.toml
 //!
-//! ```toml
-//! [tool.wadup]
-//! entry-point = "users:main"          # what `process()` calls; default: the macro's `entry`
-//! python-source = "python"            # the folder with the guest's modules; default: this, or else "src"
-//! c-extensions = ["pydantic"]         # requirements, as older projects list them; default: none
-//! requirements = "requirements.txt"   # pinned, with hashes, instead of [project] dependencies; default: none
-//! sources = "app"                     # which .py ship beside the .pyc: "app" (default), "all", "none"
-//! exclude = ["numpy.fft"]             # modules of packages to leave out; default: none
-//! stdlib = "whole"                    # or "traced": what the imports of the guest and its packages can reach
-//! stdlib-modules = ["csv"]            # modules and packages to add to the traced ones; default: none
-//! test-modules = false                # whether to link native modules of packages' own tests; this is the default
-//! snapshot = true                     # whether `cargo wadup build --release` takes a snapshot; this is the default
-//! preload = ["decimal"]               # modules that a snapshot imports beside the entry point's; default: none
-//! snapshot-init = "users:load_tables" # called once before the first input, in a snapshot at build time; default: none
-//! stack-size = "8 MiB"                # this is the default
-//! maximum-memory = "256 MiB"          # this is the default
-//! initial-memory = "64 MiB"           # default: what stack and data need
-//! ```
+//! A method of [`Builder`] replaces what the file says, or adds to it where the table says so. [`Builder::requirement`] adds to
+//! `[project] dependencies`. A size is a number of bytes or a string, and a multiple of 64 KiB.
 //!
-//! [`Builder`] sets some of these from the build script. Its values replace those of the file; its requirements and modules to
-//! preload are added to them.
+#![doc = include_str!("settings.md")]
 //!
-//! # Environment
-//!
-//! | variable | meaning |
-//! |---|---|
-//! | `WADUP_CACHE_DIR` | the store; default: `wadup` in `XDG_CACHE_HOME` or `~/.cache` |
-//! | `WADUP_SOURCES` | a folder with source archives and wheels, or the URL of a mirror with source archives, searched first |
-//! | `WADUP_OFFLINE`, `CARGO_NET_OFFLINE` | `1` or `true`: never use the network |
-//! | `WADUP_LOCKED` | `1`: an outdated `wadup.lock` is an error |
-//! | `WADUP_SKIP_PRECOMPILE` | `1`: ship `.py` only |
-//! | `WADUP_C_ASSERTIONS` | `1`: compile C code with its assertions |
-//! | `WADUP_CHECK_ONLY` | `1`: build nothing, as for clippy and rust-analyzer |
-//! | `WADUP_PRINT_PLAN` | `1`: print the plan and stop |
-//! | `WASI_SDK_PATH`, `WASI_SYSROOT`, `WADUP_CLANG`, `WADUP_UV` | tools to use instead of the ones that wadup finds |
+//! A flag is on if it is `1` or `true`.
 
 mod base;
 mod builder;

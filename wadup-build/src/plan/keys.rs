@@ -1,28 +1,12 @@
-//! The names of the keys of `[tool.wadup]`.
+//! Suggests a key of `[tool.wadup]` in place of a misspelled one.
 
-/// Every key of `[tool.wadup]`.
-pub(super) const KEYS: [&str; 15] = [
-    "c-extensions",
-    "entry-point",
-    "exclude",
-    "initial-memory",
-    "maximum-memory",
-    "preload",
-    "python-source",
-    "requirements",
-    "snapshot",
-    "snapshot-init",
-    "sources",
-    "stack-size",
-    "stdlib",
-    "stdlib-modules",
-    "test-modules",
-];
+use super::table::SETTINGS;
 
 /// The key of `[tool.wadup]` nearest to a misspelled one.
 pub(super) fn nearest(text: &str) -> Option<&'static str> {
-    KEYS.into_iter()
-        .map(|key| (strsim::damerau_levenshtein(text, key), key))
+    SETTINGS
+        .iter()
+        .map(|setting| (strsim::damerau_levenshtein(text, setting.key), setting.key))
         .min()
         .filter(|(distance, key)| *distance <= key.len() / 3)
         .map(|(_, key)| key)

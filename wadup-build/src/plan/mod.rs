@@ -10,6 +10,7 @@ mod pyproject;
 mod requirement;
 mod settings;
 mod size;
+mod table;
 mod uv;
 
 use std::fmt;
@@ -23,6 +24,8 @@ pub(crate) use entry::{EntryPoint, Function, is_identifier};
 pub(crate) use excluded::Excluded;
 pub(crate) use requirement::parse_requirement;
 pub use size::Size;
+#[cfg(test)]
+pub(crate) use table::{Method, SETTINGS};
 pub(crate) use uv::{LocalPackage, UvTables};
 
 use crate::error::{Error, FileContext, Result};

@@ -124,7 +124,7 @@ impl Document<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::keys::KEYS;
+    use super::super::table::{Default, SETTINGS, Setting, Value};
     use super::super::{Memory, Size, Sources, Stdlib};
     use super::*;
 
@@ -322,13 +322,73 @@ mod tests {
         );
     }
 
+    /// The plan of a project that has what the examples of the table name, with one key set to a value.
+    fn plan_with(project: &Path, setting: &Setting, value: &str) -> Result<String> {
+        fs::create_dir_all(project.join("python")).unwrap();
+        fs::write(project.join("requirements.txt"), "").unwrap();
+        let stdlib = match setting.key {
+            "stdlib-modules" => "stdlib = \"traced\"\n",
+            _ => "",
+        };
+        let text = format!("[tool.wadup]\n{stdlib}{} = {value}\n", setting.key);
+        Plan::parse(project, &text).map(|plan| plan.to_string())
+    }
+
     #[test]
-    fn every_setting_is_a_known_key() {
+    fn the_table_has_every_key_of_the_parser_and_no_other() {
         let error = plan_of("[tool.wadup]\nx = 1\n").unwrap_err().to_string();
-        assert_eq!(error.matches('`').count() / 2, KEYS.len() + 1, "{error}");
-        assert!(
-            KEYS.iter().all(|key| error.contains(&format!("`{key}`"))),
-            "{error}"
-        );
+        assert_eq!(error.matches('`').count() / 2, SETTINGS.len() + 1);
+        for setting in SETTINGS {
+            assert!(error.contains(&format!("`{}`", setting.key)), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_key_takes_the_values_that_the_table_names_and_no_others() {
+        let project = tempfile::tempdir().unwrap();
+        for setting in SETTINGS {
+            let taken = match setting.value {
+                Value::Text | Value::List | Value::Flag => vec![],
+                Value::Size => vec!["33554432".to_owned()],
+                Value::OneOf(names) => names.iter().map(|name| format!("\"{name}\"")).collect(),
+            };
+            let refused = match setting.value {
+                Value::Text | Value::Size | Value::OneOf(_) => "[\"a\"]",
+                Value::List => "\"a\"",
+                Value::Flag => "1",
+            };
+
+            for value in taken.iter().map(String::as_str).chain([setting.example]) {
+                let plan = plan_with(project.path(), setting, value);
+                assert!(plan.is_ok(), "{} = {value}: {plan:?}", setting.key);
+            }
+            assert!(
+                plan_with(project.path(), setting, refused).is_err(),
+                "{}",
+                setting.key
+            );
+            if let Value::OneOf(_) = setting.value {
+                assert!(plan_with(project.path(), setting, "\"other\"").is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_key_a_plan_is_as_with_the_default_of_the_table() {
+        let project = tempfile::tempdir().unwrap();
+        for setting in SETTINGS {
+            let Default::Toml(value) = setting.default else {
+                continue;
+            };
+            let bare = match setting.key {
+                "stdlib-modules" => "[tool.wadup]\nstdlib = \"traced\"\n",
+                _ => "",
+            };
+
+            let plan = plan_with(project.path(), setting, value).unwrap();
+
+            let without = Plan::parse(project.path(), bare).unwrap();
+            assert_eq!(plan, without.to_string(), "{}", setting.key);
+        }
     }
 }

@@ -110,7 +110,7 @@ const STARTS_PROGRAMS: &str = "WADUP_TEST_STARTS_PROGRAMS";
 
 #[test]
 fn tools_see_the_listed_variables_only() {
-    if Environment::of_process().flag(STARTS_PROGRAMS) {
+    if Environment::of_process().system(STARTS_PROGRAMS).is_some() {
         for tool in TOOLS {
             let seen = Program::new(tool, "env", "testing").output().unwrap();
             for line in seen.lines() {

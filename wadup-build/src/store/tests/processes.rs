@@ -76,9 +76,9 @@ impl Progress for Printed {
 /// The store to build in, if this process was started by one of these tests.
 fn given() -> Option<(Store, Many)> {
     let environment = Environment::of_process();
-    let hangs = environment.flag(HANGS);
+    let hangs = environment.system(HANGS).is_some();
     environment
-        .path(STORE)
+        .system(STORE)
         .map(|store| (Store::new(store, Box::new(Printed)), Many { hangs }))
 }
 

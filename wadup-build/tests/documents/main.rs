@@ -1,6 +1,8 @@
-//! What the documents say: each setting of the parser is described, in the book and here, and each link leads somewhere.
+//! What the documents say: their tables of settings are those of the code, and each link leads somewhere.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod settings;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -31,70 +33,6 @@ fn workspace() -> PathBuf {
 fn read(file: impl AsRef<Path>) -> String {
     let path = workspace().join(file);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-/// What stands between backticks.
-fn quoted(text: &str) -> BTreeSet<String> {
-    text.split('`')
-        .skip(1)
-        .step_by(2)
-        .map(str::to_owned)
-        .collect()
-}
-
-/// The names in the first column of a table, below the heading row that begins with `head`.
-fn first_column(text: &str, head: &str) -> BTreeSet<String> {
-    let (_, table) = text.split_once(head).unwrap();
-    table
-        .lines()
-        .skip(2)
-        .map_while(|line| line.trim_start_matches("//! ").strip_prefix("| "))
-        .flat_map(|row| quoted(row.split(" | ").next().unwrap()))
-        .map(|name| name.split('=').next().unwrap().to_owned())
-        .collect()
-}
-
-/// The keys of `[tool.wadup]`, as the parser lists them when it meets another.
-fn keys() -> BTreeSet<String> {
-    let project = tempfile::tempdir().unwrap();
-    let file = project.path().join("pyproject.toml");
-    fs::write(file, "[tool.wadup]\nno-such-key = 1\n").unwrap();
-    let message = wadup_build::wants_snapshot(project.path())
-        .unwrap_err()
-        .to_string();
-    let (_, known) = message.split_once("expected one of ").unwrap();
-    quoted(known)
-}
-
-#[test]
-fn the_book_describes_every_setting_and_no_other() {
-    let described = first_column(&read("docs/src/settings.md"), "| key |");
-
-    assert_eq!(described, keys());
-}
-
-#[test]
-fn the_crates_own_documentation_has_every_setting_and_no_other() {
-    let text = read(Path::new(PACKAGE).join("src/lib.rs"));
-    let (_, block) = text.split_once("//! ```toml\n").unwrap();
-    let (block, _) = block.split_once("//! ```\n").unwrap();
-
-    let described: BTreeSet<String> = block
-        .lines()
-        .filter_map(|line| line.strip_prefix("//! ")?.split_once(" = "))
-        .map(|(key, _)| key.to_owned())
-        .collect();
-
-    assert_eq!(described, keys());
-}
-
-#[test]
-fn the_book_and_the_crates_own_documentation_name_the_same_variables() {
-    let book = first_column(&read("docs/src/settings.md"), "| variable |");
-    let documentation = first_column(&read(Path::new(PACKAGE).join("src/lib.rs")), "| variable |");
-
-    assert!(book.contains("WADUP_CACHE_DIR"), "{book:?}");
-    assert_eq!(book, documentation);
 }
 
 #[test]
