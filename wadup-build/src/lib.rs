@@ -17,8 +17,8 @@
 //!
 //! # `[tool.wadup]` in pyproject.toml
 //!
-//! A method of [`Builder`] replaces what the file says, or adds to it where the table says so. [`Builder::requirement`] adds to
-//! `[project] dependencies`. A size is a number of bytes or a string, and a multiple of 64 KiB.
+//! All keys are optional. A size is a string or a number of bytes, and a multiple of 64 KiB. [`Builder::requirement`] adds to
+//! `[project] dependencies`.
 //!
 #![doc = include_str!("settings.md")]
 //!

@@ -2,7 +2,7 @@
 
 use crate::cargo::{GUEST_TARGET, Outcome, Step, set_up};
 use crate::timetable::Timetable;
-use crate::{conformance, deny, program, test};
+use crate::{book, conformance, deny, program, test};
 
 const CRATES_OF_GUESTS: [&str; 2] = ["--package=wadup-guest", "--package=wadup-guest-sys"];
 
@@ -22,6 +22,12 @@ fn steps(timetable: &mut Timetable) -> Outcome {
     })?;
     unchecked.into_iter().for_each(|note| timetable.note(note));
     timetable.step("set-up", set_up)?;
+    let mut unbuilt = None;
+    timetable.step("book", || {
+        unbuilt = book::run()?;
+        Ok(())
+    })?;
+    unbuilt.into_iter().for_each(|note| timetable.note(note));
     timetable.step("lints", || {
         Step::new("clippy --all-targets -- --deny warnings").run()
     })?;

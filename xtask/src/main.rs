@@ -1,6 +1,7 @@
 //! Tasks for wadup's developers. Users of wadup never need them.
 
 mod bench;
+mod book;
 mod cargo;
 mod ci;
 mod conformance;
@@ -54,6 +55,8 @@ enum Task {
     },
     /// Checks dependencies against deny.toml: licenses, sources, known advisories
     Deny,
+    /// Builds the book into target/book and checks its links
+    Book,
     /// Runs the unit tests of the embedded file system and the symbol rewriter under Miri, which needs nightly Rust
     Miri,
     /// Builds a guest with other profiles and flags, and checks the result
@@ -79,9 +82,8 @@ fn main() -> ExitCode {
         Task::Demo { lockfile } => demo::run(lockfile),
         Task::Test { thorough } => test::run(thorough),
         Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
-        Task::Deny => deny::run().map(|note| {
-            note.into_iter().for_each(|note| eprintln!("note: {note}"));
-        }),
+        Task::Deny => deny::run().map(print),
+        Task::Book => cargo::set_up().and_then(|()| book::run()).map(print),
         Task::Miri => miri::run(),
         Task::Profiles => profiles::run(),
         Task::Bench { what, json } => bench::run(what, json),
@@ -96,4 +98,9 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Shows what a task could not do here.
+fn print(note: Option<String>) {
+    note.into_iter().for_each(|note| eprintln!("note: {note}"));
 }

@@ -17,8 +17,13 @@ pub(crate) fn all(outcomes: impl IntoIterator<Item = Outcome>) -> Outcome {
 
 /// Prints the command and runs it.
 pub(crate) fn print_and_run(command: &mut Command) -> Outcome {
-    eprintln!("\n$ {}", line(command));
+    print(command);
     run(command)
+}
+
+/// Prints the command.
+pub(crate) fn print(command: &Command) {
+    eprintln!("\n$ {}", line(command));
 }
 
 /// Runs the command, which must succeed.

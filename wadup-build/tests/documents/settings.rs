@@ -24,11 +24,15 @@ const RUSTDOC: &str = "wadup-build/src/settings.md";
 #[allow(clippy::disallowed_methods, reason = "no build depends on it")]
 fn the_tables_of_settings_are_those_of_the_code() {
     let mut book = read(BOOK);
-    replace(&mut book, "keys", &keys(|method| format!("`{method}`")));
+    replace(
+        &mut book,
+        "keys",
+        &keys(|method| format!("`Builder::{method}`")),
+    );
     replace(&mut book, "variables", &variables());
     let rustdoc = format!(
         "{}\n# Environment\n\n{}",
-        keys(|method| format!("[`{method}`](Builder::{method})")),
+        keys(|method| format!("[`Builder::{method}`]")),
         variables()
     );
 
@@ -79,8 +83,7 @@ fn replace(text: &mut String, name: &str, generated: &str) {
 }
 
 fn keys(link: impl Fn(&str) -> String) -> String {
-    let mut text =
-        "| key | value | default | what it is | `Builder` |\n|---|---|---|---|---|\n".to_owned();
+    let mut text = "| key | value | default | what it is |\n|---|---|---|---|\n".to_owned();
     for setting in SETTINGS {
         let Setting { key, doc, .. } = setting;
         let default = match setting.default {
@@ -92,12 +95,12 @@ fn keys(link: impl Fn(&str) -> String) -> String {
             None => String::new(),
         };
         let method = match setting.method {
-            Method::Replaces(method) => link(method),
-            Method::Adds(method) => format!("{} adds", link(method)),
+            Method::Replaces(method) => format!(" {} replaces it.", link(method)),
+            Method::Adds(method) => format!(" {} adds to it.", link(method)),
             Method::Missing => String::new(),
         };
         let value = value(setting.value);
-        text += &format!("| `{key}` | {value} | {default} | {doc}{overridden} | {method} |\n");
+        text += &format!("| `{key}` | {value} | {default} | {doc}{overridden}{method} |\n");
     }
     text
 }
