@@ -48,7 +48,7 @@ fn every_link_leads_to_a_file_and_a_heading() {
             let path = workspace().join(&file);
             assert!(path.is_file(), "{}: {target}", document.display());
             if !heading.is_empty() {
-                let headings = headings(&prose(&fs::read_to_string(path).unwrap()));
+                let headings = headings(&prose(&included(&path)));
                 assert!(
                     headings.contains(heading),
                     "{}: {target}: {headings:?}",
@@ -86,6 +86,18 @@ fn documents() -> Vec<PathBuf> {
     let mut documents = pages();
     documents.extend(DOCUMENTS.map(PathBuf::from));
     documents
+}
+
+/// The text of a page, or of the document that mdBook includes in its place.
+fn included(page: &Path) -> String {
+    let text = fs::read_to_string(page).unwrap();
+    match text.strip_prefix("{{#include ") {
+        Some(rest) => {
+            let file = rest.split("}}").next().unwrap();
+            fs::read_to_string(page.parent().unwrap().join(file)).unwrap()
+        }
+        None => text,
+    }
 }
 
 /// The text without blocks of code.
