@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod settings;
+mod trust;
 
 use std::collections::BTreeSet;
 use std::fs;
