@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn a_method_replaces_or_adds_to_what_the_file_says_as_the_table_has_it() {
+    fn methods_replace_or_add_as_the_table_of_settings_says() {
         type Set = fn(Builder) -> Builder;
         // A key, what the file says as the plan prints it, what the build script says, and what the plan prints then.
         let cases: [(&str, &str, Set, &str); 7] = [
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn every_method_that_sets_something_is_in_the_table() {
+    fn the_table_of_settings_lists_every_setter() {
         let setters: BTreeSet<&str> = include_str!("builder.rs")
             .lines()
             .filter_map(|line| line.trim().strip_prefix("pub fn ")?.split_once("(mut self"))

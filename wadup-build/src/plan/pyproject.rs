@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_has_every_key_of_the_parser_and_no_other() {
+    fn the_table_lists_the_keys_of_the_parser() {
         let error = plan_of("[tool.wadup]\nx = 1\n").unwrap_err().to_string();
         assert_eq!(error.matches('`').count() / 2, SETTINGS.len() + 1);
         for setting in SETTINGS {
@@ -344,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_takes_the_values_that_the_table_names_and_no_others() {
+    fn keys_accept_the_values_in_the_table_only() {
         let project = tempfile::tempdir().unwrap();
         for setting in SETTINGS {
             let taken = match setting.value {
@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_key_a_plan_is_as_with_the_default_of_the_table() {
+    fn missing_keys_mean_the_default_in_the_table() {
         let project = tempfile::tempdir().unwrap();
         for setting in SETTINGS {
             let Default::Toml(value) = setting.default else {
