@@ -6,10 +6,11 @@ mod link_map;
 pub(crate) mod paths;
 mod snapshot;
 
+use std::error::Error;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use wadup_build::gate::{self, Kind, Rules};
+use wadup_inspect::gate::{self, Kind, Rules};
 
 use self::arguments::Arguments;
 use self::artifacts::{Built, Guest};
@@ -49,8 +50,8 @@ pub(crate) fn execute(args: BuildArgs) -> crate::Outcome {
     };
     let mut all_succeeded = true;
     for guest in &guests {
-        if let Err(problem) = finish(guest, &arguments) {
-            eprintln!("error: {problem}");
+        if let Err(error) = finish(guest, &arguments) {
+            eprintln!("error: {}", crate::report(&*error));
             all_succeeded = false;
         }
     }
@@ -62,14 +63,15 @@ pub(crate) fn execute(args: BuildArgs) -> crate::Outcome {
 }
 
 /// Checks a linked guest and takes its snapshot.
-fn finish(guest: &Guest, arguments: &Arguments) -> Result<(), String> {
+fn finish(guest: &Guest, arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let kind = if guest.is_program {
         Kind::Command
     } else {
         Kind::Reactor
     };
-    let rules = Rules::planned(&guest.build_folder, kind).map_err(|error| error.report())?;
-    gate::check(&guest.module, &rules).map_err(|error| error.report())?;
+    let rules = Rules::planned(&guest.build_folder, kind)?;
+    gate::check(&guest.module, &rules)?;
     link_map::keep(guest)?;
-    snapshot::make(guest, arguments)
+    snapshot::make(guest, arguments)?;
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use wadup_build::gate::{self, Kind, Report, Rules};
+use wadup_inspect::gate::{self, Kind, Report, Rules};
 
 use crate::guest::{self, SnapshotArgs, Wanted};
 
@@ -37,7 +37,7 @@ pub(crate) fn execute(args: CheckArgs) -> crate::Outcome {
         stack_floor: args.stack,
         ..Rules::default()
     };
-    let report = gate::check(&guest, &rules).map_err(|error| error.report())?;
+    let report = gate::check(&guest, &rules)?;
     print(&guest, &report);
     Ok(ExitCode::SUCCESS)
 }

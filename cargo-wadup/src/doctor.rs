@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 use wadup_build::Silent;
-use wadup_build::setup::{Finding, Setup};
+use wadup_build::machine::Machine;
+
+use crate::setup::findings::{self, Finding};
 
 /// Checks whether everything that a build needs is installed, and says how to get the rest
 ///
@@ -60,8 +62,8 @@ impl From<Finding> for Line {
 
 /// Runs the command; the exit status is 1 if anything is missing.
 pub(crate) fn execute(args: &DoctorArgs) -> crate::Outcome {
-    let findings: Vec<Line> = Setup::new(Box::new(Silent))?
-        .findings()
+    let machine = Machine::new(Box::new(Silent))?;
+    let findings: Vec<Line> = findings::all(&machine)
         .into_iter()
         .map(Line::from)
         .collect();

@@ -86,7 +86,18 @@ fn execute(command: Command) -> Outcome {
 
 fn finish(outcome: Outcome) -> ExitCode {
     outcome.unwrap_or_else(|error| {
-        eprintln!("error: {error}");
+        eprintln!("error: {}", report(&*error));
         ExitCode::FAILURE
     })
+}
+
+/// An error and each of its causes, one to a line.
+fn report(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(&format!("\n  caused by: {error}"));
+        cause = error.source();
+    }
+    text
 }

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use wadup_build::setup::Setup;
+use wadup_build::machine::Machine;
 use wadup_build::{Silent, Size};
 use wadup_runner::{Content, Engine, Limits, Options, Output, Printed};
 
@@ -130,7 +130,7 @@ pub(crate) fn execute(args: RunArgs) -> crate::Outcome {
         fitting(size).map(Printed::Kept)
     })?;
     let options = options(&module, args.arguments, printed);
-    let cache = Setup::new(Box::new(Silent))?.store().join("compiled");
+    let cache = Machine::new(Box::new(Silent))?.store().join("compiled");
     let guest = engine.with_cache(cache).load(&module)?;
     let timings = if args.timings {
         Timings::take(&module, &guest, &options, first)?

@@ -24,7 +24,7 @@ pub(crate) struct SbomArgs {
 /// Runs the command.
 pub(crate) fn execute(args: SbomArgs) -> crate::Outcome {
     let guest = guest::find(args.guest, &args.project, Wanted::Any, args.snapshot)?;
-    let text = wadup_build::sbom(&guest, &args.project).map_err(|error| error.report())?;
+    let text = wadup_inspect::sbom(&guest, &args.project)?;
     println!("{text}");
     Ok(ExitCode::SUCCESS)
 }

@@ -1,10 +1,16 @@
 //! `cargo wadup setup`: brings a machine to where guests can be built.
 
+mod c_toolchain;
+mod debian;
+pub(crate) mod findings;
 mod progress;
+mod rust_target;
+mod steps;
+mod uv;
 
 use std::process::ExitCode;
 
-use wadup_build::setup::Setup;
+use wadup_build::machine::Machine;
 
 /// Installs and builds what guests are built with
 ///
@@ -15,8 +21,8 @@ pub(crate) struct SetupArgs {}
 
 /// Runs the command.
 pub(crate) fn execute(SetupArgs {}: SetupArgs) -> crate::Outcome {
-    Setup::new(progress::for_this_terminal())?
-        .run()
+    Machine::new(progress::for_this_terminal())
+        .and_then(|machine| steps::run(&machine))
         .map_err(|error| error.report())?;
     Ok(ExitCode::SUCCESS)
 }

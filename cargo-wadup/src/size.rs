@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use wadup_build::size;
+use wadup_inspect::size;
 
 use self::groups::Report;
 use crate::guest::{self, SnapshotArgs, Wanted};
@@ -38,7 +38,7 @@ pub(crate) struct SizeArgs {
 pub(crate) fn execute(args: SizeArgs) -> crate::Outcome {
     let guest = guest::find(args.guest, ".".as_ref(), Wanted::Any, args.snapshot)?;
     let map = project::map_beside(&guest);
-    let sizes = size::measure(&guest, &map).map_err(|error| error.report())?;
+    let sizes = size::measure(&guest, &map)?;
     let name = guest.file_name().unwrap_or_default();
     let report = Report::new(name.to_string_lossy().into_owned(), sizes);
     if let Some(file) = &args.html {

@@ -15,7 +15,8 @@ use crate::error::{Error, FileContext, Result};
 const LINES_IN_ERROR: usize = 25;
 
 /// A program to run, with the reason for running it.
-pub(crate) struct Program {
+#[derive(Debug)]
+pub struct Program {
     purpose: String,
     help: String,
     command: Command,
@@ -25,7 +26,7 @@ pub(crate) struct Program {
 impl Program {
     /// `tool` selects the environment variables that the program sees. `purpose` begins an error message: "building
     /// CPython for wasm".
-    pub(crate) fn new(tool: Tool, program: impl AsRef<OsStr>, purpose: impl Into<String>) -> Self {
+    pub fn new(tool: Tool, program: impl AsRef<OsStr>, purpose: impl Into<String>) -> Self {
         let mut command = Command::new(program);
         command
             .stdin(Stdio::null())
@@ -40,22 +41,25 @@ impl Program {
     }
 
     /// What to do if the program is not installed.
-    pub(crate) fn or_else(mut self, help: impl Into<String>) -> Self {
+    pub fn or_else(mut self, help: impl Into<String>) -> Self {
         self.help = help.into();
         self
     }
 
-    pub(crate) fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+    /// Adds an argument.
+    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
         self.command.arg(arg);
         self
     }
 
-    pub(crate) fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+    /// Adds arguments.
+    pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
         self.command.args(args);
         self
     }
 
-    pub(crate) fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+    /// Sets a variable beside those that the kind of program sees.
+    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
     }
@@ -72,12 +76,12 @@ impl Program {
     }
 
     /// Runs the program and waits for it to exit.
-    pub(crate) fn run(self) -> Result<()> {
+    pub fn run(self) -> Result<()> {
         self.output().map(drop)
     }
 
     /// Runs the program and returns its standard output.
-    pub(crate) fn output(self) -> Result<String> {
+    pub fn output(self) -> Result<String> {
         let output = self.wait()?;
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }

@@ -3,7 +3,7 @@
 mod seen;
 mod variables;
 
-pub(crate) use seen::Tool;
+pub use seen::Tool;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

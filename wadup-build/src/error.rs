@@ -163,15 +163,6 @@ pub enum Error {
     /// WADUP_PRINT_PLAN is set, so the plan was printed and nothing was built.
     #[error("{0}\n\nnothing was built, because WADUP_PRINT_PLAN is set")]
     PlanPrinted(String),
-
-    /// A finished module violates rules that every guest must follow.
-    #[error("`{}` cannot run as a guest:\n{}", module.display(), findings.join("\n"))]
-    Gate {
-        /// The module.
-        module: PathBuf,
-        /// One line per violated rule.
-        findings: Vec<String>,
-    },
 }
 
 /// The output of a failed program, on its own lines.

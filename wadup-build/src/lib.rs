@@ -34,7 +34,6 @@ mod cpython;
 mod environment;
 mod error;
 mod extension;
-pub mod gate;
 mod guest;
 mod hash;
 mod hide;
@@ -48,15 +47,15 @@ mod hide;
 )]
 pub mod hostile;
 mod link;
+pub mod machine;
 mod object;
+pub mod output;
 mod patch;
 mod plan;
 mod progress;
 mod sbom;
-pub mod setup;
 mod shim;
 mod site;
-pub mod size;
 mod source;
 mod store;
 mod temporary;
@@ -66,10 +65,8 @@ mod uv;
 
 pub use builder::{Builder, configure};
 pub use error::{Error, Result};
-pub use link::LINK_MAP;
 pub use plan::Size;
 pub use progress::{Progress, Silent};
-pub use sbom::sbom;
 pub use store::{Collected, Damaged, Maintenance, StoreEntry};
 
 use std::path::Path;

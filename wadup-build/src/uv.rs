@@ -6,10 +6,6 @@ use crate::command::Program;
 use crate::environment::{Environment, Tool};
 use crate::error::{Error, Result};
 
-/// The version that `cargo wadup setup` installs. Other versions are used as found, because the lock file fixes what uv
-/// resolves.
-pub(crate) const VERSION: &str = "0.13.8";
-
 /// Finds uv: `WADUP_UV`, then the one that `cargo wadup setup` installed into the store, then the one on PATH.
 pub(crate) fn find(environment: &Environment, store: &Path) -> Result<PathBuf> {
     if let Some(uv) = environment.path("WADUP_UV") {
@@ -31,17 +27,8 @@ pub(crate) fn find(environment: &Environment, store: &Path) -> Result<PathBuf> {
         })
 }
 
-/// Installs uv into the store, with the pip of the machine's own Python.
-pub(crate) fn install(store: &Path) -> Result<()> {
-    Program::new(Tool::Pip, "python3", "installing uv")
-        .or_else("install Python 3 with pip, or uv itself")
-        .args(["-m", "pip", "install", "--quiet", "--upgrade", "--target"])
-        .arg(folder(store))
-        .arg(format!("uv=={VERSION}"))
-        .run()
-}
-
-fn folder(store: &Path) -> PathBuf {
+/// Where set-up installs it.
+pub(crate) fn folder(store: &Path) -> PathBuf {
     store.join("toolchain/uv")
 }
 

@@ -1,21 +1,46 @@
 //! The Pythons that wadup-build has built, and packages for the native one.
 
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use wadup_build::setup::{Interpreters, Setup};
+use wadup_build::machine::Machine;
 
 use crate::program::{self, Outcome};
 
-/// The setup of wadup-build, which must be complete.
-pub(crate) fn setup() -> Result<Setup, String> {
-    Setup::new(Box::new(wadup_build::Silent)).map_err(|error| error.report())
+/// The interpreters of a machine that `cargo wadup setup` has set up.
+#[derive(Debug)]
+pub(crate) struct Interpreters {
+    /// The build Python: the guest's release, for this machine.
+    pub(crate) native: PathBuf,
+    /// CPython's own command for WASI, from the build that guests are linked with.
+    pub(crate) wasm: PathBuf,
+    /// The standard library of that command, as sources.
+    pub(crate) stdlib: PathBuf,
+    /// The archive with the source of both.
+    pub(crate) source: PathBuf,
+    /// The uv that builds use.
+    pub(crate) uv: PathBuf,
 }
 
-/// The paths of the interpreters.
-pub(crate) fn interpreters(setup: &Setup) -> Result<Interpreters, String> {
-    setup.interpreters().map_err(|error| error.report())
+/// This machine, which must have been set up.
+pub(crate) fn setup() -> Result<Machine, String> {
+    Machine::new(Box::new(wadup_build::Silent)).map_err(|error| error.report())
+}
+
+/// Where the interpreters are.
+pub(crate) fn interpreters(machine: &Machine) -> Result<Interpreters, String> {
+    let find = || {
+        let guest = machine.guest_python()?;
+        Ok(Interpreters {
+            native: machine.build_python()?,
+            wasm: guest.join("bin/python.wasm"),
+            stdlib: guest.join("stdlib"),
+            source: machine.python_source()?,
+            uv: machine.uv()?,
+        })
+    };
+    find().map_err(|error: wadup_build::Error| error.report())
 }
 
 /// Installs pinned `packages` with their bytecode into `folder`, for the native interpreter.

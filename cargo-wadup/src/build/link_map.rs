@@ -8,7 +8,7 @@ use crate::project;
 
 /// Copies the map from the build script's folder. A linker may not have written one.
 pub(super) fn keep(guest: &Guest) -> Result<(), String> {
-    let written = guest.build_folder.join(wadup_build::LINK_MAP);
+    let written = guest.build_folder.join(wadup_build::output::LINK_MAP);
     let kept = project::map_beside(&guest.module);
     match fs::copy(&written, &kept) {
         Ok(_) => Ok(()),

@@ -1,7 +1,7 @@
 //! The bytes of a guest by group, the largest first.
 
 use serde::Serialize;
-use wadup_build::size::{Basis, Form, Group as Origin, Sizes};
+use wadup_inspect::size::{Basis, Form, Group as Origin, Sizes};
 
 /// What `--json` prints. The groups add up to `bytes`, and the parts of each group to its own.
 #[derive(Debug, Serialize)]
@@ -104,7 +104,7 @@ impl Group {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use wadup_build::size::Part as Measured;
+    use wadup_inspect::size::Part as Measured;
 
     use super::*;
 

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use wadup_build::gate::{self, Kind, Rules};
+use wadup_inspect::gate::{self, Kind, Rules};
 
 #[test]
 #[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
@@ -29,8 +29,7 @@ fn every_guest_passes_the_link_gate_in_both_profiles() {
         };
         for profile in ["debug", "release"] {
             let module = target.join(profile).join(format!("{name}.wasm"));
-            let report =
-                gate::check(&module, &rules).unwrap_or_else(|error| panic!("{}", error.report()));
+            let report = gate::check(&module, &rules).unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(report.stack, 8 << 20, "{}", module.display());
         }
     }

@@ -7,7 +7,7 @@ use std::ffi::{OsStr, OsString};
 
 /// A kind of program, which determines the environment it gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tool {
+pub enum Tool {
     /// clang, wasm-ld and llvm-ar, which compile and link for the guest.
     Compiler,
     /// The build Python.
@@ -26,8 +26,6 @@ pub(crate) enum Tool {
     Curl,
     /// apt-get, dpkg and other programs of Debian.
     System,
-    /// Cargo for the user's own project, which sees everything, like a Cargo started by the user.
-    UsersCargo,
 }
 
 /// Names of variables. A name that ends in `*` matches by prefix.
@@ -158,7 +156,6 @@ impl Tool {
             Tool::Rust => &[PLACES, NETWORK, RUST],
             Tool::Curl => &[PLACES, NETWORK, SETTINGS, CURL],
             Tool::System => &[PLACES, NETWORK, APT],
-            Tool::UsersCargo => &[&["*"]],
         }
     }
 

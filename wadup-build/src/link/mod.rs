@@ -10,7 +10,7 @@ use crate::cargo::Line;
 
 /// The file name of the linker's map, in the folder `wadup` of the build script's OUT_DIR.
 ///
-/// It lists the object that each byte of the module comes from; [`crate::size`] reads it.
+/// It lists the object that each byte of the module comes from; `wadup-inspect` reads it.
 pub const LINK_MAP: &str = "link.map";
 
 /// The linker's arguments beside those for the user's crate.

@@ -179,17 +179,24 @@ pub(crate) enum Stdlib {
 /// How large the guest's memory and stack are, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) struct Memory {
-    pub(crate) stack_size: Size,
+pub struct Memory {
+    /// The size of the stack in linear memory.
+    pub stack_size: Size,
+    /// The size that the memory begins with.
+    ///
     /// `None` is as little as stack and data need. Anything beyond would be a hole in a snapshot, which hosts copy at
     /// every start instead of mapping it.
-    pub(crate) initial_memory: Option<Size>,
-    pub(crate) maximum_memory: Size,
+    pub initial_memory: Option<Size>,
+    /// The size that the memory cannot grow beyond.
+    pub maximum_memory: Size,
 }
 
 impl Memory {
-    /// The sizes in the plan that a build script saved in its folder.
-    pub(crate) fn left_in(folder: &Path) -> Result<Self> {
+    /// The sizes in the plan that a build script saved in the folder `wadup` of its OUT_DIR.
+    ///
+    /// # Errors
+    /// If the folder has no plan, or the plan cannot be read.
+    pub fn left_in(folder: &Path) -> Result<Self> {
         let file = folder.join(FILE);
         let text = fs::read(&file).on("read", &file)?;
         serde_json::from_slice(&text).map_err(|error| Error::malformed(&file, error))

@@ -17,19 +17,23 @@ use crate::temporary;
 const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /// A file in a temporary folder that lives as long as this value.
-pub(crate) struct Download {
+#[derive(Debug)]
+pub struct Download {
     path: PathBuf,
     _folder: TempDir,
 }
 
 impl Download {
-    pub(crate) fn path(&self) -> &Path {
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
         &self.path
     }
 }
 
 /// Whether this machine is a Debian with apt.
-pub(crate) fn is_here() -> bool {
+#[must_use]
+pub fn is_here() -> bool {
     Path::new("/etc/debian_version").is_file()
         && Path::new("/usr/bin/apt-get").is_file()
         && Path::new(KEYRING).is_file()
@@ -44,26 +48,16 @@ pub(crate) fn source_archive(suite: &str, package: &str) -> Result<Download> {
     apt.downloaded(".orig.tar.xz")
 }
 
-/// A binary package.
-pub(crate) fn package(suite: &str, package: &str) -> Result<Download> {
+/// A binary package, downloaded and not installed.
+///
+/// # Errors
+/// When apt cannot download it.
+pub fn package(suite: &str, package: &str) -> Result<Download> {
     let apt = PrivateApt::new(&format!("deb {suite}"))?;
     apt.run("downloading a package")
         .args(["download", package])
         .run()?;
     apt.downloaded(".deb")
-}
-
-/// Unpacks a binary package without installing it.
-pub(crate) fn unpack(package: &Path, into: &Path) -> Result<()> {
-    Program::new(
-        Tool::System,
-        "dpkg",
-        format!("unpacking {}", package.display()),
-    )
-    .arg("-x")
-    .arg(package)
-    .arg(into)
-    .run()
 }
 
 struct PrivateApt {

@@ -7,7 +7,7 @@ use crate::environment::{Environment, Tool};
 use crate::error::{Error, Result};
 
 /// The oldest clang whose wasm backend compiles CPython 3.13.
-pub(crate) const MINIMUM_CLANG: u32 = 19;
+pub const MINIMUM_CLANG: u32 = 19;
 
 /// The newest versioned name to try. A plain `clang` may be newer.
 const NEWEST_NAME: u32 = 30;

@@ -6,7 +6,7 @@ mod sysroot;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use clang::MINIMUM_CLANG;
+pub use clang::MINIMUM_CLANG;
 pub(crate) use cxx::Cxx;
 
 use crate::command::Program;

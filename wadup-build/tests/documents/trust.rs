@@ -5,12 +5,13 @@ use std::fs;
 use super::{Path, read, workspace};
 
 /// Where the tests are.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "cargo-wadup",
     "tests/guests",
     "tests/harness",
     "wadup-build",
     "wadup-embedded-fs",
+    "wadup-inspect",
     "wadup-macros",
     "wadup-runner",
     "wadup-snapshot",

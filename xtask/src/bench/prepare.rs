@@ -3,12 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use wadup_build::setup::Interpreters;
-
 use super::process::Program;
 use super::strip::strip;
 use crate::cargo::{GUEST_TARGET, Step, set_up, workspace};
-use crate::python;
+use crate::python::{self, Interpreters};
 
 /// The last release when this was written; it brings a CPython of its own.
 const COMPONENTIZE: &str = "componentize-py==0.25.1";

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use sha2::{Digest, Sha256};
-use wadup_build::setup::Setup;
+use wadup_build::machine::Machine;
 
 use super::suite::Suite;
 use crate::cargo::workspace;
@@ -69,9 +69,9 @@ pub(super) fn install(package: &str, suite: &Suite) -> Result<Installed, String>
     Ok(installed)
 }
 
-fn unpack(setup: &Setup, suite: &Suite, folder: &Path) -> program::Outcome {
+fn unpack(machine: &Machine, suite: &Suite, folder: &Path) -> program::Outcome {
     let source = &suite.source;
-    let downloads = setup.store().join("downloads").join(&source.sha256);
+    let downloads = machine.store().join("downloads").join(&source.sha256);
     let archive = downloads.join(&source.file);
     let bytes = fs::read(&archive).map_err(|error| {
         format!(

@@ -52,7 +52,7 @@ fn sbom(guest: &str) -> Value {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let module = target.join(format!("wasm32-wasip1/release/{guest}.wasm"));
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let text = wadup_build::sbom(&module, project).unwrap();
+    let text = wadup_inspect::sbom(&module, project).unwrap();
     serde_json::from_str(&text).unwrap()
 }
 

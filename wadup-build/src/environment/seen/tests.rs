@@ -148,8 +148,3 @@ fn tools_see_the_listed_variables_only() {
         }
     }
 }
-
-#[test]
-fn the_users_own_cargo_sees_everything() {
-    assert!(Tool::UsersCargo.sees(OsStr::new("RUSTFLAGS")));
-}

@@ -2,15 +2,12 @@
 
 use std::path::Path;
 
-use crate::command::Program;
-use crate::environment::{Environment, Tool};
-use crate::error::{Error, Result};
-use crate::toolchain::TARGET;
+use wadup_build::machine::{Machine, Program, Tool};
+use wadup_build::output::TARGET;
+use wadup_build::{Error, Result};
 
-pub(super) fn find(environment: &Environment) -> Result<String> {
-    let rustc = environment
-        .system("RUSTC")
-        .unwrap_or_else(|| "rustc".into());
+pub(super) fn find(machine: &Machine) -> Result<String> {
+    let rustc = machine.variable("RUSTC").unwrap_or_else(|| "rustc".into());
     let sysroot = Program::new(Tool::Rust, &rustc, "asking rustc for its folder")
         .or_else("install Rust with rustup")
         .args(["--print", "sysroot"])
@@ -22,10 +19,10 @@ pub(super) fn find(environment: &Environment) -> Result<String> {
     if library.is_dir() {
         return Ok(TARGET.to_owned());
     }
-    Err(Error::missing(
-        format!("the Rust target {TARGET}"),
-        format!("run `rustup target add {TARGET}`"),
-    ))
+    Err(Error::Missing {
+        what: format!("the Rust target {TARGET}"),
+        help: format!("run `rustup target add {TARGET}`"),
+    })
 }
 
 pub(super) fn install() -> Result<()> {

@@ -26,7 +26,7 @@ fn gate(text: &str, rules: &Rules) -> Result<Report> {
 /// The findings about a module that breaks a rule.
 fn findings(text: &str, rules: &Rules) -> Vec<String> {
     match gate(text, rules) {
-        Err(Error::Gate { findings, .. }) => findings,
+        Err(Error::Refused { findings, .. }) => findings,
         other => panic!("the gate should have refused this: {other:?}"),
     }
 }

@@ -1,6 +1,6 @@
 //! Where the bytes of a guest are: each byte of the file is counted once, under what it came from.
 //!
-//! Code and data are told apart by the linker's map, [`LINK_MAP`](crate::LINK_MAP), kept as `NAME.map` beside
+//! Code and data are told apart by the linker's map, [`LINK_MAP`](wadup_build::output::LINK_MAP), kept as `NAME.map` beside
 //! `NAME.wasm`. The Python files are found in the module itself, because the bundle is a zip in its memory. A snapshot
 //! has the code and the addresses of the module that it was made from, so the same map describes it.
 
@@ -12,11 +12,12 @@ mod names;
 mod origin;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::error::{Error, FileContext, Result};
+use fs_err as fs;
+
+use crate::error::{Error, Result};
 use bundle::Bundle;
 use image::{Region, Regions};
 use layout::{Layout, length};
@@ -124,13 +125,18 @@ pub struct Sizes {
 /// [`Error::File`] when a file cannot be read, [`Error::Malformed`] when the module is no core module or the map is not
 /// as the linker writes it.
 pub fn measure(module: &Path, map: &Path) -> Result<Sizes> {
-    let bytes = fs::read(module).on("read", module)?;
+    let bytes = fs::read(module)?;
     let map = match fs::read_to_string(map) {
-        Ok(text) => Some(LinkMap::parse(&text).map_err(|problem| Error::malformed(map, problem))?),
+        Ok(text) => Some(parse(map, &text)?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error).on("read", map),
+        Err(error) => return Err(error.into()),
     };
-    measure_bytes(&bytes, map.as_ref()).map_err(|error| Error::malformed(module, error))
+    measure_bytes(&bytes, map.as_ref()).map_err(|error| Error::not_a_module(module, error))
+}
+
+fn parse(file: &Path, text: &str) -> Result<LinkMap> {
+    LinkMap::parse(text)
+        .map_err(|problem| Error::malformed(file, problem, "remove it, and build the guest again"))
 }
 
 fn measure_bytes(bytes: &[u8], map: Option<&LinkMap>) -> wasmparser::Result<Sizes> {

@@ -1,32 +1,28 @@
 //! Looks for each thing that a build needs, one by one, and says how to get what is missing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{Setup, rust_target};
-use crate::base::Base;
-use crate::command::Program;
-use crate::cpython::{BuildPython, VERSION};
-use crate::environment::Tool;
-use crate::error::{Error, Result};
-use crate::toolchain::{self, Toolchain};
-use crate::uv;
+use wadup_build::machine::{Machine, PYTHON_VERSION, Program, Tool};
+use wadup_build::{Error, Result};
+
+use super::rust_target;
 
 /// What was found of one thing that a build needs.
 #[derive(Debug)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// What it is: "Rust target".
-    pub what: &'static str,
+    pub(crate) what: &'static str,
     /// What was found, with its version and place, or what is wrong.
-    pub state: Result<String, Problem>,
+    pub(crate) state: Result<String, Problem>,
 }
 
 /// Why a build cannot use what it needs.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Problem {
+pub(crate) struct Problem {
     /// What is missing or wrong.
-    pub problem: String,
+    pub(crate) problem: String,
     /// What to do about it: a command, or what to install.
-    pub help: String,
+    pub(crate) help: String,
 }
 
 impl From<Error> for Problem {
@@ -58,7 +54,7 @@ impl From<Error> for Problem {
 /// One thing that a build needs.
 struct Need {
     what: &'static str,
-    find: fn(&Setup) -> Result<String>,
+    find: fn(&Machine) -> Result<String>,
 }
 
 /// In the order in which they build on one another.
@@ -69,83 +65,58 @@ const NEEDS: [Need; 9] = [
     },
     Need {
         what: "Rust target",
-        find: |setup| rust_target::find(&setup.environment),
+        find: rust_target::find,
     },
     Need {
         what: "clang",
-        find: |setup| {
-            let (clang, description) = toolchain::compiler(&setup.environment, setup.store.root())?;
+        find: |machine| {
+            let (clang, description) = machine.clang()?;
             Ok(format!("{description}, {}", clang.display()))
         },
     },
     Need {
         what: "WASI sysroot",
-        find: |setup| {
-            toolchain::sysroot(&setup.environment, setup.store.root())
-                .map(|sysroot| sysroot.display().to_string())
-        },
+        find: |machine| machine.sysroot().map(shown),
     },
     Need {
         what: "wasm linker",
-        find: |setup| {
-            Toolchain::find(&setup.environment, setup.store.root())
-                .map(|toolchain| toolchain.wasm_ld().display().to_string())
-        },
+        find: |machine| machine.linker().map(shown),
     },
     Need {
         what: "uv",
-        find: |setup| {
-            let uv = uv::find(&setup.environment, setup.store.root())?;
-            Ok(format!("{}, {}", version(&uv)?, uv.display()))
-        },
+        find: |machine| with_version(&machine.uv()?),
     },
     Need {
         what: "build Python",
-        find: |setup| {
-            let python = setup.store.find(&BuildPython {
-                sources: &setup.sources(),
-            })?;
-            let interpreter = BuildPython::interpreter(&python);
-            Ok(format!(
-                "{}, {}",
-                version(&interpreter)?,
-                interpreter.display()
-            ))
-        },
+        find: |machine| with_version(&machine.build_python()?),
     },
     Need {
         what: "CPython for guests",
-        find: |setup| {
-            Base::find(&setup.environment, &setup.store, &setup.sources())
-                .map(|base| format!("Python {VERSION}, {}", base.python.path().display()))
+        find: |machine| {
+            let python = machine.guest_python()?;
+            Ok(format!("Python {PYTHON_VERSION}, {}", python.display()))
         },
     },
     Need {
         what: "store",
-        find: |setup| Ok(setup.store.root().display().to_string()),
+        find: |machine| Ok(machine.store().display().to_string()),
     },
 ];
 
-impl Setup {
-    /// What is there and what is missing; changes nothing.
-    #[must_use]
-    pub fn findings(&self) -> Vec<Finding> {
-        NEEDS
-            .iter()
-            .map(|need| Finding {
-                what: need.what,
-                state: (need.find)(self).map_err(Problem::from),
-            })
-            .collect()
-    }
+/// What is there and what is missing; changes nothing.
+pub(crate) fn all(machine: &Machine) -> Vec<Finding> {
+    NEEDS
+        .iter()
+        .map(|need| Finding {
+            what: need.what,
+            state: (need.find)(machine).map_err(Problem::from),
+        })
+        .collect()
 }
 
 /// The compiler, recent enough for wadup's own crates.
-fn rustc(setup: &Setup) -> Result<String> {
-    let rustc = setup
-        .environment
-        .system("RUSTC")
-        .unwrap_or_else(|| "rustc".into());
+fn rustc(machine: &Machine) -> Result<String> {
+    let rustc = machine.variable("RUSTC").unwrap_or_else(|| "rustc".into());
     let found = Program::new(Tool::Rust, &rustc, "asking rustc for its version")
         .or_else("install Rust with rustup")
         .arg("--version")
@@ -154,10 +125,10 @@ fn rustc(setup: &Setup) -> Result<String> {
     if is_at_least(&found, wanted) {
         Ok(found.trim().to_owned())
     } else {
-        Err(Error::missing(
-            format!("Rust {wanted} or later (this is {})", found.trim()),
-            "run `rustup update stable`",
-        ))
+        Err(Error::Missing {
+            what: format!("Rust {wanted} or later (this is {})", found.trim()),
+            help: "run `rustup update stable`".into(),
+        })
     }
 }
 
@@ -172,21 +143,24 @@ fn is_at_least(found: &str, wanted: &str) -> bool {
     numbers(version) >= numbers(wanted)
 }
 
-/// What a program says of its version.
-fn version(program: &Path) -> Result<String> {
-    Program::new(Tool::Compiler, program, "asking for a version")
+fn shown(path: PathBuf) -> String {
+    path.display().to_string()
+}
+
+/// What a program says of its version, and where it is.
+fn with_version(program: &Path) -> Result<String> {
+    let version = Program::new(Tool::Compiler, program, "asking for a version")
         .or_else("run `cargo wadup setup`")
         .arg("--version")
-        .output()
-        .map(|text| text.trim().to_owned())
+        .output()?;
+    Ok(format!("{}, {}", version.trim(), program.display()))
 }
 
 #[cfg(test)]
 mod tests {
+    use wadup_build::Silent;
+
     use super::*;
-    use crate::environment::Environment;
-    use crate::progress::Silent;
-    use crate::store::Store;
 
     #[test]
     fn versions_of_rust_are_compared_by_number() {
@@ -199,16 +173,15 @@ mod tests {
     #[test]
     fn a_bare_machine_lacks_everything_and_is_told_how_to_get_it() {
         let folder = tempfile::tempdir().unwrap();
-        let setup = Setup {
-            environment: Environment::of([
-                ("RUSTC", "/nowhere/rustc"),
-                ("HOME", "/nowhere"),
-                ("WASI_SDK_PATH", "/nowhere/sdk"),
-            ]),
-            store: Store::new(folder.path(), Box::new(Silent)),
-        };
+        let variables = [
+            ("RUSTC", "/nowhere/rustc".as_ref()),
+            ("HOME", "/nowhere".as_ref()),
+            ("WASI_SDK_PATH", "/nowhere/sdk".as_ref()),
+            ("WADUP_CACHE_DIR", folder.path().as_os_str()),
+        ];
+        let machine = Machine::of(variables, Box::new(Silent)).unwrap();
 
-        let findings = setup.findings();
+        let findings = all(&machine);
 
         for finding in &findings {
             match &finding.state {

@@ -7,13 +7,14 @@
 mod imports;
 mod outline;
 
-use std::fs;
 use std::path::Path;
 
+use fs_err as fs;
+use wadup_build::Size;
+use wadup_build::output::Memory;
 use wasmparser::{FuncType, ValType};
 
-use crate::error::{Error, FileContext, Result};
-use crate::plan::{Memory, Size};
+use crate::error::{Error, Result};
 use outline::{Exported, Outline};
 
 /// What a guest must be, beyond what every guest must be.
@@ -37,7 +38,7 @@ impl Rules {
     /// The rules of a guest as it was planned; `folder` is the folder `wadup` of its build script's OUT_DIR.
     ///
     /// # Errors
-    /// [`Error::File`] or [`Error::Malformed`] when there is no plan in the folder, or none that can be read.
+    /// [`Error::Plan`] when there is no plan in the folder, or none that can be read.
     pub fn planned(folder: &Path, kind: Kind) -> Result<Self> {
         let memory = Memory::left_in(folder)?;
         Ok(Self {
@@ -116,10 +117,10 @@ pub struct Report {
 /// A snapshot of a guest holds the used part of its stack as data, so check the module that the snapshot is made from.
 ///
 /// # Errors
-/// [`Error::Gate`] with one finding for each broken rule; [`Error::Malformed`] when the file is no core module;
+/// [`Error::Refused`] with one finding for each broken rule; [`Error::Malformed`] when the file is no core module;
 /// [`Error::File`] when it cannot be read.
 pub fn check(module: &Path, rules: &Rules) -> Result<Report> {
-    let bytes = fs::read(module).on("read", module)?;
+    let bytes = fs::read(module)?;
     let outline = Outline::read(module, &bytes)?;
     let checks = [imports::check, exports, memory, stack, exceptions];
     let findings: Vec<String> = checks
@@ -130,7 +131,7 @@ pub fn check(module: &Path, rules: &Rules) -> Result<Report> {
     let (Some(memory), Some(stack), true) =
         (outline.memory(), outline.stack_top, findings.is_empty())
     else {
-        return Err(Error::Gate {
+        return Err(Error::Refused {
             module: module.to_owned(),
             findings,
         });

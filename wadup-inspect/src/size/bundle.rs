@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::io::{Cursor, Read};
 use std::ops::Range;
 
+use wadup_build::output;
 use zip::ZipArchive;
 
 use super::image::Region;
 use super::{Form, Group};
-use crate::cpython;
 
 /// The end of a zip: its signature and size without comment (APPNOTE 4.3.16).
 const END_SIGNATURE: &[u8] = b"PK\x05\x06";
@@ -124,7 +124,7 @@ fn zip_that_ends_at(memory: &[u8], end: usize) -> Option<Range<usize>> {
 
 /// The group of a file, and the module or package that it is part of.
 fn origin(file: &str, distributions: &HashMap<String, String>) -> (Group, String) {
-    let standard_library = format!("lib/python{}/", cpython::SERIES);
+    let standard_library = format!("lib/python{}/", output::PYTHON_SERIES);
     if let Some(file) = file.strip_prefix(&standard_library) {
         return (Group::StandardLibrary, module_of(file).to_owned());
     }

@@ -49,12 +49,12 @@ impl Outline {
     /// Reads the module in `bytes`, which are those of the file `path`.
     pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Self> {
         if Parser::is_component(bytes) {
-            return Err(Error::malformed(
+            return Err(Error::not_a_module(
                 path,
                 "it is a component, and a guest is a core module",
             ));
         }
-        Self::of_module(bytes).map_err(|error| Error::malformed(path, error))
+        Self::of_module(bytes).map_err(|error| Error::not_a_module(path, error))
     }
 
     /// The memory that the host sees.

@@ -1,14 +1,16 @@
 //! What an object of the link line belongs to, by where the build keeps it.
 
+use wadup_build::output::{self, PYTHON_LIBRARIES};
+
 use super::Group;
-use crate::{clibs, cpython, extension, shim};
 
 /// Whether an object of a link map is the one that holds the bundle.
 pub(super) fn is_bundle(object: &str) -> bool {
+    let (of_bundle, file) = output::BUNDLE_OBJECT;
     object
-        .strip_suffix(shim::DATA_OBJECT)
+        .strip_suffix(file)
         .and_then(|folder| folder.strip_suffix('/'))
-        .is_some_and(|folder| folder.rsplit('/').next() == Some(shim::FOLDER))
+        .is_some_and(|folder| folder.rsplit('/').next() == Some(of_bundle))
 }
 
 /// The group of an object as a link map names it, and what it is within the group.
@@ -26,8 +28,8 @@ pub(super) fn of(object: &str) -> (Group, String) {
     if let Some(extension) = extension(folder) {
         return (Group::Extension(extension), stem(file));
     }
-    if cpython::LIBRARIES.contains(&file) {
-        let name = if file == cpython::LIBRARIES[0] {
+    if PYTHON_LIBRARIES.contains(&file) {
+        let name = if file == PYTHON_LIBRARIES[0] {
             stem(member)
         } else {
             library(file)
@@ -37,13 +39,10 @@ pub(super) fn of(object: &str) -> (Group, String) {
     if is_bundle(&object) {
         return (Group::Rest, "list of the bundle's files".into());
     }
-    if artifact(folder, "").is_some_and(|(name, _)| name == shim::NAME) {
+    if artifact(folder, "").is_some_and(|(name, _)| name == output::SHIM) {
         return (Group::Interpreter, "wadup's start of it".into());
     }
-    let is_library = clibs::archives().any(|archive| archive == file)
-        || extension::is_shared(file)
-        || is_of_sysroot(file);
-    if is_library {
+    if output::is_c_library(file) || is_of_sysroot(file) {
         return (Group::CLibraries, library(file));
     }
     (Group::RustCode, crate_of(file))

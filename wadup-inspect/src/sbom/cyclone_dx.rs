@@ -1,8 +1,7 @@
 //! CycloneDX 1.6 (ECMA-424) in JSON. It holds no time and no random number, so that it can be compared.
 
 use serde_json::{Map, Value, json};
-
-use super::record::{Component, Origin};
+use wadup_build::output::{Component, Origin};
 
 /// The document about a guest whose module has the hash `sha256`.
 pub(super) fn document(guest: &Component, sha256: &str, components: &[Component]) -> Value {
@@ -20,7 +19,7 @@ pub(super) fn document(guest: &Component, sha256: &str, components: &[Component]
         "version": 1,
         "metadata": {
             "tools": { "components": [
-                { "type": "library", "name": "wadup-build", "version": env!("CARGO_PKG_VERSION") },
+                { "type": "library", "name": "wadup-inspect", "version": env!("CARGO_PKG_VERSION") },
             ] },
             "component": subject,
         },

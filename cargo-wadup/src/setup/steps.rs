@@ -1,0 +1,58 @@
+//! Brings a machine to where `cargo build --target wasm32-wasip1` works, step by step, as often as you like.
+
+use wadup_build::Result;
+use wadup_build::machine::Machine;
+
+use super::{c_toolchain, rust_target, uv};
+
+/// One thing that a build needs.
+struct Step {
+    what: &'static str,
+    find: fn(&Machine) -> Result<String>,
+    install: fn(&Machine) -> Result<()>,
+}
+
+/// In the order in which they build on one another.
+const STEPS: [Step; 4] = [
+    Step {
+        what: "Rust target",
+        find: rust_target::find,
+        install: |_| rust_target::install(),
+    },
+    Step {
+        what: "C toolchain",
+        find: Machine::toolchain,
+        install: c_toolchain::install,
+    },
+    Step {
+        what: "uv",
+        find: |machine| machine.uv().map(|uv| uv.display().to_string()),
+        install: uv::install,
+    },
+    Step {
+        what: "CPython and its libraries",
+        find: |machine| {
+            machine
+                .guest_python()
+                .map(|python| python.display().to_string())
+        },
+        install: Machine::build_python_and_libraries,
+    },
+];
+
+/// Installs and builds what is missing.
+///
+/// # Errors
+/// The first step that could not be done, with what to do by hand.
+pub(super) fn run(machine: &Machine) -> Result<()> {
+    for step in &STEPS {
+        let progress = machine.progress();
+        if (step.find)(machine).is_err() {
+            progress.begin(step.what);
+            (step.install)(machine)?;
+            progress.end(step.what);
+        }
+        progress.note(&format!("{}: {}", step.what, (step.find)(machine)?));
+    }
+    Ok(())
+}

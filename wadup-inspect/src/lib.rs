@@ -1,0 +1,12 @@
+//! Reads finished guests: whether hosts take them ([`gate`]), where their bytes are ([`size`]), and what they are made of
+//! ([`sbom()`]).
+//!
+//! A build script cannot do this, because it runs before the linker. `cargo wadup check`, `size` and `sbom` do.
+
+mod error;
+pub mod gate;
+mod sbom;
+pub mod size;
+
+pub use error::{Error, Result};
+pub use sbom::sbom;

@@ -1,0 +1,32 @@
+//! A guest's bill of materials: what its build wrote down in the module, and the crates of Cargo's own graph.
+
+mod crates;
+mod cyclone_dx;
+mod record;
+
+use std::path::Path;
+
+use fs_err as fs;
+use sha2::{Digest, Sha256};
+use wadup_build::output::Component;
+
+use crate::error::{Error, Result};
+
+/// The bill of materials of a finished guest, as CycloneDX 1.6 in JSON.
+///
+/// `project` is a folder of the workspace that built the guest. The same guest gives the same text.
+///
+/// # Errors
+/// When the module was not built by wadup, or by another workspace.
+pub fn sbom(module: &Path, project: &Path) -> Result<String> {
+    let bytes = fs::read(module)?;
+    let name = module.file_stem().unwrap_or_default().to_string_lossy();
+    // A snapshot is made of what the guest is made of.
+    let name = name.trim_end_matches(".snapshot");
+    let recorded = record::read(module, &bytes)?;
+    let guest = crates::of_guest(name, project)?;
+    let components: Vec<Component> = recorded.into_iter().chain(guest.crates).collect();
+    let sha256 = hex::encode(Sha256::digest(&bytes));
+    let document = cyclone_dx::document(&guest.package, &sha256, &components);
+    serde_json::to_string_pretty(&document).map_err(|error| Error::not_a_module(module, error))
+}
