@@ -72,6 +72,5 @@ fn finish(guest: &Guest, arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let rules = Rules::planned(&guest.build_folder, kind)?;
     gate::check(&guest.module, &rules)?;
     link_map::keep(guest)?;
-    snapshot::make(guest, arguments)?;
-    Ok(())
+    snapshot::make(guest, arguments)
 }

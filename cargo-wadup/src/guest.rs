@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::project::{self, Metadata, Package};
+use cargo_metadata::Package;
+
+use crate::project;
 
 /// Options that select a guest or its snapshot.
 #[derive(clap::Args, Clone, Copy)]
@@ -86,15 +88,18 @@ fn find_in_folder(folder: &Path, wanted: Wanted, snapshot: Snapshot) -> Result<P
         without_guest(format!("`{}` cannot be read: {error}", folder.display()))
     })?;
     let manifest = project::manifest_around(&folder).map_err(without_guest)?;
-    let metadata = Metadata::of(&manifest)?;
-    let package = metadata.package(&manifest).map_err(without_guest)?;
+    let metadata = project::metadata(&manifest)?;
+    let package = project::package(&metadata, &manifest).map_err(without_guest)?;
     let file = file_of(package, wanted).ok_or_else(|| {
         without_guest(format!(
             "the package `{}` of this folder is not a guest",
             package.name
         ))
     })?;
-    let built = metadata.target_directory.join(project::TARGET);
+    let built = metadata
+        .target_directory
+        .as_std_path()
+        .join(project::TARGET);
     let release = built.join("release").join(&file);
     let debug = built.join("debug").join(&file);
     match (modified(&release), modified(&debug)) {
@@ -111,12 +116,17 @@ fn find_in_folder(folder: &Path, wanted: Wanted, snapshot: Snapshot) -> Result<P
 
 /// Cargo's file name for the module of a package.
 fn file_of(package: &Package, wanted: Wanted) -> Option<String> {
-    if !package.is_guest() {
+    if !project::is_guest(package) {
         return None;
     }
-    let modules = || package.targets.iter().filter(|target| target.is_module());
-    let library = modules().find(|target| !target.is_program());
-    let program = modules().find(|target| target.is_program());
+    let modules = || {
+        package
+            .targets
+            .iter()
+            .filter(|target| project::is_module(target))
+    };
+    let library = modules().find(|target| !target.is_bin());
+    let program = modules().find(|target| target.is_bin());
     let program = program.filter(|_| wanted == Wanted::Any);
     library
         .map(|library| format!("{}.wasm", library.name.replace('-', "_")))

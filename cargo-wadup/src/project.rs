@@ -3,98 +3,43 @@
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
-use serde::Deserialize;
+use cargo_metadata::{CrateType, Metadata, MetadataCommand, Package, Target};
 
-/// The target that every guest is built for.
-pub(crate) const TARGET: &str = "wasm32-wasip1";
+pub(crate) use wadup_build::output::TARGET;
 
 /// The crate that every guest depends on.
 const RUNTIME: &str = "wadup-guest";
 
-/// The output of `cargo metadata` (Cargo book, "cargo metadata").
-#[derive(Deserialize)]
-pub(crate) struct Metadata {
-    pub(crate) packages: Vec<Package>,
-    pub(crate) workspace_root: PathBuf,
-    pub(crate) target_directory: PathBuf,
+/// Runs `cargo metadata` for a manifest, without dependencies.
+pub(crate) fn metadata(manifest: &Path) -> Result<Metadata, String> {
+    MetadataCommand::new()
+        .no_deps()
+        .manifest_path(manifest)
+        .exec()
+        .map_err(|error| format!("could not read `{}`: {error}", manifest.display()))
 }
 
-/// A package of the workspace.
-#[derive(Deserialize)]
-pub(crate) struct Package {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) manifest_path: PathBuf,
-    pub(crate) targets: Vec<Target>,
-    dependencies: Vec<Dependency>,
+/// The package with this manifest.
+pub(crate) fn package<'a>(metadata: &'a Metadata, manifest: &Path) -> Result<&'a Package, String> {
+    metadata
+        .packages
+        .iter()
+        .find(|package| package.manifest_path == manifest)
+        .ok_or_else(|| format!("no package has the manifest `{}`", manifest.display()))
 }
 
-#[derive(Deserialize)]
-struct Dependency {
-    name: String,
+/// Whether a package depends on the guest's runtime.
+pub(crate) fn is_guest(package: &Package) -> bool {
+    package
+        .dependencies
+        .iter()
+        .any(|dependency| dependency.name == RUNTIME)
 }
 
-/// A target of a package: a library, a program, a test.
-#[derive(Deserialize)]
-pub(crate) struct Target {
-    pub(crate) name: String,
-    kind: Vec<String>,
-    crate_types: Vec<String>,
-}
-
-impl Target {
-    /// Whether hosts can run what it builds: a cdylib or a program.
-    pub(crate) fn is_module(&self) -> bool {
-        self.is_program() || self.crate_types.iter().any(|kind| kind == "cdylib")
-    }
-
-    /// Whether it is a program, as opposed to a library, test or example.
-    pub(crate) fn is_program(&self) -> bool {
-        self.kind.iter().any(|kind| kind == "bin")
-    }
-}
-
-impl Package {
-    /// Whether it depends on the guest's runtime.
-    pub(crate) fn is_guest(&self) -> bool {
-        self.dependencies
-            .iter()
-            .any(|dependency| dependency.name == RUNTIME)
-    }
-}
-
-impl Metadata {
-    /// Runs `cargo metadata` for a manifest.
-    pub(crate) fn of(manifest: &Path) -> Result<Self, String> {
-        let failed =
-            |problem: String| format!("could not read `{}`: {problem}", manifest.display());
-        let output = Command::new(cargo())
-            .args([
-                "metadata",
-                "--no-deps",
-                "--format-version=1",
-                "--manifest-path",
-            ])
-            .arg(manifest)
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|error| failed(format!("could not run Cargo: {error}")))?;
-        if !output.status.success() {
-            let stderr = String::from_utf8_lossy(&output.stderr);
-            return Err(failed(stderr.trim().to_owned()));
-        }
-        serde_json::from_slice(&output.stdout).map_err(|error| failed(error.to_string()))
-    }
-
-    /// The package with this manifest.
-    pub(crate) fn package(&self, manifest: &Path) -> Result<&Package, String> {
-        self.packages
-            .iter()
-            .find(|package| package.manifest_path == manifest)
-            .ok_or_else(|| format!("no package has the manifest `{}`", manifest.display()))
-    }
+/// Whether hosts can run what a target builds: a cdylib or a program.
+pub(crate) fn is_module(target: &Target) -> bool {
+    target.is_bin() || target.crate_types.contains(&CrateType::CDyLib)
 }
 
 /// The Cargo that called this program, or the one on PATH.
@@ -162,19 +107,19 @@ mod tests {
                 .join(package)
                 .join("Cargo.toml")
         };
-        let metadata = Metadata::of(&manifest("cargo-wadup")).unwrap();
+        let metadata = metadata(&manifest("cargo-wadup")).unwrap();
 
-        let own = metadata.package(&manifest("cargo-wadup")).unwrap();
-        assert!(!own.is_guest());
-        assert!(own.targets.iter().any(Target::is_program));
-        let guest = metadata.package(&manifest("examples/lockfile")).unwrap();
-        assert!(guest.is_guest());
+        let own = package(&metadata, &manifest("cargo-wadup")).unwrap();
+        assert!(!is_guest(own));
+        assert!(own.targets.iter().any(Target::is_bin));
+        let guest = package(&metadata, &manifest("examples/lockfile")).unwrap();
+        assert!(is_guest(guest));
         assert!(
             guest
                 .targets
                 .iter()
-                .any(|target| target.is_module() && !target.is_program())
+                .any(|target| is_module(target) && !target.is_bin())
         );
-        assert!(metadata.package(Path::new("/none/Cargo.toml")).is_err());
+        assert!(package(&metadata, Path::new("/none/Cargo.toml")).is_err());
     }
 }

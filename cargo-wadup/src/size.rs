@@ -4,10 +4,10 @@ mod groups;
 mod page;
 mod table;
 
-use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use fs_err as fs;
 use wadup_inspect::size;
 
 use self::groups::Report;
@@ -42,8 +42,7 @@ pub(crate) fn execute(args: SizeArgs) -> crate::Outcome {
     let name = guest.file_name().unwrap_or_default();
     let report = Report::new(name.to_string_lossy().into_owned(), sizes);
     if let Some(file) = &args.html {
-        fs::write(file, page::of(&report)?)
-            .map_err(|error| format!("could not write `{}`: {error}", file.display()))?;
+        fs::write(file, page::of(&report)?)?;
     }
     if args.json {
         println!("{}", serde_json::to_string_pretty(&report)?);

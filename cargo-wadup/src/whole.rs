@@ -11,7 +11,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use cargo_metadata::Message;
 
 use crate::project;
 
@@ -80,11 +80,13 @@ fn build() -> Result<PathBuf, String> {
             manifest.display()
         ));
     }
-    messages
-        .lines()
-        .rev()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+    Message::parse_stream(messages.as_bytes())
+        .filter_map(|message| match message {
+            Ok(Message::CompilerArtifact(artifact)) => artifact.executable,
+            _ => None,
+        })
+        .last()
+        .map(PathBuf::from)
         .ok_or_else(|| format!("Cargo did not say where it built `{}`", crate::PROGRAM))
 }
 

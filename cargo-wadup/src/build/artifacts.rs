@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
-use serde::Deserialize;
+use cargo_metadata::camino::{Utf8Path, Utf8PathBuf};
+use cargo_metadata::{Artifact, Message, PackageId};
 
 use super::arguments::Arguments;
 use super::paths;
-use crate::project::{self, Metadata, Target};
+use crate::project;
 
 /// The result of Cargo's build.
 pub(super) enum Built {
@@ -34,29 +35,8 @@ pub(super) struct Guest {
     pub(super) build_folder: PathBuf,
 }
 
-/// The relevant messages of Cargo (Cargo book, "JSON messages").
-#[derive(Deserialize)]
-#[serde(tag = "reason", rename_all = "kebab-case")]
-enum Message {
-    CompilerArtifact(Artifact),
-    BuildScriptExecuted {
-        package_id: String,
-        out_dir: PathBuf,
-    },
-    #[serde(other)]
-    Other,
-}
-
-#[derive(Deserialize)]
-struct Artifact {
-    package_id: String,
-    manifest_path: PathBuf,
-    target: Target,
-    filenames: Vec<PathBuf>,
-}
-
 /// The OUT_DIR of each package's build script.
-type BuildFolders = HashMap<String, PathBuf>;
+type BuildFolders = HashMap<PackageId, Utf8PathBuf>;
 
 /// Runs `cargo build` for the guests' target, with its messages on the terminal.
 pub(super) fn build(arguments: &Arguments) -> Result<Built, String> {
@@ -98,17 +78,14 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built, String> {
 fn listen(out: impl Read) -> (Vec<Artifact>, BuildFolders) {
     let mut artifacts = Vec::new();
     let mut build_folders = BuildFolders::new();
-    for line in BufReader::new(out).lines().map_while(Result::ok) {
-        match serde_json::from_str(&line) {
-            Ok(Message::CompilerArtifact(artifact)) => artifacts.push(artifact),
-            Ok(Message::BuildScriptExecuted {
-                package_id,
-                out_dir,
-            }) => {
-                build_folders.insert(package_id, out_dir);
+    for message in Message::parse_stream(BufReader::new(out)).map_while(Result::ok) {
+        match message {
+            Message::CompilerArtifact(artifact) => artifacts.push(artifact),
+            Message::BuildScriptExecuted(script) => {
+                build_folders.insert(script.package_id, script.out_dir);
             }
-            Ok(Message::Other) => {}
-            Err(_) => println!("{line}"),
+            Message::TextLine(line) => println!("{line}"),
+            _ => {}
         }
     }
     (artifacts, build_folders)
@@ -128,35 +105,34 @@ fn guest(artifact: &Artifact, build_folders: &BuildFolders) -> Result<Option<Gue
         .filenames
         .iter()
         .find(|file| is_for_guests(file))
-        .filter(|_| artifact.target.is_module());
+        .filter(|_| project::is_module(&artifact.target));
     let (Some(module), Some(folder)) = (module, build_folders.get(&artifact.package_id)) else {
         return Ok(None);
     };
     let manifest = &artifact.manifest_path;
-    let metadata = Metadata::of(manifest)?;
+    let metadata = project::metadata(manifest.as_ref())?;
     let is_guest = metadata
         .packages
         .iter()
-        .any(|package| package.id == artifact.package_id && package.is_guest());
+        .any(|package| package.id == artifact.package_id && project::is_guest(package));
     if !is_guest {
         return Ok(None);
     }
     Ok(Some(Guest {
-        module: module.clone(),
-        is_program: artifact.target.is_program(),
-        project: manifest.parent().unwrap_or(manifest).to_owned(),
-        workspace: read_toml(&metadata.workspace_root.join("Cargo.toml"))?,
-        build_folder: folder.join("wadup"),
+        module: module.into(),
+        is_program: artifact.target.is_bin(),
+        project: manifest.parent().unwrap_or(manifest).into(),
+        workspace: read_toml(metadata.workspace_root.join("Cargo.toml").as_ref())?,
+        build_folder: folder.join("wadup").into(),
     }))
 }
 
 /// Whether a file is a module in Cargo's folder for the guests' target.
-fn is_for_guests(file: &Path) -> bool {
-    file.extension()
-        .is_some_and(|extension| extension == "wasm")
+fn is_for_guests(file: &Utf8Path) -> bool {
+    file.extension() == Some("wasm")
         && file
             .components()
-            .any(|part| part.as_os_str() == project::TARGET)
+            .any(|part| part.as_str() == project::TARGET)
 }
 
 fn read_toml(file: &Path) -> Result<toml::Table, String> {
@@ -176,31 +152,34 @@ mod tests {
     #[test]
     fn artifacts_and_build_folders_are_read_from_cargos_messages() {
         let messages = r#"
-            {"reason":"build-script-executed","package_id":"users","linked_libs":[],"out_dir":"/out"}
-            {"reason":"compiler-message","package_id":"users","message":{}}
+            {"reason":"build-script-executed","package_id":"users","linked_libs":[],"linked_paths":[],
+             "cfgs":[],"env":[],"out_dir":"/out"}
             {"reason":"compiler-artifact","package_id":"users","manifest_path":"/users/Cargo.toml",
-             "target":{"kind":["cdylib"],"crate_types":["cdylib"],"name":"users","edition":"2024"},
-             "profile":{"opt_level":"3"},"filenames":["/t/wasm32-wasip1/release/users.wasm"],"fresh":true}
+             "target":{"kind":["cdylib"],"crate_types":["cdylib"],"name":"users","src_path":"/users/lib.rs",
+             "edition":"2024","doc":true,"doctest":false,"test":true},
+             "profile":{"opt_level":"3","debuginfo":0,"debug_assertions":false,"overflow_checks":false,
+             "test":false},"features":[],"filenames":["/t/wasm32-wasip1/release/users.wasm"],
+             "executable":null,"fresh":true}
             {"reason":"build-finished","success":true}
         "#
         .replace(",\n", ",");
 
         let (artifacts, build_folders) = listen(messages.as_bytes());
 
-        assert_eq!(build_folders["users"], Path::new("/out"));
+        assert_eq!(build_folders[&artifacts[0].package_id], "/out");
         assert_eq!(artifacts.len(), 1);
-        assert!(artifacts[0].target.is_module() && !artifacts[0].target.is_program());
+        assert!(project::is_module(&artifacts[0].target) && !artifacts[0].target.is_bin());
     }
 
     #[test]
     fn only_modules_for_the_guests_target_count() {
-        assert!(is_for_guests(Path::new(
+        assert!(is_for_guests(Utf8Path::new(
             "/t/wasm32-wasip1/release/users.wasm"
         )));
-        assert!(!is_for_guests(Path::new(
+        assert!(!is_for_guests(Utf8Path::new(
             "/t/wasm32-unknown-unknown/release/users.wasm"
         )));
-        assert!(!is_for_guests(Path::new(
+        assert!(!is_for_guests(Utf8Path::new(
             "/t/wasm32-wasip1/release/libusers.rlib"
         )));
     }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use cargo_config2::{Config, Walk};
 
 use super::arguments::Arguments;
-use crate::project::{self, Metadata};
+use crate::project;
 
 /// The variable that overrides all other sources of rustc flags, which are separated by [`SEPARATOR`].
 pub(super) const VARIABLE: &str = "CARGO_ENCODED_RUSTFLAGS";
@@ -104,9 +104,10 @@ fn places(folder: &Path, manifest: Option<&Path>) -> Vec<Place> {
     let home = env::home_dir();
     let cargo_home = cargo_config2::cargo_home_with_cwd(folder);
     // Cargo reports a missing package.
-    let metadata = manifest.and_then(|manifest| Metadata::of(manifest).ok());
+    let metadata = manifest.and_then(|manifest| project::metadata(manifest).ok());
     let (workspace, target) = metadata
         .map(|metadata| (metadata.workspace_root, metadata.target_directory))
+        .map(|(workspace, target)| (workspace.into(), target.into()))
         .unzip();
     [
         (home, "~"),

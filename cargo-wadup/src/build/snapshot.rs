@@ -5,6 +5,8 @@ mod record;
 #[cfg(feature = "wasmtime")]
 mod taking;
 
+use std::error::Error;
+
 use super::arguments::Arguments;
 use super::artifacts::Guest;
 
@@ -12,7 +14,7 @@ use super::artifacts::Guest;
 ///
 /// # Errors
 /// Why there is no snapshot. An older one has been removed.
-pub(super) fn make(guest: &Guest, arguments: &Arguments) -> Result<(), String> {
+pub(super) fn make(guest: &Guest, arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     if is_wanted(guest, arguments)? {
         take(guest, arguments)
     } else {
@@ -20,13 +22,13 @@ pub(super) fn make(guest: &Guest, arguments: &Arguments) -> Result<(), String> {
     }
 }
 
-fn is_wanted(guest: &Guest, arguments: &Arguments) -> Result<bool, String> {
+fn is_wanted(guest: &Guest, arguments: &Arguments) -> wadup_build::Result<bool> {
     match arguments.snapshot {
         Some(choice) => Ok(choice),
         None if cfg!(not(feature = "wasmtime")) || !arguments.is_release(&guest.workspace) => {
             Ok(false)
         }
-        None => wadup_build::wants_snapshot(&guest.project).map_err(|error| error.report()),
+        None => wadup_build::wants_snapshot(&guest.project),
     }
 }
 
@@ -34,6 +36,6 @@ fn is_wanted(guest: &Guest, arguments: &Arguments) -> Result<bool, String> {
 use taking::take;
 
 #[cfg(not(feature = "wasmtime"))]
-fn take(_: &Guest, _: &Arguments) -> Result<(), String> {
+fn take(_: &Guest, _: &Arguments) -> Result<(), Box<dyn Error>> {
     Err("cannot take a snapshot: cargo-wadup was built without the feature `wasmtime`".into())
 }

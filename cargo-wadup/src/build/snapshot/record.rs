@@ -1,10 +1,10 @@
 //! What a snapshot was made from and its findings, so that an unchanged guest keeps its snapshot and its warnings.
 
 use std::env;
-use std::fs;
 use std::io;
 use std::path::Path;
 
+use fs_err as fs;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -60,10 +60,7 @@ impl Record {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex::encode(Sha256::digest(bytes))
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! Takes a snapshot and writes it beside its module.
 
-use std::fs::{self, File};
+use std::error::Error;
 use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
+use fs_err::{self as fs, OpenOptions};
 use wadup_snapshot::Options;
 
 use super::record::Record;
@@ -13,10 +14,10 @@ use crate::build::artifacts::Guest;
 use crate::project;
 
 /// Takes the snapshot, unless the existing one is up to date.
-pub(super) fn take(guest: &Guest, arguments: &Arguments) -> Result<(), String> {
+pub(super) fn take(guest: &Guest, arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let place = project::snapshot_beside(&guest.module);
     let kept = project::record_beside(&guest.module);
-    let wasm = fs::read(&guest.module).map_err(|error| on(&guest.module, "read", &error))?;
+    let wasm = fs::read(&guest.module)?;
     let program = Record::program();
     if let Some(record) = Record::read(&kept)
         .filter(|record| record.is_of(&wasm, program.as_deref()) && place.is_file())
@@ -24,15 +25,14 @@ pub(super) fn take(guest: &Guest, arguments: &Arguments) -> Result<(), String> {
         .filter(|record| record.findings.is_empty() || !arguments.strict)
     {
         warn(&record.findings);
-        return touch(&place).map_err(|error| on(&place, "touch", &error));
+        return Ok(touch(&place)?);
     }
     let taken = taken(guest, arguments, &wasm, &place);
     match &taken {
         Ok(findings) => Record::new(&wasm, program, findings.clone()).write(&kept),
         // An outdated snapshot is worse than none.
         Err(_) => remove(&place).and_then(|()| remove(&kept)),
-    }
-    .map_err(|error| on(&place, "replace", &error))?;
+    }?;
     taken.map(drop)
 }
 
@@ -42,7 +42,7 @@ fn taken(
     arguments: &Arguments,
     wasm: &[u8],
     place: &Path,
-) -> Result<Vec<String>, String> {
+) -> Result<Vec<String>, Box<dyn Error>> {
     let options = Options {
         strict: arguments.strict,
         ..Options::default()
@@ -56,7 +56,7 @@ fn taken(
     eprint!("{}", snapshot.output);
     let findings: Vec<String> = snapshot.findings.iter().map(ToString::to_string).collect();
     warn(&findings);
-    publish(&snapshot.wasm, place).map_err(|error| on(place, "write", &error))?;
+    publish(&snapshot.wasm, place)?;
     if !arguments.is_quiet() {
         eprintln!(
             "    Snapshot {} ({:.1} MB)",
@@ -83,7 +83,7 @@ fn publish(bytes: &[u8], place: &Path) -> io::Result<()> {
 
 /// Makes the snapshot newer than its module, which Cargo may have linked again.
 fn touch(place: &Path) -> io::Result<()> {
-    File::options()
+    OpenOptions::new()
         .write(true)
         .open(place)?
         .set_modified(SystemTime::now())
@@ -94,10 +94,6 @@ fn remove(file: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         removed => removed,
     }
-}
-
-fn on(file: &Path, action: &str, error: &io::Error) -> String {
-    format!("could not {action} `{}`: {error}", file.display())
 }
 
 #[cfg(test)]
@@ -158,7 +154,7 @@ mod tests {
         let (_folder, guest) = built(GUEST);
         take(&guest, &arguments(false)).unwrap();
 
-        let problem = take(&guest, &arguments(true)).unwrap_err();
+        let problem = take(&guest, &arguments(true)).unwrap_err().to_string();
 
         assert!(problem.contains("users/__init__.py:7"), "{problem}");
         assert!(!project::snapshot_beside(&guest.module).exists());
@@ -171,7 +167,7 @@ mod tests {
         let place = project::snapshot_beside(&guest.module);
         fs::write(&place, "of another build").unwrap();
 
-        let problem = take(&guest, &arguments(false)).unwrap_err();
+        let problem = take(&guest, &arguments(false)).unwrap_err().to_string();
 
         assert!(
             problem.starts_with("could not take a snapshot of `"),
