@@ -1,4 +1,4 @@
-//! A guest whose Rust keeps values in cells that are filled once: std's, PyO3's, and one out of another.
+//! A guest whose Rust keeps values in cells that are filled once: std's, once_cell's, PyO3's, and one out of another.
 
 wadup_guest::wadup_python! {
     modules: [cells, chained],
@@ -12,6 +12,8 @@ mod cells {
     use std::sync::atomic::{AtomicU32, Ordering};
     use std::sync::{LazyLock, OnceLock};
 
+    use once_cell::sync::OnceCell as SyncOnceCell;
+    use pyo3::exceptions::PyValueError;
     use pyo3::prelude::*;
     use pyo3::sync::PyOnceLock;
     use pyo3::types::{PyDict, PyType};
@@ -36,6 +38,17 @@ mod cells {
         SQUARES
             .get_or_init(|| filled((0..10).map(|number| number * number).collect()))
             .clone()
+    }
+
+    /// From a `OnceCell` of once_cell, which is filled by the second attempt: the first one fails.
+    #[pyfunction]
+    fn cubes(limit: u64) -> PyResult<Vec<u64>> {
+        static CUBES: SyncOnceCell<Vec<u64>> = SyncOnceCell::new();
+        let cubes = CUBES.get_or_try_init(|| match limit {
+            0 => Err(PyValueError::new_err("no cubes below 0")),
+            _ => Ok(filled((0..limit).map(|number| number.pow(3)).collect())),
+        })?;
+        Ok(cubes.clone())
     }
 
     /// From a `LazyLock` of std; the hash map asks the host for randomness.
