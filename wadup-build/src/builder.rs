@@ -245,8 +245,9 @@ mod tests {
             )
         );
         let index = std::fs::read_to_string(format!("{project}/out/wadup/index.json")).unwrap();
-        assert!(index.contains("\"modules\":null"), "{index}");
-        assert!(index.contains("\"entry\":\"users:main\""), "{index}");
+        let index: wadup_contract::index::Index = serde_json::from_str(&index).unwrap();
+        assert_eq!(index.modules, None);
+        assert_eq!(index.entry.as_deref(), Some("users:main"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
+use wadup_contract::index::{self, Index};
 
 use crate::base::{self, Base};
 use crate::bundle::{self, App, CompileRecipe, CompiledTree, Import, Library, Mode, ZipSlice};
@@ -65,10 +65,11 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
         .map(|module| module.name.as_str());
     let others = bundle::OtherModules::new(&entries, library.built_in().chain(extension_modules));
     let shadowing = bundle::shadowing_warnings(&app, &others, &guest.interpreter, folder)?;
-    let index = guest.write_index(&app, &library, &entries)?;
+    let index = bundle::index(plan, &app, &entries, library.built_in());
+    let index = write_index(folder, &index)?;
     let sbom = guest.write_sbom(&resolution, &extensions)?;
 
-    let mut lines = vec![Line::RustcEnv("WADUP_INDEX", index)];
+    let mut lines = vec![Line::RustcEnv(index::VARIABLE, index)];
     let linker = environment.system("RUSTC_LINKER").map(PathBuf::from);
     let (link_line, linked) = guest.link_line(&library, &extensions, &bundle, &sbom)?;
     lines.extend(link_line.lines(linker.as_deref()));
@@ -91,10 +92,16 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
 
 /// Writes an index that names the entry point but no modules, so that the macro checks no names.
 pub(crate) fn unchecked(plan: &Plan, folder: &Path) -> Result<Vec<Line>> {
-    let index = json!({ "entry": plan.entry_point, "snapshot": plan.snapshot, "modules": null });
-    let file = folder.join("index.json");
-    tree::write_if_changed(&file, index.to_string())?;
-    Ok(vec![Line::RustcEnv("WADUP_INDEX", file)])
+    let file = write_index(folder, &bundle::index_of(plan, None))?;
+    Ok(vec![Line::RustcEnv(index::VARIABLE, file)])
+}
+
+fn write_index(folder: &Path, index: &Index) -> Result<PathBuf> {
+    let file = folder.join(index::FILE);
+    let text =
+        serde_json::to_string_pretty(index).map_err(|error| Error::malformed(&file, error))?;
+    tree::write_if_changed(&file, text)?;
+    Ok(file)
 }
 
 /// One guest being built.
@@ -298,14 +305,6 @@ impl Guest<'_> {
 
     fn skips_precompile(&self) -> bool {
         self.environment.flag("WADUP_SKIP_PRECOMPILE")
-    }
-
-    fn write_index(&self, app: &App, library: &Library, entries: &[String]) -> Result<PathBuf> {
-        let file = self.folder.join("index.json");
-        let text = bundle::index(self.plan, app, entries, library.built_in())
-            .map_err(|error| Error::malformed(&file, error))?;
-        tree::write_if_changed(&file, text)?;
-        Ok(file)
     }
 
     /// The guest's SBOM, for its section of the module.

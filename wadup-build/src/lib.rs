@@ -78,6 +78,3 @@ use std::path::Path;
 pub fn wants_snapshot(project: &Path) -> Result<bool> {
     Ok(plan::Plan::read(project)?.snapshot.wanted)
 }
-
-/// The path in the guest at which the embedded file system is mounted.
-pub(crate) const MOUNT: &str = "/wadup";

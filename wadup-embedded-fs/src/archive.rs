@@ -40,12 +40,12 @@ enum Method {
 }
 
 impl<'a> Content<'a> {
-    /// Bytes of the file once read.
+    /// The size of the file in bytes, uncompressed.
     pub(crate) fn size(&self) -> u64 {
         self.size.into()
     }
 
-    /// The file: borrowed from the archive if it is stored there, else inflated and held against its checksum.
+    /// The file: borrowed from the archive if it is stored there, else inflated and checked against its checksum.
     pub(crate) fn read(&self) -> Result<Cow<'a, [u8]>, AccessError> {
         if self.method == Method::Stored {
             return Ok(Cow::Borrowed(self.packed));
@@ -92,13 +92,13 @@ pub(crate) fn entries(archive: &[u8]) -> Result<Vec<ArchiveEntry<'_>>, ImageErro
     }
     if !central.0.is_empty() {
         return Err(damaged(
-            "the central directory goes on after its last entry",
+            "the central directory continues after its last entry",
         ));
     }
     Ok(entries)
 }
 
-/// What the end record tells of the central directory.
+/// The end record: where the central directory is.
 struct EndRecord {
     disks: [u16; 2],
     count_here: u16,
@@ -125,7 +125,7 @@ impl EndRecord {
         (fields.0.len() == usize::from(comment)).then_some(record)
     }
 
-    /// Splits what stands before the end record into the files and the central directory.
+    /// Splits the bytes before the end record into the files and the central directory.
     fn locate<'a>(&self, before: &'a [u8]) -> Result<(&'a [u8], Fields<'a>), ImageError> {
         if self.count == u16::MAX || self.size == u32::MAX || self.offset == u32::MAX {
             return Err(unsupported("zip64"));
@@ -142,7 +142,7 @@ impl EndRecord {
                 "the central directory does not end where the end record starts",
             ));
         }
-        // Ahead of the allocation for the entries: each takes at least its fixed fields.
+        // Checked before the allocation for the entries: each has at least its fixed fields.
         if directory.len() / CentralRecord::LEAST < self.count.into() {
             return Err(short_directory());
         }
@@ -226,13 +226,13 @@ impl<'a> CentralRecord<'a> {
             || (method == Method::Stored && self.size != self.packed_size)
         {
             return Err(damaged(format!(
-                "the size of {name:?} cannot come out of its {} bytes",
+                "{name:?} cannot have the declared size with {} bytes in the zip",
                 self.packed_size
             )));
         }
         let packed = self.packed(files).ok_or_else(|| {
             damaged(format!(
-                "the bytes of {name:?} are not where the central directory has them"
+                "the bytes of {name:?} are not where the central directory says"
             ))
         })?;
         Ok(ArchiveEntry {
@@ -247,7 +247,7 @@ impl<'a> CentralRecord<'a> {
         })
     }
 
-    /// The bytes behind the local header, which must be of the same name.
+    /// The bytes after the local header, which must have the same name.
     fn packed(&self, files: &'a [u8]) -> Option<&'a [u8]> {
         let mut fields = Fields(files.get(usize::try_from(self.offset).ok()?..)?);
         if fields.u32()? != LOCAL_SIGNATURE {

@@ -9,10 +9,10 @@ use crate::directory;
 use crate::error::AccessError;
 use crate::image::{Image, Kind, Node};
 
-/// What a program has open in an [`Image`], with the operations that WASI preview 1 defines on it.
+/// The open files and directories of an [`Image`], with the operations of WASI preview 1.
 ///
 /// Paths are relative to an open directory; [`Descriptor::ROOT`] is always open. The numbers of closed descriptors
-/// are used again, so memory grows with what is open at once, not with what was ever opened. A deflated file is
+/// are used again, so memory grows only with what is open at once. A deflated file is
 /// inflated when it is first read, and freed when it is closed.
 pub struct Descriptors<'a> {
     image: Image<'a>,
@@ -27,7 +27,7 @@ impl Descriptor {
     /// The root directory, which cannot be closed.
     pub const ROOT: Descriptor = Descriptor(0);
 
-    /// Makes a descriptor from a number; whether it is open is found out when it is used.
+    /// Makes a descriptor from a number; using it reports whether it is open.
     #[must_use]
     pub const fn from_number(number: u32) -> Self {
         Descriptor(number)
@@ -77,7 +77,7 @@ impl Open<'_> {
 }
 
 impl<'a> Descriptors<'a> {
-    /// The most that can be open at once, so that a program that forgets to close learns it from an error.
+    /// The most that can be open at once, so that a program that forgets to close files gets an error.
     pub const MOST: usize = 1 << 16;
 
     /// A table in which only the root is open.
@@ -100,8 +100,8 @@ impl<'a> Descriptors<'a> {
     ///
     /// Those of [`lookup`](Self::lookup), and:
     ///
-    /// - [`AccessError::NotDirectory`]: a directory was asked for, and there is a file.
-    /// - [`AccessError::Exists`]: a new file was asked for, and something is there.
+    /// - [`AccessError::NotDirectory`]: a directory was requested, and the path is a file.
+    /// - [`AccessError::Exists`]: a new file was requested, and the path exists.
     /// - [`AccessError::IsDirectory`]: a directory cannot be written.
     /// - [`AccessError::ReadOnly`]: the file would have to be created, truncated or written.
     /// - [`AccessError::TooManyOpen`]: [`MOST`](Self::MOST) are open.
@@ -151,7 +151,7 @@ impl<'a> Descriptors<'a> {
             .ok_or(AccessError::BadDescriptor)
     }
 
-    /// The file or directory that a descriptor stands for.
+    /// The file or directory of a descriptor.
     ///
     /// # Errors
     ///
@@ -173,7 +173,7 @@ impl<'a> Descriptors<'a> {
         self.image.lookup(self.node(base)?, path)
     }
 
-    /// Says why nothing can be created at a path.
+    /// Why nothing can be created at a path.
     ///
     /// It exists, or its directory does not, or the file system is read-only.
     #[must_use]
@@ -185,7 +185,7 @@ impl<'a> Descriptors<'a> {
         }
     }
 
-    /// Says why what is at a path can be neither changed nor removed.
+    /// Why a path can be neither changed nor removed.
     ///
     /// It does not exist, or the file system is read-only.
     #[must_use]

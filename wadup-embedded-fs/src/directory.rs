@@ -10,9 +10,9 @@ use crate::image::{Image, Kind, Node};
 const DIRECTORY: u8 = 3;
 const REGULAR_FILE: u8 = 4;
 
-/// Encodes the entries from `cookie` on until `limit` bytes are full, the last one cut off if need be.
+/// Encodes the entries from `cookie` on until `limit` bytes are full, the last one cut off if necessary.
 ///
-/// Fewer bytes than `limit` tell the caller that the listing is complete.
+/// Fewer bytes than `limit` mean that the listing is complete.
 pub(crate) fn listing(image: &Image<'_>, directory: Node, cookie: u64, limit: usize) -> Vec<u8> {
     let itself = (".", directory);
     let parent = ("..", image.parent(directory));

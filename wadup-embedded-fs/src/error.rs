@@ -1,11 +1,11 @@
-//! What can go wrong: with the zip as a whole, and with one access to a file.
+//! Errors: of the zip as a whole, and of one access to a file.
 
 /// Why the bytes are not a zip that can be served.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImageError {
-    /// There is no end-of-central-directory record that reaches exactly to the end of the bytes.
-    #[error("this is no zip: its last record, the end of the central directory, was not found")]
+    /// The bytes do not end with the record that ends the central directory.
+    #[error("this is not a valid zip: it does not end with the end of the central directory")]
     NotAnArchive,
     /// A record lies outside the bytes, or two records contradict each other.
     #[error("the zip is damaged: {what}")]
@@ -15,7 +15,7 @@ pub enum ImageError {
     },
     /// The zip is well-formed, but uses what this crate does not read.
     #[error(
-        "the zip uses {feature}; write it as plain files that are stored or deflated, without zip64"
+        "the zip uses {feature}, which is not supported\nhelp: write plain files, stored or deflated, without zip64"
     )]
     Unsupported {
         /// The feature, and the entry that uses it.
@@ -23,10 +23,10 @@ pub enum ImageError {
     },
     /// An entry's name is not a relative path of plain components.
     #[error(
-        "the zip's entry {name:?} has no usable name: names are relative paths without empty, `.` or `..` components"
+        "{name:?} is not a valid name of a zip's entry: expected a relative path without empty, `.` or `..` components"
     )]
     Name {
-        /// The name as it stands in the zip.
+        /// The name in the zip.
         name: String,
     },
     /// Two entries have the same name.
@@ -50,13 +50,13 @@ pub enum AccessError {
     /// No file or directory has this name (`ENOENT`).
     #[error("no such file or directory")]
     NotFound,
-    /// A directory was needed, and there is a file (`ENOTDIR`).
+    /// Expected a directory, found a file (`ENOTDIR`).
     #[error("not a directory")]
     NotDirectory,
-    /// A file was needed, and there is a directory (`EISDIR`).
+    /// Expected a file, found a directory (`EISDIR`).
     #[error("is a directory")]
     IsDirectory,
-    /// Something of that name is there already (`EEXIST`).
+    /// The name exists already (`EEXIST`).
     #[error("file exists")]
     Exists,
     /// The path leaves the file system, by `..` or by being absolute (`ENOTCAPABLE`).
@@ -68,7 +68,7 @@ pub enum AccessError {
     /// The descriptor is not open, or not open for writing (`EBADF`).
     #[error("bad file descriptor")]
     BadDescriptor,
-    /// A position before the start of the file, or a cookie that no listing of the directory handed out (`EINVAL`).
+    /// A position before the start of the file, or a cookie that is not from a listing of the directory (`EINVAL`).
     #[error("invalid argument")]
     Invalid,
     /// The operation makes no sense here, such as closing the mount itself (`ENOTSUP`).
@@ -77,10 +77,10 @@ pub enum AccessError {
     /// [`Descriptors::MOST`](crate::Descriptors::MOST) files are open (`EMFILE`).
     #[error("too many open files")]
     TooManyOpen,
-    /// What the zip holds for the file does not inflate to what it declares (`EIO`).
+    /// The file does not inflate to the size and checksum that the zip declares (`EIO`).
     #[error("the file's contents are damaged")]
     Damaged,
-    /// There is no memory for the contents of the file (`ENOMEM`).
+    /// The contents of the file do not fit into memory (`ENOMEM`).
     #[error("not enough memory for the file's contents")]
     OutOfMemory,
 }

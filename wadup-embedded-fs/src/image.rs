@@ -13,7 +13,7 @@ use crate::path::{by_component, trimmed};
 /// file with the contents of the file that it leads to.
 #[derive(Clone)]
 pub struct Image<'a> {
-    /// Sorted by component, so that each directory stands right before all that lies below it. The root is first.
+    /// Sorted by component, so that everything below a directory follows it directly. The root is first.
     records: Vec<Record<'a>>,
 }
 
@@ -75,16 +75,16 @@ impl<'a> Image<'a> {
     /// Reads the tree from the bytes of a zip; no file is inflated yet.
     ///
     /// Takes time and memory in proportion to the central directory (2,000 files: under a millisecond in a guest).
-    /// Sizes that the zip declares are held against the bytes it has, so no later [`read`](Self::read) allocates
-    /// more than deflate could have packed into them (1,032 to 1).
+    /// The sizes that the zip declares are checked against its bytes, so a later [`read`](Self::read) never allocates
+    /// more than deflate can pack into them (1,032 to 1).
     ///
     /// # Errors
     ///
-    /// The bytes are not exactly one zip, use features beyond stored and deflated files, or have names that are no
-    /// tree: see [`ImageError`].
+    /// The bytes are not exactly one zip, use features beyond stored and deflated files, or have names that do not
+    /// form a tree: see [`ImageError`].
     pub fn parse(zip: &'a [u8]) -> Result<Self, ImageError> {
         let mut entries = archive::entries(zip)?;
-        // Stable, for it makes use of the order that is there: wadup's own zips are almost sorted.
+        // A stable sort is fast for sorted input, and wadup's own zips are almost sorted.
         entries.sort_by(|left, right| by_component(trimmed(left.name), trimmed(right.name)));
         links::follow(&mut entries)?;
         let root = Record {
@@ -107,7 +107,7 @@ impl<'a> Image<'a> {
 
     /// Finds a path as WASI's `path_open` does: relative to a directory, component by component.
     ///
-    /// `.`, `..` and doubled slashes are followed; a slash at the end asks for a directory.
+    /// `.`, `..` and doubled slashes are followed; a slash at the end requires a directory.
     ///
     /// # Errors
     ///
@@ -149,7 +149,7 @@ impl<'a> Image<'a> {
         }
     }
 
-    /// Bytes of a file once it is read; 0 for a directory.
+    /// The size of a file in bytes, uncompressed; 0 for a directory.
     #[must_use]
     pub fn size(&self, node: Node) -> u64 {
         self.record(node)
@@ -157,7 +157,7 @@ impl<'a> Image<'a> {
             .map_or(0, |content| content.size())
     }
 
-    /// A number that no other node of the image has, and that is never 0.
+    /// A number that is unique among the nodes of the image, and never 0.
     #[must_use]
     pub fn inode(&self, node: Node) -> u64 {
         u64::from(node.0) + 1
@@ -169,11 +169,11 @@ impl<'a> Image<'a> {
         Node(self.record(node).parent)
     }
 
-    /// The contents of a file: borrowed from the zip if stored there, else inflated and held against its CRC-32.
+    /// The contents of a file: borrowed from the zip if stored there, else inflated and checked against its CRC-32.
     ///
     /// # Errors
     ///
-    /// - [`AccessError::IsDirectory`]: the node is no file.
+    /// - [`AccessError::IsDirectory`]: the node is not a file.
     /// - [`AccessError::Damaged`]: the bytes do not inflate to the size and checksum that the zip declares.
     /// - [`AccessError::OutOfMemory`]: the contents cannot be allocated.
     pub fn read(&self, node: Node) -> Result<Cow<'a, [u8]>, AccessError> {
@@ -183,7 +183,7 @@ impl<'a> Image<'a> {
             .read()
     }
 
-    /// What a directory holds, sorted by name; nothing for a file.
+    /// The entries of a directory, sorted by name; none for a file.
     pub fn entries(&self, directory: Node) -> impl Iterator<Item = Entry<'a>> {
         let end = self.record(directory).end;
         // Each child ends where the next one starts.
@@ -254,7 +254,7 @@ impl<'a> Tree<'a> {
         Ok(())
     }
 
-    /// In the order of components, what clashes with a path stands right before it.
+    /// In the order of components, a name that clashes with a path comes directly before it.
     fn check_against_last(&self, path: &str) -> Result<(), ImageError> {
         let Some(last) = self.records.last().filter(|last| !last.path.is_empty()) else {
             return Ok(());
@@ -298,7 +298,7 @@ impl<'a> Tree<'a> {
         self.records
     }
 
-    /// The root is closed last of all, in `finish`, for every path is below it.
+    /// The root is closed last, in `finish`, as every path is below it.
     fn innermost(&self) -> u32 {
         self.open.last().copied().unwrap_or(Node::ROOT.0)
     }

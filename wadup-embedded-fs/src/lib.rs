@@ -1,12 +1,12 @@
 //! A read-only file system over the bytes of a zip.
 //!
 //! A wadup guest carries its Python files as one zip in its data. This crate turns those bytes into what a program
-//! expects of a disk: [`Image`] knows the tree of files and directories, and [`Descriptors`] is the table of what
-//! is open, with the answers that WASI preview 1 asks for. It knows no pointers, no host and no I/O, so all of it
-//! can be tested on any machine; `wadup-guest-sys` puts it behind the libc of the guest.
+//! expects of a disk: [`Image`] is the tree of files and directories, and [`Descriptors`] is the table of open ones, with the answers
+//! that WASI preview 1 defines. It uses neither pointers nor a host nor I/O, so all of it can be tested on any machine;
+//! `wadup-guest-sys` connects it to the libc of the guest.
 //!
-//! The bytes are not trusted: whatever they are, the answer is an error or a consistent file system, never a panic,
-//! and no allocation is larger than the bytes can account for (see [`Image::parse`]).
+//! The bytes are not trusted: for any bytes, the result is an error or a consistent file system, never a panic, and no
+//! allocation is larger than the bytes can account for (see [`Image::parse`]).
 //!
 //! ```
 //! # use std::io::Write;

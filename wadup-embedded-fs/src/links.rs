@@ -1,4 +1,4 @@
-//! Gives the symbolic links of a zip the contents of the files that they lead to: each is a file like others afterwards.
+//! Resolves the symbolic links of a zip: each becomes a file with the contents of the file that it leads to.
 
 use crate::archive::ArchiveEntry;
 use crate::error::ImageError;
@@ -14,7 +14,10 @@ pub(crate) fn follow(entries: &mut [ArchiveEntry<'_>]) -> Result<(), ImageError>
         let target = target(&link).and_then(|path| file(entries, &path));
         entries[place].content = target
             .ok_or_else(|| ImageError::Damaged {
-                what: format!("the link {:?} leads to no file of the zip", link.name),
+                what: format!(
+                    "the link {:?} does not lead to a file of the zip",
+                    link.name
+                ),
             })?
             .content;
     }
@@ -36,7 +39,7 @@ fn target(link: &ArchiveEntry<'_>) -> Option<String> {
     Some(components.join("/"))
 }
 
-/// The file of that name: no link, so that no two lead to each other.
+/// The file of this name. A link is not accepted, so two links cannot lead to each other.
 fn file<'e, 'a>(entries: &'e [ArchiveEntry<'a>], path: &str) -> Option<&'e ArchiveEntry<'a>> {
     let found = entries
         .binary_search_by(|entry| by_component(trimmed(entry.name), path))
@@ -75,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_leads_to_no_file_is_refused() {
+    fn a_link_that_does_not_lead_to_a_file_is_refused() {
         for target in [
             "Europe/Paris",
             "Europe",
@@ -88,7 +91,7 @@ mod tests {
 
             let refused = Image::parse(&zip).err();
 
-            let what = "the link \"zones/Poland\" leads to no file of the zip".to_owned();
+            let what = "the link \"zones/Poland\" does not lead to a file of the zip".to_owned();
             assert_eq!(refused, Some(ImageError::Damaged { what }), "{target}");
         }
     }

@@ -1,4 +1,4 @@
-//! No bytes whatever make the file system panic, and what it accepts is consistent.
+//! The file system does not panic for any bytes, and what it accepts is consistent.
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
@@ -13,7 +13,7 @@ mod walk;
 
 use walk::{steps_and_zip, walk};
 
-/// A small archive with both methods, whose every byte is worth changing.
+/// A small archive with both methods. Each of its bytes is changed.
 fn sample() -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, method) in [
@@ -62,7 +62,7 @@ fn every_cut_is_refused() {
     }
 }
 
-/// What the fuzzer found worth keeping.
+/// The corpus of the fuzzer.
 #[test]
 fn what_the_fuzzer_kept_is_survived() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/corpus/embedded_fs");
@@ -115,7 +115,7 @@ proptest! {
             let (from, to) = (from.index(sample.len()), to.index(sample.len()));
             zip.extend(&sample[from.min(to)..from.max(to)]);
         }
-        // The end record is needed to get any further than the first check.
+        // Without the end record, only the first check would run.
         zip.extend(&sample[sample.len() - 22..]);
         walk(&zip);
     }

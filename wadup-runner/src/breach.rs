@@ -1,10 +1,10 @@
-//! What a guest can get wrong in the files that it leaves for the host.
+//! What can be wrong with the files that a guest leaves for the host.
 
 use wadup_tables::NameFault;
 
 use crate::output::ColumnType;
 
-/// A file that the host would not have taken as it is.
+/// A file that the host would not accept as it is.
 #[derive(Debug, thiserror::Error)]
 #[error("{file}: {reason}")]
 pub struct Breach {
@@ -21,11 +21,11 @@ pub enum Reason {
     /// The host ignores files of this name.
     #[error("the host ignores a file of this name")]
     Ignored,
-    /// It is not the JSON that the contract asks for.
+    /// It is not the JSON that the contract requires.
     #[error("{0}")]
     Json(#[from] serde_json::Error),
-    /// The host's SQL does not take this name.
-    #[error("table `{table}`: the host's SQL does not take {name:?}: {fault}")]
+    /// The name is not valid in the host's SQL.
+    #[error("table `{table}`: {name:?} is {fault}")]
     Name {
         /// The table.
         table: String,
@@ -34,7 +34,7 @@ pub enum Reason {
         /// What is wrong with it.
         fault: NameFault,
     },
-    /// Two columns have one name.
+    /// Two columns have the same name.
     #[error("table `{table}` has the column `{column}` twice")]
     DuplicateColumn {
         /// The table.
@@ -85,18 +85,16 @@ pub enum Reason {
         found: ColumnType,
     },
     /// Sub-content has neither a data file nor both of `offset` and `length`, or it has both.
-    #[error(
-        "sub-content is either a file `data_N.bin` beside this one or a slice with `offset` and `length`"
-    )]
+    #[error("expected either a file `data_N.bin` beside this one, or `offset` and `length`")]
     SubContent,
     /// Sub-content is a slice that is not inside the input. The host would end its whole run.
     #[error("the slice of {length} bytes from {offset} is not inside the input of {input} bytes")]
     Slice {
         /// Where the slice begins.
         offset: u64,
-        /// How long it is.
+        /// Its length.
         length: u64,
-        /// How long the input is.
+        /// The length of the input.
         input: u64,
     },
 }

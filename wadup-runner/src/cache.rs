@@ -1,7 +1,7 @@
-//! Compiled guests on disk: the one module that hands bytes to wasmtime as machine code.
+//! Compiled guests on disk. This is the only module that gives bytes to wasmtime as machine code.
 //!
 //! A file holds the SHA-256 of its payload and then the payload, wasmtime's serialized module. Its name is the hash of the guest and
-//! of everything in the engine that decides how code is generated. Whatever does not check out is compiled again and replaced.
+//! of everything in the engine that decides how code is generated. A file that does not match is compiled again and replaced.
 
 #![allow(unsafe_code)]
 
@@ -19,7 +19,7 @@ use crate::error::Error;
 const DIGEST_BYTES: usize = 32;
 const EXTENSION: &str = "compiled";
 
-/// Old files go when all of them together would pass this. A guest with a Python interpreter in it is about 60 MB of machine code.
+/// Old files are removed when the total would exceed this. A guest with a Python interpreter in it is about 60 MB of machine code.
 const MAXIMUM_BYTES: u64 = 4 << 30;
 
 /// A folder of compiled guests.
@@ -33,7 +33,7 @@ impl CodeCache {
         Self { folder }
     }
 
-    /// The module from the cache (and `true`), or else from `compile`, in which case it is kept for the next time.
+    /// The module from the cache (and `true`), or else from `compile`; it is kept for the next time then.
     pub(crate) fn get_or_compile(
         &self,
         engine: &Engine,
@@ -82,7 +82,7 @@ impl CodeCache {
 
     /// Removes the files written longest ago until `wanted` more bytes fit.
     ///
-    /// Others do so too, and give their files their names meanwhile: what has just been there may be gone.
+    /// Other processes do the same and publish files meanwhile, so a file that was just listed may be gone.
     fn make_room(&self, wanted: u64) -> Result<(), Error> {
         let mut files = Vec::new();
         for entry in fs::read_dir(&self.folder).map_err(Error::file("list", &self.folder))? {
@@ -113,7 +113,7 @@ impl CodeCache {
     }
 }
 
-/// Nothing where there is no such file.
+/// Nothing if the file does not exist.
 fn unless_gone<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     match result {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -121,7 +121,7 @@ fn unless_gone<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-/// The module in the file, or nothing if there is no such file or it is not what this module wrote for this engine.
+/// The module in the file, or nothing if the file does not exist or was not written for this engine.
 fn read(engine: &Engine, path: &Path) -> Option<Module> {
     let file = fs::read(path).ok()?;
     let (digest, payload) = file.split_at_checked(DIGEST_BYTES)?;
@@ -129,8 +129,8 @@ fn read(engine: &Engine, path: &Path) -> Option<Module> {
         return None;
     }
     // SAFETY: `deserialize` must only be given what `Module::serialize` returned. Files of this name are written by `CodeCache::write`
-    // alone, which writes exactly that, and the digest before the payload shows that it has not been cut or altered since.
-    // wasmtime itself checks that its version and settings are the same.
+    // alone, which writes exactly that, into a folder that only trusted processes may write to; the digest before the payload detects
+    // files that were cut or damaged since. wasmtime itself checks that its version and settings are the same.
     unsafe { Module::deserialize(engine, payload) }.ok()
 }
 

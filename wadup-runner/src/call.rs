@@ -1,4 +1,4 @@
-//! What comes of a call.
+//! The results of calls.
 
 use crate::breach::Breach;
 use crate::output::Output;
@@ -9,14 +9,14 @@ use crate::trap::{Cause, Trap};
 pub struct Call {
     /// What it returned (0 if it returns nothing), or how it was stopped.
     pub end: Result<i32, Trap>,
-    /// What it wrote to standard output, as far as [`Options::printed`](crate::Options::printed) keeps it.
+    /// What it wrote to standard output, if [`Options::printed`](crate::Options::printed) keeps it.
     pub stdout: String,
-    /// What it wrote to standard error, as far as [`Options::printed`](crate::Options::printed) keeps it.
+    /// What it wrote to standard error, if [`Options::printed`](crate::Options::printed) keeps it.
     pub stderr: String,
 }
 
 impl Call {
-    /// How the call was stopped and what it had to say; empty if it returned.
+    /// How the call was stopped and what it printed to stderr; empty if it returned.
     pub(crate) fn failure(&self) -> String {
         self.end
             .as_ref()
@@ -37,18 +37,18 @@ impl Call {
     }
 }
 
-/// What became of one input.
+/// The result for one input.
 #[derive(Debug)]
 pub struct Outcome {
-    /// What the guest put out, or why nothing counts.
+    /// The output of the guest, or why there is none.
     pub result: Result<Output, Failure>,
-    /// What it wrote to standard output, as far as [`Options::printed`](crate::Options::printed) keeps it.
+    /// What it wrote to standard output, if [`Options::printed`](crate::Options::printed) keeps it.
     pub stdout: String,
-    /// What it wrote to standard error, as far as [`Options::printed`](crate::Options::printed) keeps it.
+    /// What it wrote to standard error, if [`Options::printed`](crate::Options::printed) keeps it.
     pub stderr: String,
 }
 
-/// Why a call of `process` does not count. The instance can be called again.
+/// Why a call of `process` has no output. The instance can be called again.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// `process` returned something other than 0.

@@ -1,4 +1,4 @@
-//! The streams of an instance: what the guest prints is kept up to a limit, or handed on.
+//! The streams of an instance: what the guest prints is kept up to a limit, or goes to a printer.
 
 use std::io;
 use std::mem;
@@ -38,7 +38,7 @@ impl Capture {
         }
     }
 
-    /// What was written and kept since the last call, as UTF-8 with replacement characters; a last line tells if some was dropped.
+    /// What was written and kept since the last call, as UTF-8 with replacement characters; a last line says if some was dropped.
     pub(crate) fn take(&self) -> String {
         let Self::Kept(kept) = self else {
             return String::new();
@@ -70,7 +70,7 @@ impl Capture {
     }
 }
 
-/// A panic while the lock was held cannot leave the bytes in a state that matters.
+/// A panic while the lock is held cannot leave the bytes in an invalid state.
 fn lock(kept: &Mutex<Kept>) -> MutexGuard<'_, Kept> {
     kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -87,7 +87,7 @@ impl StdoutStream for Capture {
     }
 }
 
-/// The guest is told that everything was written, as the WADUP host does, unless it was handed on and refused.
+/// Reports to the guest that everything was written, like the WADUP host, unless a printer refused it.
 impl AsyncWrite for Capture {
     fn poll_write(
         self: Pin<&mut Self>,
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn hands_on_what_is_not_kept_and_what_the_printer_says_of_it() {
+    fn a_printer_gets_what_is_not_kept_and_its_error_reaches_the_guest() {
         #[derive(Debug, Default)]
         struct OneLine(Mutex<Vec<(Stream, Vec<u8>)>>);
         impl Printer for OneLine {

@@ -1,12 +1,15 @@
 //! Reads what a guest left for the host, and refuses what the host would lose.
 //!
-//! The WADUP host drops a metadata file that has anything wrong in it as a whole, a row of the wrong length alone, and sub-content
-//! that it cannot make sense of, all without telling the guest. Here each of them is a [`Breach`] that names the file and the reason.
+//! Without an error in the guest, the WADUP host drops a metadata file with any fault as a whole, a row of the wrong length by itself,
+//! and sub-content that it does not understand. Here each of them is a [`Breach`] that names the file and the reason.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
-
+use wadup_contract::file::{
+    BYTES_PREFIX, BYTES_SUFFIX, DESCRIPTION_PREFIX, DESCRIPTION_SUFFIX, METADATA, SUB_CONTENT,
+    TABLES_SUFFIX,
+};
 use wadup_tables::Name;
 
 use crate::breach::{Breach, Reason};
@@ -87,12 +90,12 @@ fn read_tables(
     let mut rows = Vec::new();
     // The host defines all tables of a call before it inserts the first row.
     for (name, bytes) in files {
-        let file = format!("/metadata/{name}");
+        let file = format!("{METADATA}/{name}");
         let breach = |reason| Breach {
             file: file.clone(),
             reason,
         };
-        if !name.ends_with(".json") {
+        if !name.ends_with(TABLES_SUFFIX) {
             return Err(breach(Reason::Ignored));
         }
         let content: MetadataFile =
@@ -219,13 +222,13 @@ fn read_sub_content(
     files: Vec<(String, Vec<u8>)>,
     input_bytes: u64,
 ) -> Result<Vec<SubContent>, Breach> {
-    let path = |name: &str| format!("/subcontent/{name}");
+    let path = |name: &str| format!("{SUB_CONTENT}/{name}");
     let mut descriptions = Vec::new();
     let mut data = BTreeMap::new();
     for (name, bytes) in files {
-        if let Some(number) = between(&name, "metadata_", ".json") {
+        if let Some(number) = between(&name, DESCRIPTION_PREFIX, DESCRIPTION_SUFFIX) {
             descriptions.push((number.to_owned(), name, bytes));
-        } else if let Some(number) = between(&name, "data_", ".bin") {
+        } else if let Some(number) = between(&name, BYTES_PREFIX, BYTES_SUFFIX) {
             data.insert(number.to_owned(), (name, bytes));
         } else {
             return Err(Breach {

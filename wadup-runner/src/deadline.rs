@@ -11,7 +11,7 @@ use crate::trap::TimedOut;
 
 /// Makes the store look at its deadline whenever the epoch moves on.
 ///
-/// The epoch belongs to the engine, so a neighbour's deadline moves it too: only the clock decides.
+/// The epoch belongs to the engine, so a neighbor's deadline moves it too: only the clock decides.
 pub(crate) fn watch_epochs(store: &mut Store<State>) {
     store.epoch_deadline_callback(|store| match store.data().deadline {
         Some(deadline) if Instant::now() >= deadline => Err(TimedOut.into()),

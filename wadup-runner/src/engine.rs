@@ -35,7 +35,7 @@ impl Engine {
         Self::with_compiler(limits, Compiler::Optimizing)
     }
 
-    /// Makes an engine with the compiler of your choice, and without a cache of compiled code.
+    /// Makes an engine with this compiler, and without a cache of compiled code.
     ///
     /// # Errors
     ///

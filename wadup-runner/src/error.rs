@@ -1,4 +1,4 @@
-//! What can go wrong on the host's side of a run.
+//! Errors on the host's side of a run.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,14 +7,14 @@ use crate::call::Call;
 
 /// Why a guest could not be compiled, instantiated or called at all.
 ///
-/// A call that was made and went wrong inside the guest is no `Error`: see [`crate::Call`] and [`crate::Failure`].
+/// If a call fails inside the guest, that is not an `Error`: see [`crate::Call`] and [`crate::Failure`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// wasmtime does not take these limits.
-    #[error("wasmtime does not take these limits: {reason}")]
+    /// wasmtime refuses these limits.
+    #[error("wasmtime refuses these limits: {reason}")]
     Limits {
-        /// wasmtime's own words.
+        /// wasmtime's message.
         reason: String,
     },
     /// A file or folder could not be read, written or removed.
@@ -24,15 +24,15 @@ pub enum Error {
         action: &'static str,
         /// The file or folder on the host.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The bytes are no wasm module that wasmtime and the WADUP host accept.
+    /// The bytes are not a wasm module that wasmtime and the WADUP host accept.
     #[error("cannot compile {guest}: {reason}")]
     Compile {
         /// The guest's name.
         guest: String,
-        /// wasmtime's own words.
+        /// wasmtime's message.
         reason: String,
     },
     /// The guest imports what the WADUP host does not provide.
@@ -43,36 +43,36 @@ pub enum Error {
         /// The import's name.
         name: String,
     },
-    /// The module could not be linked or its memory could not be had.
+    /// The module could not be linked, or its memory could not be allocated.
     #[error("cannot instantiate the guest: {reason}")]
     Instantiate {
-        /// wasmtime's own words.
+        /// wasmtime's message.
         reason: String,
     },
     /// The module's start section or its `_initialize` trapped.
-    #[error("the guest failed while it was being initialized: {}", .0.failure())]
+    #[error("the guest failed during its initialization: {}", .0.failure())]
     Initialize(Box<Call>),
     /// The guest does not export a function of this name that takes nothing and returns an `i32` or nothing.
-    #[error("the guest has no export `{name}` of type `() -> i32`")]
+    #[error("the guest does not have an export `{name}` of type `() -> i32` or `() -> ()`")]
     Export {
-        /// The export that was looked for.
+        /// The name of the export.
         name: String,
     },
     /// [`crate::Instance::process`] was called on an instance without a root folder.
-    #[error("the instance has no root folder to put the input into (Root::None)")]
+    #[error("the instance does not have a root folder for the input (Root::None)")]
     NoRoot,
-    /// The thread that the call was to run on could not be started.
+    /// The thread for the call could not be started.
     #[error("cannot start a thread with {bytes} bytes of stack for the guest: {source}")]
     Thread {
-        /// The size asked for.
+        /// The requested size.
         bytes: usize,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
 }
 
 impl Error {
-    /// For `map_err`: an [`Error::Instantiate`] in wasmtime's own words.
+    /// For `map_err`: an [`Error::Instantiate`] in wasmtime's message.
     pub(crate) fn instantiate(error: wasmtime::Error) -> Self {
         Self::Instantiate {
             reason: format!("{error:#}"),

@@ -1,10 +1,11 @@
-//! The folder that a guest sees as `/`, and the host's side of the traffic through it.
+//! The folder that a guest sees as `/`, through which input and output pass.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
+use wadup_contract::file::{INPUT, METADATA, SUB_CONTENT, TEMPORARY};
 
 use crate::error::Error;
 
@@ -38,7 +39,7 @@ impl RootFolder {
         .prepared()
     }
 
-    /// The caller's own folder, which may hold other things as well.
+    /// The caller's own folder, which may have other contents too.
     pub(crate) fn existing(path: &Path) -> Result<Self, Error> {
         Self {
             path: path.to_path_buf(),
@@ -48,12 +49,17 @@ impl RootFolder {
     }
 
     fn prepared(self) -> Result<Self, Error> {
-        for name in ["metadata", "subcontent", "tmp"] {
-            let folder = self.path.join(name);
+        for folder in [METADATA, SUB_CONTENT, TEMPORARY] {
+            let folder = self.on_host(folder);
             fs::create_dir_all(&folder).map_err(Error::file("create", &folder))?;
         }
         self.put_input(&[])?;
         Ok(self)
+    }
+
+    /// Where the guest's absolute path `guest` is on the host.
+    fn on_host(&self, guest: &str) -> PathBuf {
+        self.path.join(guest.trim_start_matches('/'))
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -62,7 +68,7 @@ impl RootFolder {
 
     /// Replaces `/data.bin` as a whole: a file that the guest still has open keeps the old bytes.
     pub(crate) fn put_input(&self, input: &[u8]) -> Result<(), Error> {
-        let path = self.path.join("data.bin");
+        let path = self.on_host(INPUT);
         if path.symlink_metadata().is_ok() {
             fs::remove_file(&path).map_err(Error::file("remove", &path))?;
         }
@@ -77,8 +83,8 @@ impl RootFolder {
     /// Reads and removes what the guest left for the host.
     pub(crate) fn take(&self) -> Result<Files, Error> {
         Ok(Files {
-            metadata: take(&self.path.join("metadata"))?,
-            sub_content: take(&self.path.join("subcontent"))?,
+            metadata: take(&self.on_host(METADATA))?,
+            sub_content: take(&self.on_host(SUB_CONTENT))?,
         })
     }
 }
@@ -96,7 +102,7 @@ fn take(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Error> {
                 folders.push(path);
                 continue;
             }
-            // A symbolic link made by the guest must not lead to the host's own files; an empty file is no valid one either.
+            // A symbolic link made by the guest must not lead to the host's own files. It counts as an empty file, which is not valid.
             let bytes = if kind.is_file() {
                 fs::read(&path).map_err(Error::file("read", &path))?
             } else {

@@ -22,7 +22,7 @@ pub struct Guest {
     linked: Arc<Linked>,
 }
 
-/// The module with its imports looked up, which is the same for every instance under one host.
+/// The module with its imports looked up, which is the same forevery instance under one host.
 #[derive(Default)]
 struct Linked {
     standard: OnceLock<InstancePre<State>>,
@@ -51,11 +51,11 @@ impl Engine {
         self.compile(&path.display().to_string(), &wasm)
     }
 
-    /// Compiles the binary wasm module `wasm`, or takes it from the cache; `name` stands in messages.
+    /// Compiles the binary wasm module `wasm`, or takes it from the cache; messages contain `name`.
     ///
     /// # Errors
     ///
-    /// [`Error::Compile`] if this is no wasm module or uses what wasmtime is built without (exceptions, garbage collection), and
+    /// [`Error::Compile`] if this is not a wasm module or uses what wasmtime is built without (exceptions, garbage collection), and
     /// [`Error::File`] if the cache cannot be written.
     pub fn compile(&self, name: &str, wasm: &[u8]) -> Result<Guest, Error> {
         let failed = |error: wasmtime::Error| Error::Compile {

@@ -1,5 +1,6 @@
 //! An instance of a guest and the calls into it.
 
+use wadup_contract::export::{INITIALIZE, MEMORY, PROCESS, START};
 use wasmtime::Store;
 
 use crate::call::{Call, Failure, Outcome};
@@ -14,7 +15,7 @@ use crate::stack::with_stack;
 use crate::state::State;
 use crate::trap::Trap;
 
-/// A guest in memory. Its globals, memory and open files live from call to call, also past a failed one.
+/// A guest in memory. Its globals, memory and open files live from call to call, also after a failed one.
 pub struct Instance {
     engine: Engine,
     store: Store<State>,
@@ -28,8 +29,8 @@ impl Guest {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownImport`] and [`Error::Instantiate`] if the host cannot give the module what it wants, [`Error::Initialize`] if it
-    /// traps on the way, [`Error::File`] if a folder cannot be opened.
+    /// [`Error::UnknownImport`] and [`Error::Instantiate`] if the host lacks an import of the module, [`Error::Initialize`] if it traps
+    /// during that, [`Error::File`] if a folder cannot be opened.
     pub fn instantiate(&self, options: &Options) -> Result<Instance, Error> {
         Instance::new(self, options)
     }
@@ -40,14 +41,14 @@ impl Guest {
     ///
     /// # Errors
     ///
-    /// Those of [`Guest::instantiate`], and [`Error::Export`] if there is no `_start`.
+    /// Those of [`Guest::instantiate`], and [`Error::Export`] if the module does not export `_start`.
     pub fn run_command(&self, options: &Options) -> Result<Call, Error> {
         // A command initializes itself in `_start`.
         let options = Options {
             initialize: false,
             ..options.clone()
         };
-        let call = Instance::new(self, &options)?.call("_start")?;
+        let call = Instance::new(self, &options)?.call(START)?;
         Ok(call.exit_as_status())
     }
 }
@@ -89,12 +90,12 @@ impl Instance {
         };
         let exported = |name| module.get_export(name).is_some();
         match options.host {
-            // The WADUP host calls `_start` where there is one and does not look at how it ends.
-            Host::Wadup if exported("_start") => {
-                instance.call("_start")?;
+            // The WADUP host calls `_start` if there is one, and ignores how it ends.
+            Host::Wadup if exported(START) => {
+                instance.call(START)?;
             }
-            Host::Standard if options.initialize && exported("_initialize") => {
-                let call = instance.call("_initialize")?;
+            Host::Standard if options.initialize && exported(INITIALIZE) => {
+                let call = instance.call(INITIALIZE)?;
                 if call.end.is_err() {
                     return Err(Error::Initialize(Box::new(call)));
                 }
@@ -106,8 +107,8 @@ impl Instance {
 
     /// Processes one input: puts it into `/data.bin`, calls `process`, and takes what the guest left for the host.
     ///
-    /// Rows count only if `process` returned 0 and everything it left keeps the contract; whatever else it left is removed, so that
-    /// it cannot show up under a later input.
+    /// Rows count only if `process` returned 0 and everything it left complies with the contract. Everything is removed, so that it
+    /// cannot appear under a later input.
     ///
     /// # Errors
     ///
@@ -118,7 +119,7 @@ impl Instance {
             end,
             stdout,
             stderr,
-        } = self.call("process")?;
+        } = self.call(PROCESS)?;
         let files = self.root.as_ref().ok_or(Error::NoRoot)?.take()?;
         let result = match end {
             Ok(0) => contract::read(files, &self.tables, input.len() as u64).map_err(Failure::from),
@@ -140,7 +141,7 @@ impl Instance {
     ///
     /// # Errors
     ///
-    /// [`Error::Export`] if there is no such export. How the call itself ended is in [`Call::end`].
+    /// [`Error::Export`] if the module does not have this export. How the call itself ended is in [`Call::end`].
     pub fn call(&mut self, name: &str) -> Result<Call, Error> {
         type Export = Box<dyn FnOnce(&mut Store<State>) -> wasmtime::Result<i32> + Send>;
         let missing = || Error::Export {
@@ -164,7 +165,7 @@ impl Instance {
     /// The size of the guest's memory in bytes; 0 if it exports none.
     pub fn memory_bytes(&mut self) -> usize {
         self.instance
-            .get_memory(&mut self.store, "memory")
+            .get_memory(&mut self.store, MEMORY)
             .map_or(0, |memory| memory.data_size(&self.store))
     }
 }
@@ -187,7 +188,7 @@ fn enter<R: Send>(
     })
 }
 
-/// What came of a call, with the output that it leaves behind.
+/// The result of a call, with what it printed.
 fn ended(engine: &Engine, store: &Store<State>, result: wasmtime::Result<i32>) -> Call {
     let state = store.data();
     let end = result.map_err(|error| Trap::new(&error, &engine.limits, state.memory.refused));

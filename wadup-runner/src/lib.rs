@@ -23,7 +23,7 @@
 //! The modules, in the order in which a run passes through them: `limits`, `engine` and `guest` (compiled code, kept by `cache`),
 //! `options` and `printed`, `instance` (calls, with `stack` and `deadline` around them) and `state` (WASI and memory, with `capture`
 //! for what the guest prints), `wadup_host` (what the WADUP host does differently from wasmtime), `call` and `trap` (how a call ends),
-//! `folder` (the guest's `/`), `contract` and `breach` (what the guest left there, read strictly) and `output` (what comes out).
+//! `folder` (the guest's `/`), `contract` and `breach` (what the guest left there, read strictly) and `output` (the result).
 
 mod breach;
 mod cache;

@@ -1,11 +1,11 @@
-//! What a guest may use up.
+//! Limits on what a guest uses.
 
 use std::time::Duration;
 
 /// wasmtime's default, which is what the WADUP host runs its guests with.
 pub(crate) const DEFAULT_STACK: usize = 512 * 1024;
 
-/// What a guest may use up; the defaults are the WADUP host's.
+/// Limits on what a guest uses; the defaults are the WADUP host's.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Bytes of linear memory. Growth beyond it is refused, which the guest sees as a failed allocation. Default: none.

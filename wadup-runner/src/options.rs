@@ -1,17 +1,17 @@
-//! What an instance is given by whoever makes it.
+//! What an instance gets from its creator.
 
 use std::path::PathBuf;
 
 use crate::printed::Printed;
 
-/// Whose behaviour the guest meets.
+/// The kind of host.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Host {
     /// wasmtime's WASI as it is.
     #[default]
     Standard,
-    /// The WADUP host with its own reading of WASI: no `_initialize`, no environment, arguments or further folders, no randomness,
-    /// nothing that removes or renames files, and folders that cannot be listed.
+    /// The WADUP host, with its own reading of WASI: it does not call `_initialize`, gives no environment, arguments, further folders or
+    /// randomness, cannot remove or rename files, and lists folders in a malformed way.
     Wadup,
 }
 
@@ -21,9 +21,9 @@ pub enum Root {
     /// A temporary folder of this instance alone.
     #[default]
     Private,
-    /// This folder of the host, which may hold other things as well.
+    /// This folder of the host, which may have other contents too.
     Folder(PathBuf),
-    /// None: the guest has no file system but [`Options::preopens`], and [`crate::Instance::process`] cannot be used.
+    /// None: the guest sees only [`Options::preopens`], and [`crate::Instance::process`] cannot be used.
     None,
 }
 
@@ -36,10 +36,10 @@ pub struct Preopen {
     pub guest: String,
 }
 
-/// What an instance is given. The default is a private root folder under wasmtime, and nothing else.
+/// What an instance gets. The default is a private root folder under wasmtime, and nothing else.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Whose behaviour the guest meets. [`Host::Wadup`] ignores the other fields except [`Options::root`] and [`Options::printed`].
+    /// The kind of host. [`Host::Wadup`] ignores the other fields except [`Options::root`] and [`Options::printed`].
     pub host: Host,
     /// Whether to call `_initialize`, if the guest exports it, before anything else. Default: yes, as wasmtime does.
     pub initialize: bool,
@@ -51,7 +51,7 @@ pub struct Options {
     pub environment: Vec<(String, String)>,
     /// Arguments, beginning with the program's own name.
     pub arguments: Vec<String>,
-    /// What becomes of what the guest prints.
+    /// Where the guest's output goes.
     pub printed: Printed,
 }
 

@@ -1,6 +1,7 @@
 //! What a successful call hands to the host.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+pub use wadup_tables::{ColumnType, Value};
 
 /// Everything one call put out.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,41 +31,6 @@ pub struct Column {
     pub name: String,
     /// The type of its values.
     pub data_type: ColumnType,
-}
-
-/// The column types that every version of the WADUP host knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub enum ColumnType {
-    /// A signed integer of 64 bits.
-    Int64,
-    /// A finite floating-point number of 64 bits.
-    Float64,
-    /// Text.
-    String,
-}
-
-/// One value of a row.
-///
-/// In JSON it is an object with one key, the type's name, on the way in (`{"Int64": 1}`) and the bare value on the way out (`1`).
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-pub enum Value {
-    /// A signed integer of 64 bits.
-    Int64(i64),
-    /// A finite floating-point number of 64 bits.
-    Float64(f64),
-    /// Text.
-    String(String),
-}
-
-impl Value {
-    /// The column type that this value belongs to.
-    pub fn column_type(&self) -> ColumnType {
-        match self {
-            Self::Int64(_) => ColumnType::Int64,
-            Self::Float64(_) => ColumnType::Float64,
-            Self::String(_) => ColumnType::String,
-        }
-    }
 }
 
 /// New content that the guest found in its input.

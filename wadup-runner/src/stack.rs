@@ -1,4 +1,4 @@
-//! Runs a closure where there is enough native stack for the wasm stack that a guest may use.
+//! Runs a closure on a thread with enough native stack for the wasm stack that a guest may use.
 
 use std::panic;
 use std::thread;
@@ -11,10 +11,10 @@ const EVERY_THREAD_HAS: usize = 1024 * 1024;
 /// What wasmtime and WASI need below the wasm frames.
 const HOST_FRAMES: usize = 1024 * 1024;
 
-/// Calls `run` on this thread if `wasm_stack` bytes surely fit, else on one made for it.
+/// Calls `run` on this thread if `wasm_stack` bytes certainly fit, else on a new one.
 ///
-/// wasmtime traps when its limit is passed, but it cannot know where the thread's own stack ends: with a limit beyond that the
-/// whole process would be killed.
+/// wasmtime traps at its limit, but does not know where the thread's own stack ends: with a higher limit, an overflow would kill the
+/// whole process.
 pub(crate) fn with_stack<R: Send>(
     wasm_stack: usize,
     run: impl FnOnce() -> R + Send,

@@ -1,4 +1,4 @@
-//! What belongs to one store: the guest's side of WASI, its limits and its output.
+//! The data of one store: the guest's side of WASI, its limits and its output.
 
 use std::time::Instant;
 
@@ -15,7 +15,7 @@ use crate::printed::Stream;
 pub(crate) struct State {
     pub(crate) wasi: WasiP1Ctx,
     pub(crate) memory: MemoryLimit,
-    /// When the call that is running must be over.
+    /// When the running call must end.
     pub(crate) deadline: Option<Instant>,
     pub(crate) stdout: Capture,
     pub(crate) stderr: Capture,

@@ -1,4 +1,4 @@
-//! How a call ended that did not return.
+//! How a call ended if it did not return.
 
 use std::fmt;
 
@@ -17,9 +17,9 @@ pub enum Cause {
     Timeout,
     /// The wasm frames needed more than the stack limit.
     Stack,
-    /// The guest gave up after it had been refused memory beyond the limit.
+    /// The guest gave up after it was refused memory beyond the limit.
     Memory,
-    /// The guest called WASI's `proc_exit`, which the WADUP host takes for a failure, whatever the status.
+    /// The guest called WASI's `proc_exit`, which is a failure for the WADUP host, also with status 0.
     Exit(i32),
     /// Anything else, for example `unreachable`, as after a Rust panic.
     Other,
@@ -42,7 +42,7 @@ pub struct Trap {
 }
 
 impl Trap {
-    /// Reads wasmtime's error; `memory_refused` tells whether the guest was refused memory in this call.
+    /// Reads wasmtime's error; `memory_refused` is whether the guest was refused memory in this call.
     pub(crate) fn new(error: &wasmtime::Error, limits: &Limits, memory_refused: bool) -> Self {
         let cause = cause(error, memory_refused);
         let said = error.root_cause();

@@ -1,6 +1,6 @@
-//! What the WADUP host does differently from wasmtime, as far as it can hurt a guest.
+//! What the WADUP host does differently from wasmtime, if it can hurt a guest.
 //!
-//! The host has its own small WASI. Here wasmtime's serves the same calls and only these are replaced:
+//! The host has its own small WASI. Here wasmtime's serves the calls, except for these:
 //!
 //! - three functions of preview 1 are missing, and an unknown import ends the host's run,
 //! - `random_get` gives zeros,
@@ -15,59 +15,12 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use wadup_contract::export::MEMORY;
+use wadup_contract::wasi::{HOST_FUNCTIONS, PREVIEW_1};
 use wasmtime::{Caller, Extern, Linker, Module, Result};
 
 use crate::error::Error;
 use crate::state::State;
-
-const PREVIEW_1: &str = "wasi_snapshot_preview1";
-
-/// Everything the host provides.
-const PROVIDED: [&str; 43] = [
-    "args_get",
-    "args_sizes_get",
-    "environ_get",
-    "environ_sizes_get",
-    "clock_res_get",
-    "clock_time_get",
-    "fd_advise",
-    "fd_allocate",
-    "fd_close",
-    "fd_datasync",
-    "fd_fdstat_get",
-    "fd_fdstat_set_flags",
-    "fd_filestat_get",
-    "fd_filestat_set_size",
-    "fd_filestat_set_times",
-    "fd_pread",
-    "fd_prestat_get",
-    "fd_prestat_dir_name",
-    "fd_pwrite",
-    "fd_read",
-    "fd_readdir",
-    "fd_seek",
-    "fd_sync",
-    "fd_tell",
-    "fd_write",
-    "path_create_directory",
-    "path_filestat_get",
-    "path_filestat_set_times",
-    "path_link",
-    "path_open",
-    "path_readlink",
-    "path_remove_directory",
-    "path_rename",
-    "path_symlink",
-    "path_unlink_file",
-    "poll_oneoff",
-    "proc_exit",
-    "random_get",
-    "sched_yield",
-    "sock_accept",
-    "sock_recv",
-    "sock_send",
-    "sock_shutdown",
-];
 
 // Of the `errno` of WASI preview 1.
 const SUCCESS: i32 = 0;
@@ -77,7 +30,7 @@ const ENOSYS: i32 = 52;
 pub(crate) fn check_imports(module: &Module) -> std::result::Result<(), Error> {
     match module
         .imports()
-        .find(|import| import.module() != PREVIEW_1 || !PROVIDED.contains(&import.name()))
+        .find(|import| import.module() != PREVIEW_1 || !HOST_FUNCTIONS.contains(&import.name()))
     {
         Some(import) => Err(Error::UnknownImport {
             module: import.module().to_owned(),
@@ -87,7 +40,7 @@ pub(crate) fn check_imports(module: &Module) -> std::result::Result<(), Error> {
     }
 }
 
-/// Puts the host's own behaviour in the place of wasmtime's.
+/// Replaces wasmtime's behavior with the host's own.
 pub(crate) fn replace(linker: &mut Linker<State>) -> Result<()> {
     linker.allow_shadowing(true);
     linker
@@ -169,7 +122,7 @@ pub(crate) fn replace(linker: &mut Linker<State>) -> Result<()> {
     Ok(())
 }
 
-/// Lists the same entries from the beginning for every folder and cookie, in the host's layout: the header lacks the padding that
+/// Lists the same entries from the beginning forevery folder and cookie, in the host's layout: the header lacks the padding that
 /// `dirent` of WASI preview 1 has after `d_type`.
 fn list_malformed(
     mut caller: Caller<'_, State>,
@@ -198,7 +151,7 @@ fn list_malformed(
 
 /// Writes into the guest's memory; a pointer outside it is a trap.
 fn write(caller: &mut Caller<'_, State>, pointer: u32, bytes: &[u8]) -> Result<i32> {
-    let memory = caller.get_export("memory").and_then(Extern::into_memory);
+    let memory = caller.get_export(MEMORY).and_then(Extern::into_memory);
     memory
         .ok_or_else(|| wasmtime::format_err!("the guest exports no memory"))?
         .write(caller, pointer as usize, bytes)?;

@@ -1,28 +1,29 @@
-//! Why there is no snapshot.
+//! Why a snapshot could not be taken.
 
 use crate::finding::Finding;
 
-/// Why no snapshot could be taken. No module has been written then.
+/// Why a snapshot could not be taken. No module is written then.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The bytes are no module that could be a guest.
-    #[error("no snapshot can be taken of this module: {reason}")]
-    NoGuest {
+    /// The bytes are not a module that can be a guest.
+    #[error("cannot take a snapshot: this is not a valid guest: {reason}")]
+    NotAGuest {
         /// What is wrong with it.
         reason: String,
     },
-    /// The initialisation raised an exception, called `sys.exit` or trapped.
-    #[error("the guest failed while it was initialised for the snapshot ({reason})\n{output}")]
+    /// The initialization raised an exception, called `sys.exit` or trapped.
+    #[error("the guest failed during its initialization for the snapshot ({reason})\n{output}")]
     Initialization {
         /// How it ended.
         reason: String,
-        /// What it printed, the traceback among it.
+        /// What it printed, including the traceback.
         output: String,
     },
-    /// The initialisation called a function that only the guest's real host has.
+    /// The initialization called a function that only the guest's real host has.
     #[error(
-        "the initialisation for the snapshot called the host's function `{module}.{name}`, which only exists where the guest runs{}",
+        "the initialization for the snapshot called `{module}.{name}`, which only the guest's own host provides{}\n\
+         help: call it when the guest runs, or turn snapshots off: `snapshot = false` under [tool.wadup]",
         at(place)
     )]
     HostCall {
@@ -33,9 +34,9 @@ pub enum Error {
         /// The Python line that led there, as `file:line in function`.
         place: Option<String>,
     },
-    /// The initialisation read what every instance of the snapshot would share, and that was not to be.
+    /// The options are strict, and the initialization read what every instance of the snapshot would share.
     #[error(
-        "the initialisation for the snapshot is not to read from its machine:\n{}",
+        "the initialization for the snapshot reads from the machine that takes it:\n{}",
         lines(_0)
     )]
     Findings(Vec<Finding>),
@@ -53,9 +54,9 @@ fn lines(findings: &[Finding]) -> String {
 }
 
 impl Error {
-    /// For `map_err`: an [`Error::NoGuest`] in wasmtime's own words.
-    pub(crate) fn no_guest(error: wasmtime::Error) -> Self {
-        Self::NoGuest {
+    /// For `map_err`: an [`Error::NotAGuest`] with wasmtime's message.
+    pub(crate) fn not_a_guest(error: wasmtime::Error) -> Self {
+        Self::NotAGuest {
             reason: format!("{error:#}"),
         }
     }

@@ -1,9 +1,8 @@
-//! What an initialisation read of the machine and the moment, and where in the Python code.
+//! What an initialization reads from the machine, and which Python line does it.
 
 use std::fmt;
 
-/// Where wadup mounts the standard library in a guest.
-pub(crate) const LIBRARY: &str = "/wadup/lib/";
+use wadup_contract::mount::LIBRARY;
 
 /// What was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,18 +14,18 @@ pub enum Read {
     Clock,
     /// A variable of the environment, or all of them.
     Environment(String),
-    /// A file or folder outside the guest, by the path that was asked for.
+    /// A file or folder outside the guest, by its path.
     File(String),
     /// Standard input.
     Input,
 }
 
-/// One thing that the initialisation read: all instances of the snapshot share what came of it.
+/// One read of the initialization. All instances of the snapshot share its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// What was read.
     pub read: Read,
-    /// The Python line that did it, as `file:line in function`; none where no Python function was running.
+    /// The Python line that did it, as `file:line in function`; none if no Python function was running.
     pub place: Option<String>,
 }
 
@@ -97,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_read_without_a_place_is_told_all_the_same() {
+    fn a_read_without_a_place_is_reported_too() {
         for stack in [None, Some("")] {
             let finding = Finding::of(Read::Entropy, stack);
 
@@ -110,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn where_only_the_library_runs_its_own_line_is_told() {
+    fn where_only_the_library_runs_its_own_line_is_the_place() {
         let stack =
             "/wadup/lib/python3.13/locale.py:5 in <module>\n<frozen importlib._bootstrap>:4 in x\n";
 

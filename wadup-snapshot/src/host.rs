@@ -1,7 +1,9 @@
-//! What a guest sees of a machine while it is initialised: a host without files, variables, time or chance.
+//! The machine that a guest sees during its initialization: a host without files, variables, time or entropy.
 
 mod files;
 
+use wadup_contract::export::{MEMORY, SNAPSHOT_STACK};
+use wadup_contract::wasi::PREVIEW_1;
 use wasmtime::{Caller, Extern, FuncType, Linker, Memory, Module, Result};
 use wasmtime_wasi::WasiCtxBuilder;
 use wasmtime_wasi::p1::{self, WasiP1Ctx};
@@ -9,27 +11,22 @@ use wasmtime_wasi::p1::{self, WasiP1Ctx};
 use crate::finding::Read;
 use files::Files;
 
-const PREVIEW_1: &str = "wasi_snapshot_preview1";
-
-/// 1980-01-01, in nanoseconds since 1970: no real clock is behind it.
+/// 1980-01-01, in nanoseconds since 1970: clearly not the time of a real clock.
 const NOW: u64 = 315_532_800_000_000_000;
 
-/// The clock that tells the date (WASI preview 1, `clockid`); the others count from some beginning, which is now.
+/// The clock with the date (WASI preview 1, `clockid`). Other clocks start at 0.
 const REALTIME: u32 = 0;
 
 // Of the `errno` of WASI preview 1.
 const SUCCESS: i32 = 0;
 
-/// The export that tells which Python functions are running, from within a call of the host.
-pub(crate) const STACK: &str = "wadup-snapshot-stack";
-
-/// What belongs to the one store.
+/// The data of the store.
 pub(crate) struct State {
     wasi: WasiP1Ctx,
     files: Files,
-    /// What was read so far, and the Python stack at that moment; none before the interpreter had started.
+    /// What was read so far, with the Python stack at that moment; none before the interpreter has started.
     pub(crate) reads: Vec<(Read, Option<String>)>,
-    /// How far the sequence that stands for entropy has come.
+    /// The state of the sequence that replaces entropy.
     entropy: u64,
 }
 
@@ -50,8 +47,8 @@ impl State {
         self.files.printed()
     }
 
-    /// The next eight bytes of a fixed sequence (SplitMix64, Steele, Lea and Flood 2014), which looks random to loops that reject
-    /// numbers until one suits them.
+    /// The next eight bytes of a fixed sequence (SplitMix64, Steele, Lea and Flood 2014). It varies, so that loops which reject numbers
+    /// end.
     fn next_entropy(&mut self) -> [u8; 8] {
         self.entropy = self.entropy.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.entropy;
@@ -61,7 +58,7 @@ impl State {
     }
 }
 
-/// A call of a function that is not WASI's, as the error that ends the initialisation.
+/// The error that ends the initialization: it called a function that is not part of WASI.
 #[derive(Debug, thiserror::Error)]
 #[error("the host's function `{module}.{name}` was called")]
 pub(crate) struct ForeignCall {
@@ -70,7 +67,7 @@ pub(crate) struct ForeignCall {
     pub(crate) stack: String,
 }
 
-/// All that `module` imports.
+/// A linker with everything that `module` imports.
 pub(crate) fn linker(module: &Module) -> Result<Linker<State>> {
     let mut linker = Linker::new(module.engine());
     p1::add_to_linker_sync(&mut linker, |state: &mut State| &mut state.wasi)?;
@@ -111,7 +108,7 @@ fn refuse(
 }
 
 fn random_get(mut caller: Caller<'_, State>, buffer: u32, length: u32) -> Result<i32> {
-    note(&mut caller, Read::Entropy)?;
+    record(&mut caller, Read::Entropy)?;
     let mut bytes = Vec::with_capacity(length as usize + 7);
     while bytes.len() < length as usize {
         bytes.extend(caller.data_mut().next_entropy());
@@ -125,21 +122,24 @@ fn clock_time_get(
     _precision: u64,
     time: u32,
 ) -> Result<i32> {
-    note(&mut caller, Read::Clock)?;
+    record(&mut caller, Read::Clock)?;
     let now = if clock == REALTIME { NOW } else { 0 };
     write(&mut caller, time, &now.to_le_bytes())
 }
 
-fn note(caller: &mut Caller<'_, State>, read: Read) -> Result<()> {
+fn record(caller: &mut Caller<'_, State>, read: Read) -> Result<()> {
     let stack = stack(caller)?;
     caller.data_mut().reads.push((read, stack));
     Ok(())
 }
 
-/// The Python functions that are running, as the guest tells: an empty text where there are none, as in a module that does not
-/// tell, and nothing before the interpreter has started.
+/// The Python functions that are running, as the guest reports them: an empty text if there are none or the module has no such export,
+/// and nothing before the interpreter has started.
 fn stack(caller: &mut Caller<'_, State>) -> Result<Option<String>> {
-    let Some(function) = caller.get_export(STACK).and_then(Extern::into_func) else {
+    let Some(function) = caller
+        .get_export(SNAPSHOT_STACK)
+        .and_then(Extern::into_func)
+    else {
         return Ok(Some(String::new()));
     };
     let address = function
@@ -161,7 +161,7 @@ pub(crate) fn text_at(memory: &[u8], address: u32) -> String {
 
 fn memory(caller: &mut Caller<'_, State>) -> Result<Memory> {
     caller
-        .get_export("memory")
+        .get_export(MEMORY)
         .and_then(Extern::into_memory)
         .ok_or_else(|| wasmtime::format_err!("the guest exports no memory"))
 }

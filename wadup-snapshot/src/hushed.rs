@@ -1,14 +1,13 @@
-//! Reads that nobody has to be told of: what comes of them is asked for anew in each instance, or has no effect.
+//! Reads that are not reported: each instance repeats them, or their result has no effect.
 //!
-//! The list is data. An entry says what is read and by whom, as narrowly as it can: whatever it takes in by mistake could be a secret
-//! that all instances share without a word.
+//! The list is data. An entry says what is read and by which code, as narrowly as it can: a read that it matches by mistake could be a
+//! secret that all instances share without a warning.
 
-use crate::finding::{LIBRARY, Read};
+use wadup_contract::mount::{LIBRARY, MOUNT};
 
-/// Where wadup mounts the files of a guest.
-const MOUNT: &str = "/wadup/";
+use crate::finding::Read;
 
-/// One read that is not told.
+/// One read that is not reported.
 struct Hushed {
     what: What,
     by: By,
@@ -24,11 +23,12 @@ enum What {
     Files(&'static [&'static str]),
 }
 
-/// Who reads it. Files are named below `/wadup/`, and those of the standard library below its own folder: `lib/random.py`.
+/// Which code reads it. Files are named relative to `/wadup/`, those of the standard library relative to its own folder:
+/// `lib/random.py`.
 enum By {
-    /// A module in a file whose name begins so while it is imported, or functions that it calls.
+    /// A module in a file with this beginning while it is imported, or functions that it calls.
     Import(&'static str),
-    /// Functions in files whose names begin so.
+    /// Functions in files with this beginning.
     Code(&'static str),
     /// What runs before the interpreter has started.
     Start,
@@ -55,17 +55,17 @@ const HUSHED: [Hushed; 17] = [
         what: What::Entropy,
         by: By::Import("site/numpy/random/_pickle.py"),
     },
-    // The start of logging is noted anew when the guest wakes up.
+    // The start of logging is recorded again when the guest wakes up.
     Hushed {
         what: What::Clock,
         by: By::Import("lib/logging/__init__.py"),
     },
-    // The year that two digits are meant to be near to is noted anew when the guest wakes up.
+    // The year that completes two digits is recorded again when the guest wakes up.
     Hushed {
         what: What::Clock,
         by: By::Import("site/dateutil/parser/_parser.py"),
     },
-    // It tries `poll` without waiting, and looks at nothing but whether that works.
+    // It tries `poll` without waiting, and checks only whether that works.
     Hushed {
         what: What::Clock,
         by: By::Import("lib/selectors.py"),
@@ -75,12 +75,12 @@ const HUSHED: [Hushed; 17] = [
         what: What::Variables(&["PYTHON", "_PYTHON"]),
         by: By::Code("lib/"),
     },
-    // It asks whether it runs in CPython's own source tree, where no guest runs.
+    // It looks whether it runs in CPython's own source tree, where guests do not run.
     Hushed {
         what: What::Files(&["/Modules/Setup", "/Modules/Setup.local"]),
         by: By::Import("lib/sysconfig/__init__.py"),
     },
-    // Keys of Rust's hash maps of names of fields, which no input chooses.
+    // Keys of Rust's hash maps, which hold names of fields and nothing from the input.
     Hushed {
         what: What::Entropy,
         by: By::Import("site/pydantic_core/"),
@@ -95,7 +95,7 @@ const HUSHED: [Hushed; 17] = [
         what: What::Entropy,
         by: By::Code("site/pydantic/plugin/_schema_validator.py"),
     },
-    // The models of a snapshot are made with all plugins that the guest has.
+    // The models of a snapshot are made with all plugins of the guest.
     Hushed {
         what: What::Variables(&["PYDANTIC_DISABLE_PLUGINS"]),
         by: By::Code("site/pydantic/plugin/"),
@@ -105,7 +105,7 @@ const HUSHED: [Hushed; 17] = [
         what: What::Variables(&["OPENBLAS_MAIN_FREE"]),
         by: By::Code("site/numpy/_core/__init__.py"),
     },
-    // The first is for Linux only, the second is no longer used but to warn of it.
+    // The first is for Linux only; the second only causes a warning.
     Hushed {
         what: What::Variables(&["NUMPY_MADVISE_HUGEPAGE", "NPY_PROMOTION_STATE"]),
         by: By::Code("site/numpy/__init__.py"),
@@ -126,7 +126,7 @@ const HUSHED: [Hushed; 17] = [
     },
 ];
 
-/// Whether a read is in the list: `stack` are the Python functions that were running, none before the interpreter had started.
+/// Whether a read is in the list. `stack` has the Python functions that were running; it is none before the interpreter has started.
 pub(crate) fn is_hushed(read: &Read, stack: Option<&str>) -> bool {
     HUSHED
         .iter()
@@ -160,7 +160,7 @@ impl By {
                     .is_some_and(|file| file.starts_with(beginning))
             }
             Self::Code(beginning) => {
-                // The methods of `os.environ` are Python functions of frozen modules.
+                // The methods of `os.environ` are functions of frozen modules.
                 let reader = stack.lines().find(|frame| !frame.starts_with('<'));
                 reader
                     .and_then(file_of)
@@ -178,7 +178,10 @@ fn file_of(frame: &str) -> Option<String> {
         let (_python, file) = of_library.split_once('/')?;
         return Some(format!("lib/{file}"));
     }
-    Some(file.strip_prefix(MOUNT).unwrap_or(file).to_owned())
+    let below_mount = file
+        .strip_prefix(MOUNT)
+        .and_then(|below| below.strip_prefix('/'));
+    Some(below_mount.unwrap_or(file).to_owned())
 }
 
 #[cfg(test)]
@@ -192,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_module_of_the_library_reads_while_it_is_imported_is_hushed_for_that_module_alone() {
+    fn what_a_module_of_the_library_reads_while_it_is_imported_is_hushed_for_that_module_only() {
         let seed = "/wadup/lib/python3.13/random.py:126 in Random.seed\n";
         let random = format!("{seed}/wadup/lib/python3.13/random.py:881 in <module>\n{USERS}");
         let generator = format!("{seed}{USERS}");

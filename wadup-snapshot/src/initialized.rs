@@ -1,27 +1,24 @@
-//! An instance whose initialisation has run, up to the point where it is written out.
+//! An instance whose initialization has run, up to the point where it is written out.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::thread;
 
+use wadup_contract::export::{MEMORY, SNAPSHOT_ENVIRONMENT, SNAPSHOT_PREPARE};
 use wasmtime::{Config, Engine, Instance, Module, OptLevel, Store, Strategy, Val};
 use wasmtime_wasi::I32Exit;
 use wasmtime_wizer::{InstanceState, SnapshotVal, ValType};
 
-use crate::INITIALIZE;
 use crate::error::Error;
 use crate::finding::{Finding, Read, place};
 use crate::host::{self, ForeignCall, State, text_at};
 use crate::hushed::is_hushed;
 
-/// Native stack for the guest's frames. Code that is not optimised needs more of it than a host allows to a guest by default.
+/// Native stack for the guest's frames. Code without optimization needs more than hosts allow by default.
 const WASM_STACK: usize = 8 << 20;
 
-/// The same, with what wasmtime and the host's functions need.
+/// The same, with room for wasmtime and the host's functions.
 const THREAD_STACK: usize = WASM_STACK + (4 << 20);
-
-/// The export that tells what was read from the environment.
-const ENVIRONMENT: &str = "wadup-snapshot-environment";
 
 /// The first global, as instrumentation exports it: the linker's own stack pointer.
 const STACK_POINTER: &str = "__wizer_global_0";
@@ -32,14 +29,14 @@ pub(crate) struct Initialized {
 }
 
 impl Initialized {
-    /// Compiles the instrumented module `wasm`, and runs its initialisation.
+    /// Compiles the instrumented module `wasm`, and runs its initialization.
     pub(crate) fn of(wasm: &[u8], baseline: bool) -> Result<Self, Error> {
         let mut config = Config::new();
         if baseline {
             config.strategy(Strategy::Winch);
         } else {
             config
-                // It runs once: what compiles fastest is fastest.
+                // It runs once, so compile time matters most.
                 .cranelift_opt_level(OptLevel::None)
                 // So that floats in the memory are the same on every machine.
                 .cranelift_nan_canonicalization(true);
@@ -47,20 +44,22 @@ impl Initialized {
         config
             .max_wasm_stack(WASM_STACK)
             .async_stack_size(WASM_STACK + (1 << 20));
-        let engine = Engine::new(&config).map_err(Error::no_guest)?;
-        let module = Module::from_binary(&engine, wasm).map_err(Error::no_guest)?;
-        if module.get_export(INITIALIZE).is_none() {
-            return Err(Error::NoGuest {
-                reason: format!("it has no export `{INITIALIZE}`, which `wadup_python!` writes"),
+        let engine = Engine::new(&config).map_err(Error::not_a_guest)?;
+        let module = Module::from_binary(&engine, wasm).map_err(Error::not_a_guest)?;
+        if module.get_export(SNAPSHOT_PREPARE).is_none() {
+            return Err(Error::NotAGuest {
+                reason: format!(
+                    "it has no export `{SNAPSHOT_PREPARE}`, which `wadup_python!` writes"
+                ),
             });
         }
-        let linker = host::linker(&module).map_err(Error::no_guest)?;
+        let linker = host::linker(&module).map_err(Error::not_a_guest)?;
         let mut store = Store::new(&engine, State::new());
         let ended = thread::scope(|scope| {
             let run = || {
                 let instance = linker.instantiate(&mut store, &module)?;
                 instance
-                    .get_typed_func::<(), ()>(&mut store, INITIALIZE)?
+                    .get_typed_func::<(), ()>(&mut store, SNAPSHOT_PREPARE)?
                     .call(&mut store, ())?;
                 Ok(instance)
             };
@@ -84,7 +83,7 @@ impl Initialized {
         self.instance.get_export(&mut self.store, name).is_some()
     }
 
-    /// Everything that was read and may do harm, once for each place.
+    /// Every read that may do harm, once per place.
     pub(crate) fn findings(&mut self) -> Result<Vec<Finding>, Error> {
         let from_environment = self.environment_reads()?;
         let mut findings = Vec::new();
@@ -104,7 +103,7 @@ impl Initialized {
     fn environment_reads(&mut self) -> Result<Vec<(Read, Option<String>)>, Error> {
         let Ok(function) = self
             .instance
-            .get_typed_func::<(), u32>(&mut self.store, ENVIRONMENT)
+            .get_typed_func::<(), u32>(&mut self.store, SNAPSHOT_ENVIRONMENT)
         else {
             return Ok(Vec::new());
         };
@@ -113,8 +112,10 @@ impl Initialized {
             .map_err(|error| failure(&error, self.store.data()))?;
         let text = text_at(self.memory(), address);
         let reads: Vec<(String, String)> =
-            serde_json::from_str(&text).map_err(|error| Error::NoGuest {
-                reason: format!("its export `{ENVIRONMENT}` gives no list: {error}"),
+            serde_json::from_str(&text).map_err(|error| Error::NotAGuest {
+                reason: format!(
+                    "its export `{SNAPSHOT_ENVIRONMENT}` does not return a list: {error}"
+                ),
             })?;
         Ok(reads
             .into_iter()
@@ -122,9 +123,9 @@ impl Initialized {
             .collect())
     }
 
-    /// Zeroes what the initialisation left on its stack, which is over: it is nobody's, and makes the module larger.
+    /// Zeroes what the initialization left on its stack: it is not used any more, and makes the module larger.
     ///
-    /// The gate holds every guest to having its stack first, from address 0 to where the stack pointer is now.
+    /// The gate checks that every guest has its stack first: from address 0 to where the stack pointer is now.
     pub(crate) fn clear_stack(&mut self) {
         let top = self
             .instance
@@ -141,7 +142,7 @@ impl Initialized {
         self.store.data().printed()
     }
 
-    /// Runs `work`, a future only because it could wait for an engine of another kind; this one answers at once.
+    /// Runs `work`. It is a future because other engines may have to wait; this one does not.
     pub(crate) fn now<'a, R, F: Future<Output = wasmtime::Result<R>>>(
         &'a mut self,
         work: impl FnOnce(&'a mut Self) -> F,
@@ -151,9 +152,9 @@ impl Initialized {
             .as_mut()
             .poll(&mut Context::from_waker(Waker::noop()))
         {
-            Poll::Ready(result) => result.map_err(Error::no_guest),
-            Poll::Pending => Err(Error::NoGuest {
-                reason: "its state is not to be had at once".to_owned(),
+            Poll::Ready(result) => result.map_err(Error::not_a_guest),
+            Poll::Pending => Err(Error::NotAGuest {
+                reason: "its state is not available at once".to_owned(),
             }),
         }
     }
@@ -163,17 +164,17 @@ impl Initialized {
     }
 
     fn memory_mut(&mut self) -> &mut [u8] {
-        match self.instance.get_memory(&mut self.store, "memory") {
+        match self.instance.get_memory(&mut self.store, MEMORY) {
             Some(memory) => memory.data_mut(&mut self.store),
             None => &mut [],
         }
     }
 }
 
-/// What the rewriting asks for, by the names that the instrumentation has exported things under.
+/// What the rewriting reads, by the names of the exports that instrumentation adds.
 #[allow(
     clippy::panic,
-    reason = "the trait has no errors, and asks only for what instrumentation has exported itself"
+    reason = "the trait has no errors, and reads only what instrumentation has exported itself"
 )]
 impl InstanceState for Initialized {
     async fn global_get(&mut self, name: &str, _: ValType) -> SnapshotVal {

@@ -1,11 +1,11 @@
-//! Initialises a finished wadup guest and writes it out as a module that starts where that ended.
+//! Initializes a finished wadup guest, and writes it out as a module that starts in this state.
 //!
 //! A guest spends nearly all of its first call on starting CPython and importing modules. [`take`] does that once, on the machine
-//! that builds: it runs the guest's own `wizer-initialize` and writes memory and globals into a new module, in which the first call
-//! finds the interpreter ready. What belongs to the machine or the moment (environment, arguments, folders, seeds) is left out by the
-//! guest, which asks its new host for it; what slips in all the same is reported as a [`Finding`].
+//! that builds: it runs the guest's own `wizer-initialize` and writes memory and globals into a new module, whose first call finds the
+//! interpreter ready. The guest leaves out what belongs to the machine or the moment (environment, arguments, folders, seeds), and asks
+//! the host of each instance for it. Other reads of this kind are reported as a [`Finding`].
 //!
-//! The result depends on nothing but the module: clocks stand still and entropy is a fixed sequence meanwhile.
+//! The result depends only on the module: meanwhile, clocks stand still and entropy is a fixed sequence.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -19,8 +19,8 @@
 //! # }
 //! ```
 //!
-//! The modules: `take` is the way, `initialized` an instance on that way, `host` what the guest sees of a machine meanwhile, and
-//! `finding` what is said of that.
+//! The modules: `initialized` runs the initialization, `host` is the machine that the guest sees meanwhile, `finding` describes what it
+//! read, and `hushed` lists the reads that are harmless.
 
 mod error;
 mod finding;
@@ -31,53 +31,49 @@ mod initialized;
 pub use error::Error;
 pub use finding::{Finding, Read};
 
+use wadup_contract::export::{
+    INITIALIZE, SNAPSHOT_INITIALIZE, SNAPSHOT_PREPARE, SNAPSHOT_RESUME, START,
+};
 use wasmtime_wizer::Wizer;
 
 use crate::initialized::Initialized;
 
-/// The export that initialises; the name is Wizer's own.
-const INITIALIZE: &str = "wizer-initialize";
+/// The exports that run constructors, each with the export that replaces it in a snapshot, where they have run.
+const ENTRIES: [(&str, &str); 2] = [(INITIALIZE, SNAPSHOT_INITIALIZE), (START, SNAPSHOT_RESUME)];
 
-/// What a host calls of a guest before or beside everything else, and the export that takes its place in a snapshot, where the
-/// constructors have run: a reactor's entry, which can still be called any number of times, and a program's.
-const ENTRIES: [(&str, &str); 2] = [
-    ("_initialize", "wadup-snapshot-initialize"),
-    ("_start", "wadup-snapshot-resume"),
-];
-
-/// How a snapshot is taken.
+/// How to take a snapshot.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Whether findings are errors.
     pub strict: bool,
-    /// Whether the initialization may be compiled by Winch, in a fifth of Cranelift's time. Not-a-number values in the snapshot then
-    /// have the bits that this machine's processor gives them, so that another kind of machine may write other bytes.
+    /// Whether to compile the initialization with Winch, in a fifth of Cranelift's time. NaN values in the snapshot then have the bits
+    /// that this machine's processor gives them, so another kind of machine may write other bytes.
     pub baseline: bool,
 }
 
-/// A guest after its initialisation.
+/// A guest after its initialization.
 #[derive(Debug)]
 pub struct Snapshot {
     /// The module.
     pub wasm: Vec<u8>,
-    /// What the initialisation read that will be the same in every instance.
+    /// What the initialization read, and every instance will share.
     pub findings: Vec<Finding>,
-    /// What it printed, to standard output and standard error.
+    /// What it printed to standard output and standard error.
     pub output: String,
 }
 
-/// Runs the initialisation of `guest`, a finished wasm module, and writes out what came of it.
+/// Runs the initialization of `guest`, a finished wasm module, and writes out the resulting state.
 ///
 /// # Errors
 ///
-/// - [`Error::NoGuest`] for a module that has no initialisation, or no valid module.
+/// - [`Error::NotAGuest`] if the module is not valid, or has no initialization.
 /// - [`Error::Initialization`] if it raises an exception or traps.
-/// - [`Error::HostCall`] if it calls a function of the host that is not WASI's.
-/// - [`Error::Findings`] if there are any, and the options are strict.
+/// - [`Error::HostCall`] if it calls a function of the host that is not part of WASI.
+/// - [`Error::Findings`] if there are findings and the options are strict.
 pub fn take(guest: &[u8], options: &Options) -> Result<Snapshot, Error> {
     let mut wizer = Wizer::new();
-    wizer.init_func(INITIALIZE);
-    let (context, instrumented) = wizer.instrument(guest).map_err(Error::no_guest)?;
+    wizer.init_func(SNAPSHOT_PREPARE);
+    let (context, instrumented) = wizer.instrument(guest).map_err(Error::not_a_guest)?;
     let mut initialized = Initialized::of(&instrumented, options.baseline)?;
     for (entry, stand_in) in ENTRIES {
         if initialized.exports(stand_in) {

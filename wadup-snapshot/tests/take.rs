@@ -1,11 +1,11 @@
-//! Snapshots of small modules: what is kept, what is told, and what is refused.
+//! Snapshots of small modules: what is kept, what is reported, and what is refused.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use wadup_snapshot::{Error, Finding, Options, Read, Snapshot, take};
 use wasmtime::{Engine, Instance, Module, Store};
 
-/// A guest that tells of one running Python function. `body` is its initialisation, `more` what else it has.
+/// A guest that reports one running Python function. `body` is its initialization, `more` has further fields.
 fn guest(imports: &str, body: &str, more: &str) -> Vec<u8> {
     let text = format!(
         r#"(module
@@ -62,7 +62,7 @@ fn exports(wasm: &[u8]) -> Vec<String> {
 }
 
 #[test]
-fn memory_is_kept_but_for_the_stack_and_the_initialisation_is_gone() {
+fn memory_is_kept_except_for_the_stack_and_the_initialization_is_gone() {
     let stored =
         "(i32.store (i32.const 2048) (i32.const 42)) (i32.store (i32.const 512) (i32.const 1))";
     let sum = r#"(func (export "answer") (result i32)
@@ -91,7 +91,7 @@ fn a_program_starts_where_it_is_resumed() {
 }
 
 #[test]
-fn a_host_can_initialise_a_snapshot_as_often_as_it_likes() {
+fn a_host_can_initialize_a_snapshot_as_often_as_it_likes() {
     let answer = r#"(func (export "answer") (result i32) (i32.const 42))"#;
 
     let snapshot = taken(&guest("", "", answer));
@@ -105,7 +105,7 @@ fn a_host_can_initialise_a_snapshot_as_often_as_it_likes() {
 }
 
 #[test]
-fn entropy_and_time_are_the_same_in_every_snapshot_and_told_of_once() {
+fn entropy_and_time_are_the_same_in_every_snapshot_and_reported_once() {
     let reads = "(drop (call $random_get (i32.const 2048) (i32.const 13)))
         (drop (call $random_get (i32.const 2064) (i32.const 8)))
         (drop (call $clock (i32.const 0) (i64.const 0) (i32.const 2080)))";
@@ -126,7 +126,7 @@ fn entropy_and_time_are_the_same_in_every_snapshot_and_told_of_once() {
 }
 
 #[test]
-fn what_is_read_while_no_python_function_runs_is_told_without_a_place() {
+fn what_is_read_while_no_python_function_runs_is_reported_without_a_place() {
     let reads = "(drop (call $random_get (i32.const 2048) (i32.const 8)))
         (drop (call $clock (i32.const 0) (i64.const 0) (i32.const 2080)))";
     let guest = |stack: &str| {
@@ -142,13 +142,13 @@ fn what_is_read_while_no_python_function_runs_is_told_without_a_place() {
     let [before, after] = [not_started, nothing_runs].map(|guest| taken(&guest).findings);
 
     let finding = |read| Finding { read, place: None };
-    // The clock is what every guest looks at when it starts.
+    // Every guest reads the clock when it starts.
     assert_eq!(before, [finding(Read::Entropy)]);
     assert_eq!(after, [finding(Read::Entropy), finding(Read::Clock)]);
 }
 
 #[test]
-fn a_file_of_the_host_is_not_found_and_told_of_by_its_path() {
+fn a_file_of_the_host_is_not_found_and_reported_by_its_path() {
     let opens = "(if (i32.ne (i32.const 44)
             (call $path_open (i32.const 3) (i32.const 0) (i32.const 1101) (i32.const 9)
                 (i32.const 0) (i64.const 0) (i64.const 0) (i32.const 0) (i32.const 2048)))
@@ -163,7 +163,7 @@ fn a_file_of_the_host_is_not_found_and_told_of_by_its_path() {
 }
 
 #[test]
-fn what_the_guest_read_from_its_copy_of_the_environment_is_told_by_name() {
+fn what_the_guest_read_from_its_copy_of_the_environment_is_reported_by_name() {
     let environment =
         r#"(func (export "wadup-snapshot-environment") (result i32) (i32.const 1200))"#;
 
@@ -209,13 +209,13 @@ fn a_function_that_only_the_real_host_has_is_an_error_that_names_it() {
     assert_eq!(unused.findings, []);
     assert!(error.contains("`env.lookup`"), "{error}");
     assert!(
-        error.ends_with(": at /wadup/app/users/__init__.py:7 in load"),
+        error.contains(": at /wadup/app/users/__init__.py:7 in load\nhelp: "),
         "{error}"
     );
 }
 
 #[test]
-fn a_failed_initialisation_is_an_error_with_what_was_printed() {
+fn a_failed_initialization_is_an_error_with_what_was_printed() {
     let exits = r#"(import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
         (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))"#;
     let prints =
@@ -231,9 +231,9 @@ fn a_failed_initialisation_is_an_error_with_what_was_printed() {
 }
 
 #[test]
-fn a_module_that_is_no_guest_is_refused() {
+fn a_module_that_is_not_a_guest_is_refused() {
     let other = wat::parse_str("(module (memory (export \"memory\") 1))").unwrap();
 
-    assert!(matches!(refused(&other), Error::NoGuest { .. }));
-    assert!(matches!(refused(b"no wasm"), Error::NoGuest { .. }));
+    assert!(matches!(refused(&other), Error::NotAGuest { .. }));
+    assert!(matches!(refused(b"no wasm"), Error::NotAGuest { .. }));
 }

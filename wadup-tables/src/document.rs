@@ -45,7 +45,7 @@ pub(crate) fn json(tables: &[Arc<Table>], rows: &[Row]) -> Vec<u8> {
     };
     #[expect(
         clippy::expect_used,
-        reason = "only a map whose keys are no strings could fail, and there is no map in it"
+        reason = "only a map with keys other than strings could fail, and the document has no map"
     )]
     serde_json::to_vec(&document).expect("tables and rows have a JSON form")
 }

@@ -1,11 +1,11 @@
-//! What can be wrong with tables and rows.
+//! Why a table or a row is refused.
 
 use crate::{ColumnType, NameFault, WriteError};
 
-/// Something that the host would not have taken. Every message names the table, and the column where there is one.
+/// A table or a row that the host would not accept. Every message names the table, and the column if it is about one.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A table has a name that the host's SQL would not take as it is.
+    /// The name of a table is not valid in the host's SQL.
     #[error("table `{table}`: {fault}")]
     TableName {
         /// The name.
@@ -13,7 +13,7 @@ pub enum Error {
         /// What is wrong with it.
         fault: NameFault,
     },
-    /// A column has a name that the host's SQL would not take as it is.
+    /// The name of a column is not valid in the host's SQL.
     #[error("table `{table}`, column `{column}`: {fault}")]
     ColumnName {
         /// The table.
@@ -24,14 +24,14 @@ pub enum Error {
         fault: NameFault,
     },
     /// A table is defined without columns.
-    #[error("table `{table}`: a table has at least one column")]
+    #[error("table `{table}`: a table needs at least one column")]
     NoColumns {
         /// The table.
         table: String,
     },
     /// Two columns have the same name; SQLite compares names without their quotes and without case.
     #[error(
-        "table `{table}`, column `{column}`: the table has another column of that name; neither case nor quotes count"
+        "table `{table}`, column `{column}`: duplicate column; case and quotes do not make names different"
     )]
     DuplicateColumn {
         /// The table.
@@ -41,7 +41,7 @@ pub enum Error {
     },
     /// A table is defined again, and differently; SQLite compares names without their quotes and without case.
     #[error(
-        "table `{table}`: already defined as {defined}; a table cannot be changed, and neither case nor quotes count"
+        "table `{table}`: already defined as {defined}, and a table cannot be changed; case and quotes do not make names different"
     )]
     Redefined {
         /// The table.
@@ -50,13 +50,13 @@ pub enum Error {
         defined: String,
     },
     /// A row is for a table that is not defined.
-    #[error("table `{table}`: not defined; define it before its first row")]
+    #[error("table `{table}` is not defined\nhelp: define it before its first row")]
     UndefinedTable {
         /// The table.
         table: String,
     },
     /// A row has too many or too few values.
-    #[error("table `{table}`: a row has {expected} values ({columns}), not {found}")]
+    #[error("table `{table}`: expected {expected} values ({columns}), found {found}")]
     RowLength {
         /// The table.
         table: String,
@@ -77,7 +77,7 @@ pub enum Error {
         /// What is wrong with the value.
         fault: ValueFault,
     },
-    /// The file could not be written. The rows are kept for another attempt.
+    /// The file could not be written. The rows are kept.
     #[error(transparent)]
     Write(#[from] WriteError),
 }
@@ -86,7 +86,7 @@ pub enum Error {
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub enum ValueFault {
     /// It is of another type.
-    #[error("the column is {expected}, but the value is {found}")]
+    #[error("expected a value of type {expected}, found {found}")]
     WrongType {
         /// The type of the column.
         expected: ColumnType,
@@ -94,6 +94,6 @@ pub enum ValueFault {
         found: ColumnType,
     },
     /// It is NaN or infinite.
-    #[error("the host takes no {0}: a number has to be finite")]
+    #[error("`{0}` is not a valid value: expected a finite number")]
     NotFinite(f64),
 }

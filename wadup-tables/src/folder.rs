@@ -1,25 +1,25 @@
-//! Writing files of which the host sees all or nothing.
+//! Writes files for the host, each as a whole.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 
 /// A file that could not be written into a folder of the host.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot write `{path}`; the host has to provide the folder `{folder}`, writable")]
+#[error("cannot write `{path}`\nhelp: the host must provide the folder `{folder}`, writable")]
 pub struct WriteError {
     /// The file.
     pub path: String,
-    /// The folder that it should have gone to.
+    /// The folder of the host.
     pub folder: String,
-    /// What the system said.
+    /// The error of the system.
     #[source]
     pub source: io::Error,
 }
 
-/// A folder that the host provides, into which files with numbers are written.
+/// A folder that the host provides, for files with numbers in their names.
 ///
-/// Contents are made complete in memory and go to the host in one sequence of open, write and close, so that no file of this folder is
-/// ever left open: the host would count a file that one call left open as part of a later one.
+/// Each file is complete in memory before it is opened, written and closed. A file that a call left open would count as part of a later
+/// call.
 #[derive(Debug)]
 pub struct Folder<'a> {
     path: &'a str,
@@ -27,18 +27,18 @@ pub struct Folder<'a> {
 }
 
 impl<'a> Folder<'a> {
-    /// The folder at `path`, without a slash at the end. Nothing is opened before something is written.
+    /// The folder at `path`, without a slash at the end. It is not opened before something is written.
     pub const fn new(path: &'a str) -> Self {
         Self { path, next: 1 }
     }
 
     /// Writes `contents` to a new file whose name is `prefix`, a number and `suffix`; returns the number.
     ///
-    /// No number comes twice, and files that are there already are left alone.
+    /// No number is used twice, and existing files are left alone.
     ///
     /// # Errors
     ///
-    /// When the file cannot be created or written.
+    /// If the file cannot be created or written.
     pub fn write_numbered(
         &mut self,
         prefix: &str,
@@ -59,7 +59,7 @@ impl<'a> Folder<'a> {
     ///
     /// # Errors
     ///
-    /// When the file exists, or cannot be created or written.
+    /// If the file exists, or cannot be created or written.
     pub fn write(&self, name: &str, contents: &[u8]) -> Result<(), WriteError> {
         let path = format!("{}/{name}", self.path);
         let mut options = OpenOptions::new();
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_folder_is_reported_as_the_host_s_to_provide() {
+    fn a_missing_folder_is_reported_with_what_the_host_must_provide() {
         let scratch = tempfile::tempdir().unwrap();
         let path = scratch.path().join("metadata");
         let path = path.to_str().unwrap();
@@ -127,7 +127,7 @@ mod tests {
 
         assert_eq!(error.source.kind(), io::ErrorKind::NotFound);
         let expected = format!(
-            "cannot write `{path}/rows_1.json`; the host has to provide the folder `{path}`, writable"
+            "cannot write `{path}/rows_1.json`\nhelp: the host must provide the folder `{path}`, writable"
         );
         assert_eq!(error.to_string(), expected);
     }

@@ -1,56 +1,40 @@
-//! The names that the host's SQL takes for tables and columns.
+//! The names of tables and columns that are valid in the host's SQL.
 //!
-//! The host writes names into its SQL as they are. What SQLite does not read as one name loses the table, or its rows, with a warning
-//! in the host's log at most.
+//! The host writes names into its SQL as they are. If SQLite does not read one as a name, the table or its rows are lost, with at most a
+//! warning in the host's log.
 
-/// The words that SQLite's parser takes for no name without quotes.
-///
-/// These are not all of its keywords (<https://sqlite.org/lang_keywords.html>): the parser falls back to a name for the others. The test
-/// guest `tables` asks SQLite about each.
-const RESERVED: &str = "
-    ADD ALL ALTER AND AS AUTOINCREMENT BETWEEN CASE CHECK COLLATE COMMIT CONSTRAINT CREATE DEFAULT DEFERRABLE
-    DELETE DISTINCT DROP ELSE ESCAPE EXCEPT EXISTS FOREIGN FROM GROUP HAVING IN INDEX INSERT INTERSECT INTO IS
-    ISNULL JOIN LIMIT NOT NOTHING NOTNULL NULL ON OR ORDER PRIMARY REFERENCES RETURNING SELECT SET TABLE THEN TO
-    TRANSACTION UNION UNIQUE UPDATE USING VALUES WHEN WHERE
-";
+use wadup_contract::sql::{HOST_COLUMN, HOST_TABLE_PREFIXES, RESERVED_FOR_TABLES, RESERVED_WORDS};
 
-/// Behind `CREATE TABLE`, SQLite expects `IF NOT EXISTS` once it has read this word; a column may have it as its name.
-const RESERVED_FOR_TABLES: &str = "IF";
-
-/// The column that the host adds to every table.
-const HOST_COLUMN: &str = "content_uuid";
-
-/// How the names of SQLite's and the host's own tables begin.
-const HOST_TABLES: [&str; 2] = ["sqlite_", "__wadup_"];
-
-/// At the beginning of a word SQLite takes it for a blank.
+/// At the beginning of a word, SQLite reads it as a blank.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// Why something cannot name a table or a column.
+/// Why a text is not a valid name of a table or a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NameFault {
     /// SQLite does not read it as one name.
     #[error(
-        "not a name in SQL: a name is made of letters, digits, `_` and `$` and begins with a letter or `_`; anything else goes in double quotes"
+        "not a valid name in SQL: expected letters, digits, `_` and `$`, with a letter or `_` first\nhelp: write other names in double quotes"
     )]
     Malformed,
     /// It begins with a double quote, and does not end with the next one that stands alone.
     #[error(
-        "not a name in SQL: a quoted name ends with its second double quote, holds others only in pairs (`\"\"`), and has no NUL"
+        "not a valid name in SQL: a quoted name ends with a double quote, has others only in pairs (`\"\"`), and no NUL"
     )]
     Quotes,
-    /// It is a keyword that SQLite does not take as a name, in whatever case.
-    #[error("the name is a keyword of SQLite: write it in double quotes or choose another")]
+    /// It is a keyword that SQLite does not read as a name, in upper or lower case.
+    #[error(
+        "not a valid name in SQL: it is a keyword\nhelp: write it in double quotes, or choose another name"
+    )]
     Keyword,
-    /// The host or SQLite has a table of that name, or keeps it free.
-    #[error("names of tables that begin with `sqlite_` or `__wadup_` are reserved")]
+    /// The name is reserved for tables of the host or of SQLite.
+    #[error("not a valid table name: names that begin with `sqlite_` or `__wadup_` are reserved")]
     ReservedTable,
-    /// The host gives every table a column of that name.
-    #[error("the host adds a column `content_uuid` to every table")]
+    /// The host adds a column of this name to every table.
+    #[error("not a valid column name: the host adds a column `content_uuid` to every table")]
     ReservedColumn,
 }
 
-/// A name as SQLite reads it: without its quotes, and the same in either case of ASCII letters.
+/// A name as SQLite reads it: without quotes, and without regard to the case of ASCII letters.
 #[derive(Debug, Clone)]
 pub struct Name(String);
 
@@ -61,12 +45,15 @@ impl Name {
     ///
     /// If the host would lose a table of that name.
     pub fn of_table(text: &str) -> Result<Self, NameFault> {
-        if text.eq_ignore_ascii_case(RESERVED_FOR_TABLES) {
+        if is_among(&RESERVED_FOR_TABLES, text) {
             return Err(NameFault::Keyword);
         }
         let name = read(text)?;
         let key = name.to_ascii_lowercase();
-        if HOST_TABLES.iter().any(|prefix| key.starts_with(prefix)) {
+        if HOST_TABLE_PREFIXES
+            .iter()
+            .any(|prefix| key.starts_with(prefix))
+        {
             return Err(NameFault::ReservedTable);
         }
         Ok(Self(name))
@@ -90,7 +77,7 @@ impl Name {
         &self.0
     }
 
-    /// The same text for all names that are the same to SQLite.
+    /// A text that is equal for names that SQLite does not distinguish.
     pub fn key(&self) -> String {
         self.0.to_ascii_lowercase()
     }
@@ -115,7 +102,7 @@ fn read(text: &str) -> Result<String, NameFault> {
     }
 }
 
-/// What stands between the quotes, with one quote for two; nothing if there is a single one or a NUL, which ends a statement.
+/// The text between the quotes, with one quote for each pair; nothing if there is a single quote, or a NUL, which ends a statement.
 fn unescape(quoted: &str) -> Option<String> {
     let is_valid = !quoted.replace("\"\"", "").contains(['"', '\0']);
     is_valid.then(|| quoted.replace("\"\"", "\""))
@@ -133,13 +120,15 @@ fn read_bare(text: &str) -> Result<&str, NameFault> {
     if !is_word {
         return Err(NameFault::Malformed);
     }
-    let is_reserved = RESERVED
-        .split_whitespace()
-        .any(|word| word.eq_ignore_ascii_case(text));
-    if is_reserved {
+    if is_among(&RESERVED_WORDS, text) {
         return Err(NameFault::Keyword);
     }
     Ok(text)
+}
+
+/// Whether SQL reads `text` as one of `words`.
+fn is_among(words: &[&str], text: &str) -> bool {
+    words.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 #[cfg(test)]
@@ -203,7 +192,7 @@ mod tests {
 
     #[test]
     fn reserved_words_are_refused_in_any_case() {
-        for name in RESERVED.split_whitespace().chain(["select", "Order"]) {
+        for name in RESERVED_WORDS.into_iter().chain(["select", "Order"]) {
             assert_eq!(faults(name), [Some(NameFault::Keyword); 2], "{name}");
         }
         assert_eq!(faults("if"), [Some(NameFault::Keyword), None]);

@@ -1,4 +1,4 @@
-//! One table: its definition, and whether a row fits it.
+//! The definition of one table, and whether a row fits it.
 
 use std::fmt;
 
@@ -69,7 +69,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// [`Error::RowLength`] if it has not.
+    /// [`Error::RowLength`] if it does not.
     pub fn check_length(&self, found: usize) -> Result<(), Error> {
         if found == self.columns.len() {
             return Ok(());
@@ -109,7 +109,7 @@ impl Table {
 }
 
 impl fmt::Display for Table {
-    /// The table as a person would sum it up: `users(name String, age Int64)`.
+    /// The table in one line: `users(name String, age Int64)`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let describe = |column: &Column| match column.none_value() {
             None => format!("{} {}", column.name(), column.column_type()),
@@ -147,7 +147,7 @@ mod tests {
         ));
         assert_eq!(
             column.unwrap_err().to_string(),
-            "table `users`, column `content_uuid`: the host adds a column `content_uuid` to every table"
+            "table `users`, column `content_uuid`: not a valid column name: the host adds a column `content_uuid` to every table"
         );
     }
 
@@ -171,7 +171,7 @@ mod tests {
 
         assert_eq!(
             result.unwrap_err().to_string(),
-            "table `users`, column `age`: the column is Int64, but the value is String"
+            "table `users`, column `age`: expected a value of type Int64, found String"
         );
     }
 }

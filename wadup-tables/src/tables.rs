@@ -1,6 +1,8 @@
-//! The tables of a guest and the rows that it has not handed over yet.
+//! The tables of a guest, and the rows that it has not handed over yet.
 
 use std::sync::Arc;
+
+use wadup_contract::file::{TABLES_PREFIX, TABLES_SUFFIX};
 
 use crate::document::{self, Row};
 use crate::{Column, Error, Folder, Table, Value};
@@ -12,7 +14,7 @@ use crate::{Column, Error, Folder, Table, Value};
 pub struct Tables {
     defined: Vec<Arc<Table>>,
     rows: Vec<Row>,
-    /// Whether there may be tables that the host has not been told of.
+    /// Whether there may be tables that the host does not know.
     unannounced: bool,
 }
 
@@ -26,11 +28,11 @@ impl Tables {
         }
     }
 
-    /// Defines the table `name`. The same definition once more changes nothing.
+    /// Defines the table `name`. Repeating the same definition changes nothing.
     ///
     /// # Errors
     ///
-    /// A name that the host's SQL would not take as it is, a duplicate column, no columns, a value for `None` that does not fit its
+    /// A name that is not valid in the host's SQL, a duplicate column, no columns, a value for `None` that does not fit its
     /// column, or a table of that name with other columns.
     pub fn define(&mut self, name: &str, columns: Vec<Column>) -> Result<(), Error> {
         let table = Table::new(name, columns)?;
@@ -68,7 +70,7 @@ impl Tables {
     ///
     /// # Errors
     ///
-    /// A table that is not defined, too many or too few values, or one that does not fit its column. The row is not added then.
+    /// A table that is not defined, too many or too few values, or a value that does not fit its column. The row is not added then.
     pub fn insert(&mut self, name: &str, values: Vec<Value>) -> Result<(), Error> {
         let table = self.table(name)?;
         table.check_row(&values)?;
@@ -79,11 +81,11 @@ impl Tables {
     /// Drops the rows that have not been written. The tables stay, and come with the next file.
     pub fn discard_rows(&mut self) {
         self.rows = Vec::new();
-        // The host forgets what a failed call wrote, its tables included.
+        // The host drops everything that a failed call wrote, including its tables.
         self.unannounced = !self.defined.is_empty();
     }
 
-    /// Writes one file with all tables and the rows since the last one, if there is anything new in it.
+    /// Writes one file with all tables and the rows since the last file, if there is anything new.
     ///
     /// # Errors
     ///
@@ -92,7 +94,8 @@ impl Tables {
         if self.rows.is_empty() && !self.unannounced {
             return Ok(());
         }
-        folder.write_numbered("rows_", ".json", &document::json(&self.defined, &self.rows))?;
+        let document = document::json(&self.defined, &self.rows);
+        folder.write_numbered(TABLES_PREFIX, TABLES_SUFFIX, &document)?;
         self.rows = Vec::new();
         self.unannounced = false;
         Ok(())
@@ -247,7 +250,7 @@ mod tests {
                 .unwrap_err();
 
             let expected = format!(
-                "table `{name}`: already defined as users(name String, age Int64); a table cannot be changed, and neither case nor quotes count"
+                "table `{name}`: already defined as users(name String, age Int64), and a table cannot be changed; case and quotes do not make names different"
             );
             assert_eq!(error.to_string(), expected);
         }
@@ -276,7 +279,7 @@ mod tests {
 
         assert_eq!(
             error.to_string(),
-            "table `users`: a row has 2 values (name, age), not 1"
+            "table `users`: expected 2 values (name, age), found 1"
         );
     }
 

@@ -1,12 +1,12 @@
 //! The values in a row.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{ColumnType, ValueFault};
 
 /// A value in a row. Its JSON form is the host's: an object whose only key is the type.
 ///
-/// There is no value for "nothing": the host has no NULL. Choose a value that stands for it.
+/// There is no value for "nothing", as the host has no NULL: choose a value that stands for it.
 ///
 /// ```
 /// use wadup_tables::Value;
@@ -14,7 +14,7 @@ use crate::{ColumnType, ValueFault};
 /// let row: [Value; 3] = ["Ada".into(), 36.into(), 1.5.into()];
 /// assert_eq!(row[1], Value::Int64(36));
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Value {
     /// For a column of type [`ColumnType::Int64`].
     Int64(i64),

@@ -398,7 +398,7 @@ fn what_is_wrong_with_a_project_is_said_where_it_is_wrong() {
         ),
         (
             PYPROJECT.replace("users:main", "users:mian"),
-            "defines no `mian`",
+            "does not define `mian`",
         ),
         (
             format!(

@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use wadup_contract::mount::MOUNT;
+
 use super::archive::{self, Entry, ZipSlice};
 use super::compile::{Compiler, Job, Outcome, Owner, Problem, SCRIPTS};
 use super::shipped;
 use super::trace::Import;
 use super::{Mode, dotted, is_module};
-use crate::MOUNT;
 use crate::cpython::VERSION;
 use crate::error::{Error, FileContext, Result};
 use crate::hash;

@@ -4,12 +4,13 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use wadup_contract::mount::MOUNT;
+
 use super::archive::{self, Entry, ZipSlice};
 use super::compile::{Compiler, Job, Outcome, Owner, SCRIPTS};
 use super::shipped::is_shipped;
 use super::trace::Imports;
 use super::{Mode, dotted, is_module};
-use crate::MOUNT;
 use crate::cpython::{VERSION, stdlib_prefix};
 use crate::error::{Error, FileContext, Result};
 use crate::hash;

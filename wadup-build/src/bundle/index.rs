@@ -1,65 +1,65 @@
-//! The index: the modules in the bundle and the names that they define, for the macro to check against.
+//! The index: which modules the bundle holds and which names they define. The macro checks names against it.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
-use serde::Serialize;
+use wadup_contract::index::{Index, PythonModule, Snapshot};
 
 use super::app::{self, App};
 use super::compile::{Names, Outcome};
 use super::refused::Refused;
 use super::{library_file, module_of};
-use crate::plan::{EntryPoint, Plan, Snapshot};
+use crate::plan::{self, Plan};
 
-#[derive(Serialize)]
-struct Index<'a> {
-    entry: Option<&'a EntryPoint>,
-    snapshot: &'a Snapshot,
-    modules: BTreeMap<String, IndexModule>,
-    files: &'a [PathBuf],
-}
-
-#[derive(Default, Serialize)]
-struct IndexModule {
-    #[serde(flatten)]
-    names: Names,
-    /// Why it cannot be an entry point, an export, or a module to preload.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    problem: Option<String>,
-}
-
-impl IndexModule {
-    fn open() -> Self {
-        let names = Vec::new();
-        Self {
-            names: Names { names, open: true },
-            problem: None,
-        }
-    }
-
-    fn of_user(name: &str, module: &app::SourceModule, refused: &Refused, app: &App) -> Self {
-        Self {
-            names: match &module.outcome {
-                Outcome::Compiled(compiled) => compiled.names.clone(),
-                Outcome::Refused(_) => Names::default(),
-            },
-            problem: refused.culprit(name).and_then(|culprit| {
-                let refused = &app.modules[culprit];
-                let problem = format!("{}: {}", refused.file.display(), refused.refused()?);
-                Some(if culprit == name {
-                    problem
-                } else {
-                    format!(
-                        "its imports reach `{culprit}`\n{problem}\nhelp: correct the file; if this guest never imports it, put \
-                         the import under a condition or in `try` with `except SyntaxError`"
-                    )
-                })
-            }),
-        }
+/// A module that is there, and may define any name.
+fn open() -> PythonModule {
+    PythonModule {
+        open: true,
+        ..PythonModule::default()
     }
 }
 
-/// The index as JSON. `entries` are the names in the bundle, `builtins` the modules inside the interpreter.
+fn of_user(name: &str, module: &app::SourceModule, refused: &Refused, app: &App) -> PythonModule {
+    let Names { names, open } = match &module.outcome {
+        Outcome::Compiled(compiled) => compiled.names.clone(),
+        Outcome::Refused(_) => Names::default(),
+    };
+    PythonModule {
+        names,
+        open,
+        problem: refused.culprit(name).and_then(|culprit| {
+            let refused = &app.modules[culprit];
+            let problem = format!("{}: {}", refused.file.display(), refused.refused()?);
+            Some(if culprit == name {
+                problem
+            } else {
+                format!(
+                    "its imports reach `{culprit}`\n{problem}\nhelp: correct the file; if this guest never imports it, put \
+                     the import under a condition or in `try` with `except SyntaxError`"
+                )
+            })
+        }),
+    }
+}
+
+/// The index of a guest whose `modules` may be known.
+pub(crate) fn of(plan: &Plan, modules: Option<BTreeMap<String, PythonModule>>) -> Index {
+    let plan::Snapshot {
+        wanted,
+        preload,
+        init,
+    } = &plan.snapshot;
+    Index {
+        entry: plan.entry_point.as_ref().map(ToString::to_string),
+        snapshot: Snapshot {
+            wanted: *wanted,
+            preload: preload.clone(),
+            init: init.as_ref().map(ToString::to_string),
+        },
+        modules,
+    }
+}
+
+/// The index of a guest with a bundle; `entries` are the names in it, `builtins` the modules inside the interpreter.
 ///
 /// The names in the user's modules are known. Modules of packages and of the standard library are listed as open: they
 /// exist and may define any name.
@@ -68,33 +68,25 @@ pub(crate) fn index<'a>(
     app: &App,
     entries: &[String],
     builtins: impl Iterator<Item = &'a str>,
-) -> serde_json::Result<String> {
-    let mut modules: BTreeMap<String, IndexModule> = entries
+) -> Index {
+    let mut modules: BTreeMap<String, PythonModule> = entries
         .iter()
         .filter_map(|name| name.strip_prefix("site/").or_else(|| library_file(name)))
         .filter_map(module_of)
         .chain(builtins.map(str::to_owned))
-        .map(|module| (module, IndexModule::open()))
+        .map(|module| (module, open()))
         .collect();
     let refused = Refused::of(app);
     // Python searches the user's folder first.
     for (name, module) in &app.modules {
         add_namespaces(name, &mut modules);
-        modules.insert(
-            name.clone(),
-            IndexModule::of_user(name, module, &refused, app),
-        );
+        modules.insert(name.clone(), of_user(name, module, &refused, app));
     }
-    serde_json::to_string_pretty(&Index {
-        entry: plan.entry_point.as_ref(),
-        snapshot: &plan.snapshot,
-        modules,
-        files: &app.files,
-    })
+    of(plan, Some(modules))
 }
 
 /// A folder without `__init__.py` is a module too, without names.
-fn add_namespaces(module: &str, modules: &mut BTreeMap<String, IndexModule>) {
+fn add_namespaces(module: &str, modules: &mut BTreeMap<String, PythonModule>) {
     for (end, _) in module.match_indices('.') {
         modules.entry(module[..end].to_owned()).or_default();
     }
@@ -104,7 +96,7 @@ fn add_namespaces(module: &str, modules: &mut BTreeMap<String, IndexModule>) {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
 
     use serde_json::{Value, json};
 
@@ -124,8 +116,8 @@ mod tests {
         let app =
             App::collect(&python, false, Mode::Compiled, Path::new("python3"), &cache).unwrap();
         let entries: Vec<String> = entries.iter().map(|&entry| entry.to_owned()).collect();
-        let text = index(plan, &app, &entries, ["sys"].into_iter()).unwrap();
-        (serde_json::from_str(&text).unwrap(), python)
+        let index = index(plan, &app, &entries, ["sys"].into_iter());
+        (serde_json::to_value(index).unwrap(), python)
     }
 
     #[test]
@@ -134,7 +126,7 @@ mod tests {
         plan.entry_point = "tools.users:main".parse().ok();
         plan.snapshot.preload.push("json".to_owned());
 
-        let (index, python) = index_of(
+        let (index, _) = index_of(
             &plan,
             &[("tools/users.py", "def main(): pass")],
             &[
@@ -158,7 +150,6 @@ mod tests {
                     "tools": {"names": [], "open": false},
                     "tools.users": {"names": ["main"], "open": false},
                 },
-                "files": [python.join("tools/users.py")],
             })
         );
     }

@@ -20,7 +20,7 @@ mod trace;
 pub(crate) use app::App;
 pub(crate) use archive::{ZipSlice, assemble};
 pub(crate) use compiled::{CompileRecipe, CompiledTree};
-pub(crate) use index::index;
+pub(crate) use index::{index, of as index_of};
 pub(crate) use library::{FullLibrary, Library};
 pub(crate) use shadowing::{OtherModules, shadowing_warnings};
 pub(crate) use trace::Import;

@@ -3,12 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use wadup_contract::mount::MOUNT;
+
 use crate::cpython::Builtin;
 use crate::error::{FileContext, Result};
 use crate::extension::ExtensionModule;
 use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::toolchain::Toolchain;
-use crate::{MOUNT, cpython, hash, hide, tree};
+use crate::{cpython, hash, hide, tree};
 
 const SHIM: &str = include_str!("shim.c");
 const DATA: &str = include_str!("data.S");
@@ -157,7 +159,20 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use wadup_contract::mount::{LIBRARY, PACKAGES, USER};
+
     use super::*;
+
+    #[test]
+    fn python_looks_for_modules_where_the_contract_has_them() {
+        for folder in [LIBRARY, PACKAGES, USER] {
+            let below_mount = folder.strip_prefix(MOUNT).unwrap().trim_end_matches('/');
+
+            let path = format!("WADUP_MOUNT \"{below_mount}");
+
+            assert!(SHIM.contains(&path), "{path}");
+        }
+    }
 
     #[test]
     fn tables_list_each_module_with_its_init_function() {

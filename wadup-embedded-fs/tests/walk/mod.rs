@@ -4,7 +4,7 @@ use std::io::SeekFrom;
 
 use wadup_embedded_fs::{AccessError, Descriptor, Descriptors, Image, Kind, Node, OpenOptions};
 
-/// Uses everything there is in an archive, if it is one.
+/// Uses everything in an archive, if it is one.
 pub(crate) fn walk(zip: &[u8]) {
     let Ok(image) = Image::parse(zip) else { return };
     let mut files = Descriptors::new(image.clone());
@@ -33,7 +33,7 @@ pub(crate) fn walk(zip: &[u8]) {
     }
 }
 
-/// The first byte counts the bytes that say what is done; the zip that it is done to follows them.
+/// The first byte is the number of bytes with the steps; the zip follows them.
 pub(crate) fn steps_and_zip(bytes: &[u8]) {
     let Some((count, rest)) = bytes.split_first() else {
         return;
@@ -44,7 +44,7 @@ pub(crate) fn steps_and_zip(bytes: &[u8]) {
     take(steps, Descriptors::new(image));
 }
 
-/// Paths worth asking for: there, not there, leading up and out, odd.
+/// Paths to look up: existing, missing, leading up and out, odd.
 const PATHS: [&str; 16] = [
     "a",
     "a-b",
@@ -64,7 +64,7 @@ const PATHS: [&str; 16] = [
     "d/",
 ];
 
-/// Each three bytes are a step: what to do, on which descriptor, with what.
+/// Each three bytes are a step: the operation, the descriptor, the argument.
 fn take(steps: &[u8], mut files: Descriptors<'_>) {
     let mut known = vec![Descriptor::ROOT];
     for step in steps.chunks_exact(3) {
@@ -82,7 +82,7 @@ fn take(steps: &[u8], mut files: Descriptors<'_>) {
                     known.push(opened);
                 }
             }
-            // The others stay known, so that what is closed is used again.
+            // The others stay in the list, so that closed ones are used again.
             1 => drop(files.close(descriptor)),
             2 => {
                 let limit = usize::from(step[2]);
@@ -105,7 +105,7 @@ fn take(steps: &[u8], mut files: Descriptors<'_>) {
                 }
             }
             _ => {
-                // The mount is read-only, whatever is asked.
+                // The mount is read-only for every option.
                 let _: AccessError = files.refuse_creation(descriptor, path);
                 let _: AccessError = files.refuse_change(descriptor, path);
             }

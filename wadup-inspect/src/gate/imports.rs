@@ -2,57 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use wadup_contract::wasi::{HOST_FUNCTIONS, PREVIEW_1};
+
 use super::Rules;
 use super::outline::Outline;
-
-const WASI: &str = "wasi_snapshot_preview1";
-
-/// The functions of WASI preview 1 that the WADUP host provides; one more, and it refuses the guest.
-pub(super) const HOST_FUNCTIONS: [&str; 43] = [
-    "args_get",
-    "args_sizes_get",
-    "clock_res_get",
-    "clock_time_get",
-    "environ_get",
-    "environ_sizes_get",
-    "fd_advise",
-    "fd_allocate",
-    "fd_close",
-    "fd_datasync",
-    "fd_fdstat_get",
-    "fd_fdstat_set_flags",
-    "fd_filestat_get",
-    "fd_filestat_set_size",
-    "fd_filestat_set_times",
-    "fd_pread",
-    "fd_prestat_dir_name",
-    "fd_prestat_get",
-    "fd_pwrite",
-    "fd_read",
-    "fd_readdir",
-    "fd_seek",
-    "fd_sync",
-    "fd_tell",
-    "fd_write",
-    "path_create_directory",
-    "path_filestat_get",
-    "path_filestat_set_times",
-    "path_link",
-    "path_open",
-    "path_readlink",
-    "path_remove_directory",
-    "path_rename",
-    "path_symlink",
-    "path_unlink_file",
-    "poll_oneoff",
-    "proc_exit",
-    "random_get",
-    "sched_yield",
-    "sock_accept",
-    "sock_recv",
-    "sock_send",
-    "sock_shutdown",
-];
 
 /// Well-known symbols and what to do when one is undefined; `*` stands for any text, and the first match counts.
 const REMEDIES: &[(&[&str], &str)] = &[
@@ -175,7 +128,7 @@ pub(super) fn check(outline: &Outline, rules: &Rules) -> Vec<String> {
             continue;
         }
         let full_name = format!("`{}.{}`", import.module, import.name);
-        if import.module == WASI {
+        if import.module == PREVIEW_1 {
             findings.extend(unprovided(&import.name, &full_name, *is_function));
         } else if let Some(remedy) = remedy(&import.name) {
             undefined.entry(remedy).or_default().push(full_name);
@@ -198,7 +151,7 @@ fn unprovided(name: &str, full_name: &str, is_function: bool) -> Option<String> 
         Some(format!("{full_name} must be imported as a function"))
     } else if !HOST_FUNCTIONS.contains(&name) {
         Some(format!(
-            "not provided by the WADUP host: {full_name}; remove what calls it, or define `__imported_{WASI}_{name}` \
+            "not provided by the WADUP host: {full_name}; remove what calls it, or define `__imported_{PREVIEW_1}_{name}` \
              in the guest"
         ))
     } else {

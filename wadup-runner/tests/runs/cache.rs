@@ -1,4 +1,4 @@
-//! Compiled code on disk is used when it is right, and never trusted when it is not.
+//! Compiled code on disk is used if it matches, and replaced if it does not.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -97,7 +97,7 @@ fn a_cache_that_cannot_be_written_is_an_error() {
 }
 
 #[test]
-fn what_is_no_module_is_an_error_that_names_the_guest() {
+fn bytes_that_are_not_a_module_are_an_error_that_names_the_guest() {
     let folder = tempfile::tempdir().unwrap();
     let error = engine(folder.path())
         .compile("broken.wasm", b"\0asm")

@@ -39,7 +39,7 @@ fn proc_exit_gives_the_status() {
 }
 
 #[test]
-fn a_trap_is_no_status() {
+fn a_trap_is_not_a_status() {
     let call = guest(&command("unreachable"))
         .run_command(&Options::default())
         .unwrap();
@@ -105,7 +105,7 @@ fn a_folder_that_does_not_exist_is_an_error() {
 }
 
 #[test]
-fn a_reactor_is_no_command() {
+fn a_reactor_is_not_a_command() {
     let result = guest(&writes("tmp/x", "", "i32.const 0")).run_command(&Options::default());
     assert!(matches!(result, Err(Error::Export { name }) if name == "_start"));
 }

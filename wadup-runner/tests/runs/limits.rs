@@ -6,7 +6,7 @@ use wadup_runner::{Cause, Engine, Error, Failure, Instance, Limits, Options, Tra
 
 use crate::modules::compile;
 
-/// `endless` never returns, `deep` recurses without end, `deep_enough` 20,000 frames, `grow` asks for 16 MiB and traps without.
+/// `endless` never returns, `deep` recurses forever, `deep_enough` 20,000 frames, `grow` requests 16 MiB and traps if refused.
 const GUEST: &str = r#"(module
   (memory (export "memory") 1)
   (func $down (param i32) (result i32)
@@ -72,7 +72,7 @@ fn timeout() {
 }
 
 #[test]
-fn a_timeout_does_not_stop_a_neighbour_with_time_left() {
+fn a_timeout_does_not_stop_a_neighbor_with_time_left() {
     let engine = Engine::new(Limits {
         timeout: Some(Duration::from_millis(300)),
         ..Limits::default()
@@ -111,7 +111,7 @@ fn stack() {
 }
 
 #[test]
-fn a_large_stack_fits_whatever_the_thread_has() {
+fn a_large_stack_fits_on_any_thread() {
     let mut small = instance(Limits::default());
     assert_eq!(trap(&mut small, "deep_enough").cause, Cause::Stack);
 

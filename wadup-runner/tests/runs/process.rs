@@ -200,7 +200,7 @@ fn a_trap_in_the_start_section_is_an_error() {
 }
 
 #[test]
-fn an_import_that_nobody_provides_is_named() {
+fn an_import_that_the_host_does_not_provide_is_named() {
     let result =
         guest(r#"(module (import "env" "dlopen" (func)))"#).instantiate(&Options::default());
     let Err(error @ Error::Instantiate { .. }) = result else {

@@ -1,4 +1,4 @@
-//! The WADUP host's own behaviour, seen from a guest.
+//! The WADUP host's own behavior, as a guest sees it.
 
 use wadup_runner::{Call, Error, Host, Options, Preopen};
 

@@ -1,19 +1,19 @@
-//! The files of a guest that is initialised: the three standard streams, and `/`, an empty folder that nobody can write to.
+//! The files of a guest during its initialization: the three standard streams, and `/`, an empty read-only folder.
 //!
-//! Each call of WASI preview 1 that takes a descriptor or a path gets the answer that such a folder gives, and each path that is
-//! looked up is noted.
+//! Each call of WASI preview 1 with a descriptor or a path gets the answer that such a folder gives, and each path that is looked up
+//! is recorded.
 
 use std::collections::BTreeMap;
 
 use wasmtime::{Caller, FuncType, Linker, Result, Val};
 
-use super::{PREVIEW_1, State, memory, note, write};
+use super::{PREVIEW_1, State, memory, record, write};
 use crate::finding::Read;
 
-/// As much as an initialisation may print.
+/// How many bytes an initialization may print.
 const OUTPUT_BYTES: usize = 16 << 20;
 
-/// The descriptor under which a guest finds `/`, the one folder that is open from the beginning.
+/// The descriptor of `/`, the one preopened folder.
 const PREOPENED: u32 = 3;
 
 /// An `errno` of WASI preview 1.
@@ -80,7 +80,7 @@ impl Files {
             .concat()
     }
 
-    /// Opens the folder once more, under the lowest number that is free.
+    /// Opens the folder again, under the lowest free number.
     fn open_folder(&mut self) -> u32 {
         let number = (0..).find(|number| !self.open.contains_key(number));
         let number = number.unwrap_or(u32::MAX);
@@ -89,10 +89,10 @@ impl Files {
     }
 }
 
-/// Why a call does not succeed.
+/// Why a call fails.
 enum Refusal {
     Errno(Errno),
-    /// It ends the initialisation.
+    /// It ends the initialization.
     Trap(wasmtime::Error),
 }
 
@@ -121,7 +121,7 @@ struct Call<'a, 'b> {
 enum Target {
     /// The folder itself.
     Folder,
-    /// A name in it, which is not there.
+    /// A name in it, which does not exist.
     Nothing,
 }
 
@@ -136,7 +136,7 @@ impl Call<'_, '_> {
         value.unwrap_or_default().cast_unsigned()
     }
 
-    /// What the descriptor stands for that is the first parameter.
+    /// What the first parameter, a descriptor, stands for.
     fn open(&self) -> Answer<Open> {
         self.open_at(0)
     }
@@ -156,7 +156,7 @@ impl Call<'_, '_> {
         Ok(bytes.ok_or_else(outside)?.to_vec())
     }
 
-    /// The addresses and lengths of a list of buffers: the second parameter is its address, the third how many there are.
+    /// The addresses and lengths of a list of buffers: the second parameter is its address, the third its length.
     fn buffers(&mut self) -> Answer<Vec<(u32, u32)>> {
         let bytes = self.bytes(self.word(1), self.word(2).saturating_mul(8))?;
         let (words, _) = bytes.as_chunks::<4>();
@@ -168,13 +168,13 @@ impl Call<'_, '_> {
             .collect())
     }
 
-    /// Puts a result where the parameter says.
+    /// Writes a result to the address in the parameter.
     fn put(&mut self, index: usize, bytes: &[u8]) -> Answer {
         write(self.caller, self.word(index), bytes)?;
         Ok(())
     }
 
-    /// What a path leads to: its folder is the parameter `folder`, its address `path`, and its length the next one.
+    /// What a path leads to: its folder is the parameter `folder`, its address the parameter `path`, its length the one after that.
     fn look_up(&mut self, folder: usize, path: usize) -> Answer<Target> {
         if self.open_at(folder)? != Open::Folder {
             return Err(Errno::NOTDIR.into());
@@ -187,7 +187,7 @@ impl Call<'_, '_> {
         } else {
             &path
         };
-        note(self.caller, Read::File(format!("/{name}")))?;
+        record(self.caller, Read::File(format!("/{name}")))?;
         Ok(target?)
     }
 }
@@ -203,7 +203,7 @@ fn target(path: &str) -> std::result::Result<Target, Errno> {
     }
 }
 
-/// Gives `name`, a function of preview 1 that has the type `function`, the meaning that it has here, if it is about files.
+/// Links `name`, a function of preview 1 with the type `function`, if it concerns files.
 pub(super) fn link(linker: &mut Linker<State>, name: &str, function: FuncType) -> Result<()> {
     let Some(answer) = answer_of(name) else {
         return Ok(());
@@ -258,7 +258,7 @@ fn answer_of(name: &str) -> Option<fn(&mut Call<'_, '_>) -> Answer> {
     })
 }
 
-/// Nothing is ever left to be written, and advice may be ignored.
+/// There are no unwritten changes, and advice may be ignored.
 fn synchronize(call: &mut Call<'_, '_>) -> Answer {
     match call.open()? {
         Open::Folder => Ok(()),
@@ -285,7 +285,7 @@ fn descriptor_status(call: &mut Call<'_, '_>) -> Answer {
     let (kind, rights, inherited) = match call.open()? {
         Open::Input => (UNKNOWN, READ, 0),
         Open::Output | Open::Error => (UNKNOWN, WRITE, 0),
-        // libc drops what is not passed on: with all of it, a wish to write is refused here and not forgotten on its way.
+        // libc drops rights that are not passed on. With all of them, a request to write is refused here and not dropped on its way.
         Open::Folder => (DIRECTORY, FOLDER, u64::MAX),
     };
     let mut bytes = [0; 24];
@@ -338,7 +338,7 @@ fn set_times(call: &mut Call<'_, '_>) -> Answer {
 fn read(call: &mut Call<'_, '_>) -> Answer {
     match call.open()? {
         Open::Input => {
-            note(call.caller, Read::Input)?;
+            record(call.caller, Read::Input)?;
             call.put(call.parameters.len() - 1, &0_u32.to_le_bytes())
         }
         Open::Output | Open::Error => Err(Errno::BADF.into()),
@@ -367,12 +367,12 @@ fn check_preopened(call: &Call<'_, '_>) -> Answer {
     }
 }
 
-/// Lists `.` and `..`, all that an empty folder has, from the entry that the cookie counts to; cut off where the buffer ends.
+/// Lists `.` and `..`, the entries of an empty folder, from the cookie on; cut off where the buffer ends.
 fn list(call: &mut Call<'_, '_>) -> Answer {
     if call.open()? != Open::Folder {
         return Err(Errno::NOTDIR.into());
     }
-    note(call.caller, Read::File("/".to_owned()))?;
+    record(call.caller, Read::File("/".to_owned()))?;
     let mut entries = Vec::new();
     for (next, name) in (1_u64..).zip([".", ".."]) {
         if next > call.long(3) {
@@ -445,7 +445,7 @@ fn create(call: &mut Call<'_, '_>, folder: usize, path: usize) -> Answer {
     }
 }
 
-/// Doing something with what is under a path, in the folder that is the first parameter; with the folder itself it ends in `errno`.
+/// Changing what is at a path, in the folder that is the first parameter. For the folder itself, the answer is `errno`.
 fn change(call: &mut Call<'_, '_>, path: usize, errno: Errno) -> Answer {
     match call.look_up(0, path)? {
         Target::Folder => Err(errno.into()),

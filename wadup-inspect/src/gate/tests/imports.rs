@@ -1,6 +1,7 @@
 //! The rule about imports.
 
-use super::super::imports::HOST_FUNCTIONS;
+use wadup_contract::wasi::HOST_FUNCTIONS;
+
 use super::*;
 
 fn findings_with_import(import: &str) -> Vec<String> {

@@ -1,0 +1,44 @@
+//! The exports of a guest.
+
+/// The entry of a reactor, `() -> i32`: the host calls it once per input, and 0 means success.
+pub const PROCESS: &str = "process";
+
+/// The initializer of a reactor, `() -> ()`. A host may call it any number of times, or never.
+pub const INITIALIZE: &str = "_initialize";
+
+/// The entry of a command, `() -> ()`.
+pub const START: &str = "_start";
+
+/// The linear memory.
+pub const MEMORY: &str = "memory";
+
+/// Brings the guest to where its snapshot starts, `() -> ()`. Wizer chose the name; a snapshot does not export it any more.
+pub const SNAPSHOT_PREPARE: &str = "wizer-initialize";
+
+/// Replaces [`INITIALIZE`] in a snapshot, where the constructors have run.
+pub const SNAPSHOT_INITIALIZE: &str = "wadup-snapshot-initialize";
+
+/// Replaces [`START`] in a snapshot, where the constructors have run.
+pub const SNAPSHOT_RESUME: &str = "wadup-snapshot-resume";
+
+/// Which Python functions are running, `() -> i32`: the address of a C string, or 0 if the interpreter has not started.
+pub const SNAPSHOT_STACK: &str = crate::snapshot_stack!();
+
+/// What was read from the environment, `() -> i32`: the address of a C string in JSON, a list of pairs.
+pub const SNAPSHOT_ENVIRONMENT: &str = crate::snapshot_environment!();
+
+/// [`SNAPSHOT_STACK`](export::SNAPSHOT_STACK) as a literal, which `#[export_name]` requires.
+#[macro_export]
+macro_rules! snapshot_stack {
+    () => {
+        "wadup-snapshot-stack"
+    };
+}
+
+/// [`SNAPSHOT_ENVIRONMENT`](export::SNAPSHOT_ENVIRONMENT) as a literal, which `#[export_name]` requires.
+#[macro_export]
+macro_rules! snapshot_environment {
+    () => {
+        "wadup-snapshot-environment"
+    };
+}
