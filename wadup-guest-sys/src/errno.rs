@@ -17,7 +17,7 @@ pub(crate) fn errno(error: AccessError) -> Errno {
         AccessError::NotSupported => wasip1::ERRNO_NOTSUP,
         AccessError::TooManyOpen => wasip1::ERRNO_MFILE,
         AccessError::OutOfMemory => wasip1::ERRNO_NOMEM,
-        // Damaged contents, and whatever the file system may come to report: an error of the medium.
+        // Damaged contents, and errors that the file system may report in the future: an error of the medium.
         _ => wasip1::ERRNO_IO,
     }
 }

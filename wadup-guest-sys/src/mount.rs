@@ -1,25 +1,23 @@
-//! Makes the bundle known to libc, and holds the table of its open files.
+//! Registers the bundle with libc, and holds the table of its open files.
 
-use std::ffi::{CStr, c_char, c_int};
+use std::ffi::{c_char, c_int};
 use std::ptr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use wadup_contract::mount::MOUNT_C as MOUNT;
 use wadup_embedded_fs::{Descriptors, Image, ImageError};
 
 use crate::shim::bundle;
 
-/// The directory under which the files of the bundle appear.
-pub const MOUNT: &CStr = c"/wadup";
-
 /// The number of the mount's root directory, and the first of the numbers for what is open in the mount.
 ///
-/// Hosts count their descriptors up from 3, so none gets here.
+/// Hosts count their descriptors up from 3 and do not get this far.
 pub(crate) const MOUNT_DESCRIPTOR: u32 = 0x4000_0000;
 
 /// The files of the mount, once it is mounted.
 ///
-/// There are no threads in a guest, so the lock costs nothing; it stands for the rule that nothing may call libc's
-/// file functions while it is held. Allocating is fine, as wasi-libc's `malloc` calls no host.
+/// A guest has one thread, so the lock costs nothing. While it is held, libc's file functions must not be called. Allocating is fine,
+/// as wasi-libc's `malloc` does not call the host.
 static FILES: Mutex<Option<Descriptors<'static>>> = Mutex::new(None);
 
 /// Why the bundle could not be mounted.
@@ -29,14 +27,13 @@ pub enum MountError {
     /// The bundle in the guest's data cannot be read.
     #[error("the guest's bundle of Python files cannot be mounted: {0}")]
     Bundle(#[from] ImageError),
-    /// libc had no memory left to note one more directory.
+    /// libc had no memory left to record one more directory.
     #[error("the guest's libc refused to register the mount: it is out of memory")]
     Register,
 }
 
 unsafe extern "C" {
-    // wasi-libc, `wasi/libc-find-relpath.h` and `wasi/libc.h`. Both look up the host's own preopens first, if that
-    // has not happened.
+    // wasi-libc, `wasi/libc-find-relpath.h` and `wasi/libc.h`. Both look up the host's own preopens first, once.
     fn __wasilibc_find_abspath(
         path: *const c_char,
         abs_prefix: *mut *const c_char,
@@ -48,8 +45,8 @@ unsafe extern "C" {
 
 /// Makes the files of the bundle readable under [`MOUNT`], beside the directories that the host preopened.
 ///
-/// Call it before anything reads those files. It can be called again, at little cost and without touching what is
-/// open; that is needed after `__wasilibc_reset_preopens`, with which a snapshot makes libc ask its new host.
+/// Call it before anything reads those files, and again after [`forget_preopens`]. A repeated call costs little and does not affect
+/// open files.
 ///
 /// # Errors
 ///
@@ -64,9 +61,9 @@ pub fn mount() -> Result<(), MountError> {
     register()
 }
 
-/// Makes libc forget all preopened directories, the mount among them: it asks the host again when it next needs one.
+/// Makes libc forget all preopened directories, including the mount: it asks the host again when it next needs one.
 ///
-/// [`mount()`] has to be called before files of the bundle are read again.
+/// Call [`mount()`] before files of the bundle are read again.
 pub fn forget_preopens() {
     __wasilibc_reset_preopens();
 }
@@ -75,7 +72,7 @@ pub fn forget_preopens() {
 fn register() -> Result<(), MountError> {
     let descriptor = MOUNT_DESCRIPTOR.cast_signed();
     let (mut prefix, mut relative) = (ptr::null(), ptr::null());
-    // SAFETY: the path ends in a zero byte, and both results have their place; libc keeps none of the pointers.
+    // SAFETY: the path ends in a zero byte, both results can be written, and libc does not keep the pointers.
     let found =
         unsafe { __wasilibc_find_abspath(MOUNT.as_ptr(), &raw mut prefix, &raw mut relative) };
     if found == descriptor {
@@ -88,7 +85,7 @@ fn register() -> Result<(), MountError> {
     }
 }
 
-/// The files of the mount. Not to be held while libc is called.
+/// The files of the mount. Do not hold the lock while libc is called.
 pub(crate) fn files() -> MutexGuard<'static, Option<Descriptors<'static>>> {
     FILES.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,31 +1,48 @@
 //! Declarations of what wadup's build links into the guest: the C shim and the bundle.
 
-use std::ffi::{c_char, c_int, c_void};
+use std::ffi::{c_char, c_int};
+use std::ptr;
 
-/// A module that is linked into the guest and importable by name: `struct wadup_module`.
+use pyo3_ffi::PyObject;
+
+use crate::interpreter::InittabEntry;
+
+/// An [`InittabEntry`] as the shim takes it: `struct wadup_module`.
 #[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct Module {
-    /// The name to import it by; null ends a table of modules.
-    pub name: *const c_char,
-    /// The module's `PyInit_` function, which returns a `PyObject *`.
-    pub init: Option<unsafe extern "C" fn() -> *mut c_void>,
+pub(crate) struct ShimModule {
+    name: *const c_char,
+    init: Option<unsafe extern "C" fn() -> *mut PyObject>,
+}
+
+impl ShimModule {
+    /// Ends a table of modules.
+    pub(crate) const END: Self = Self {
+        name: ptr::null(),
+        init: None,
+    };
+
+    pub(crate) fn of(entry: &InittabEntry) -> Self {
+        Self {
+            name: entry.name.as_ptr(),
+            init: Some(entry.init),
+        }
+    }
 }
 
 unsafe extern "C" {
     /// Starts the interpreter, isolated from the environment and with the mount's directories as `sys.path`.
     ///
     /// `argc` and `argv` become `sys.argv`; without arguments that is `[""]`. With `fixed_hashes` other than 0, hashes are
-    /// those of `PYTHONHASHSEED=0`. Returns null, or a message that lives for ever.
+    /// those of `PYTHONHASHSEED=0`. Returns null, or a message that lives forever.
     ///
     /// # Safety
     ///
     /// - [`mount`](crate::mount()) has succeeded.
     /// - It is called at most once.
-    /// - `modules` ends with a null name; its names and functions are valid for ever.
+    /// - `modules` ends with a null name; its names and functions are valid forever.
     /// - `argv` holds `argc` pointers to strings that end in a zero byte.
-    pub fn wadup_shim_start(
-        modules: *const Module,
+    pub(crate) fn wadup_shim_start(
+        modules: *const ShimModule,
         argc: c_int,
         argv: *const *mut c_char,
         fixed_hashes: c_int,
@@ -33,9 +50,9 @@ unsafe extern "C" {
 
     /// The Python functions that are running, the innermost first, one to a line: `file:line in name`.
     ///
-    /// It may be called at any time, also while the guest is in a function of its host. Null where none is running because the
-    /// interpreter has not started yet. What it returns is valid until the next call.
-    pub safe fn wadup_shim_stack() -> *const c_char;
+    /// It may be called at any time, also while the guest is in a function of its host. Null if the interpreter has not started.
+    /// The result is valid until the next call.
+    pub(crate) safe fn wadup_shim_stack() -> *const c_char;
 
     static wadup_bundle: u8;
     static wadup_bundle_end: u8;

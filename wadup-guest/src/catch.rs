@@ -1,4 +1,4 @@
-//! Errors of Rust as exceptions of Python, so that none of them needs a panic.
+//! Turns errors of Rust into exceptions of Python, so that no error needs a panic.
 
 use std::error::Error;
 use std::io;
@@ -6,11 +6,11 @@ use std::io;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 
-/// Runs `work`, whose error becomes an exception of Python.
+/// Runs `work`, and turns its error into an exception of Python.
 ///
-/// A panic ends the instance; this is how a `#[pyfunction]` uses `?` on any error instead. A [`PyErr`] stays what it is, an
-/// [`io::Error`] becomes the `OSError` that fits it, and any other a `RuntimeError`. Their sources are the causes
-/// (`__cause__`) that a traceback shows.
+/// With it, a `#[pyfunction]` uses `?` on any error; a panic would end the instance. A [`PyErr`] stays what it is, an [`io::Error`]
+/// becomes the `OSError` that fits it, and any other error a `RuntimeError`. Its sources become the causes (`__cause__`) that a
+/// traceback shows.
 ///
 /// ```ignore (needs a running interpreter)
 /// #[pyfunction]

@@ -6,37 +6,38 @@ use pyo3::types::PyInt;
 
 use crate::exceptions::type_name;
 
-/// Why a call did not succeed.
+/// Why a call failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// Python raised an exception.
     #[error("{0}")]
     Exception(Exception),
-    /// Python raised `SystemExit`. The interpreter goes on all the same, and the call succeeded if `status` is 0.
+    /// Python raised `SystemExit`. The interpreter continues, and the call succeeded if `status` is 0.
     #[error("Python exited with status {status}")]
     Exit {
         /// The exit status, as CPython would choose it.
         status: i32,
-        /// The text for stderr, where `SystemExit` was raised with something else than a number.
+        /// The text for stderr, if `SystemExit` was raised with something other than a number.
         message: Option<String>,
     },
     /// The interpreter could not be started, now or earlier in the life of this instance.
     #[error("the Python interpreter did not start: {0}")]
     Start(&'static str),
-    /// The interpreter, started when the snapshot was made, could not take over what the host of this instance gives.
-    #[error("the snapshot could not be woken up: {0}")]
+    /// The interpreter, started when the snapshot was taken, could not take over what the host of this instance gives.
+    #[error("the snapshot could not wake up: {0}")]
     Wake(String),
     /// A trap ended an earlier call, or a call is running right now.
     #[error(
-        "Python cannot be called now: an earlier call was ended by a trap, or is still running. \
-         After a trap, the host has to make a new instance of this guest"
+        "Python cannot be called now: an earlier call ended with a trap, or is still running\n\
+         help: after a trap, make a new instance of this guest"
     )]
     Interrupted,
-    /// Nothing has started the interpreter: the exports that [`wadup_python!`](crate::wadup_python) writes do, as only they know the
-    /// modules that have to be registered before.
+    /// Nothing has started the interpreter. The exports that [`wadup_python!`](crate::wadup_python) writes start it, as only they know
+    /// the modules to register before.
     #[error(
-        "the Python interpreter is not started yet: the first call of an export of `wadup_python!` does that"
+        "the Python interpreter has not started\n\
+         help: call an export of `wadup_python!` first, which starts it"
     )]
     NotStarted,
 }
@@ -46,16 +47,16 @@ pub enum Error {
 #[error("{type_name}: {message}")]
 #[non_exhaustive]
 pub struct Exception {
-    /// The name of its class, after that of the module unless it is a builtin: `ValueError`, `json.decoder.JSONDecodeError`.
+    /// The name of its class, with the module in front unless it is a builtin: `ValueError`, `json.decoder.JSONDecodeError`.
     pub type_name: String,
-    /// What `str()` makes of it.
+    /// Its `str()`.
     pub message: String,
     /// The traceback as Python prints it, with causes and notes, ending in a newline.
     pub traceback: String,
 }
 
 impl Error {
-    /// `error`, as it can be used without the interpreter.
+    /// Describes `error` without references into the interpreter.
     pub(crate) fn from_python(py: Python<'_>, error: &PyErr) -> Self {
         match Exit::of(py, error) {
             None => Self::Exception(Exception::of(py, error)),
@@ -75,7 +76,7 @@ impl Exception {
     fn of(py: Python<'_>, error: &PyErr) -> Self {
         let type_name = type_name(&error.get_type(py));
         let message = error.value(py).to_string();
-        // Out of memory or of stack, the exception itself is worth more than the one of describing it.
+        // Without memory or stack, formatting fails too; then the first exception is worth more than the second.
         let traceback =
             format_traceback(py, error).unwrap_or_else(|_| format!("{type_name}: {message}\n"));
         Self {
@@ -93,7 +94,7 @@ fn format_traceback(py: Python<'_>, error: &PyErr) -> PyResult<String> {
     Ok(lines.extract::<Vec<String>>()?.concat())
 }
 
-/// What `SystemExit` was raised with, as CPython takes it (`Python/pythonrun.c`, `_Py_HandleSystemExitAndKeyboardInterrupt`).
+/// What `SystemExit` was raised with, as CPython reads it (`Python/pythonrun.c`, `_Py_HandleSystemExitAndKeyboardInterrupt`).
 pub(crate) enum Exit<'py> {
     /// `None`, which is 0, or an int.
     Status(i32),
@@ -102,7 +103,7 @@ pub(crate) enum Exit<'py> {
 }
 
 impl<'py> Exit<'py> {
-    /// The exit that `error` asks for, or nothing if it is no `SystemExit`.
+    /// The exit that `error` requests, or nothing if it is not a `SystemExit`.
     pub(crate) fn of(py: Python<'py>, error: &PyErr) -> Option<Self> {
         let exit = error.value(py).cast::<PySystemExit>().ok()?;
         Some(match exit.getattr("code") {
@@ -111,7 +112,7 @@ impl<'py> Exit<'py> {
                 Self::Status(code.extract().unwrap_or(-1))
             }
             Ok(code) => Self::Message(code),
-            // A subclass hides it: CPython then prints the exception itself.
+            // A subclass hides it; CPython prints the exception itself in this case.
             Err(_) => Self::Message(exit.as_any().clone()),
         })
     }

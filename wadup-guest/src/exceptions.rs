@@ -19,7 +19,7 @@ pub(crate) fn from_table_error(error: Error) -> PyErr {
     }
 }
 
-/// An `OSError`, or the subclass of it that Python chooses by the error number.
+/// An `OSError`, or the subclass that Python chooses by the error number.
 pub(crate) fn from_write_error(error: &WriteError) -> PyErr {
     let message = format!("{error}: {}", error.source);
     match error.source.raw_os_error() {
@@ -28,7 +28,7 @@ pub(crate) fn from_write_error(error: &WriteError) -> PyErr {
     }
 }
 
-/// The name of a class, after that of its module unless it is a builtin.
+/// The name of a class, with its module in front unless it is a builtin.
 pub(crate) fn type_name(class: &Bound<'_, PyType>) -> String {
     class
         .fully_qualified_name()

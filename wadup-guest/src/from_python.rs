@@ -1,4 +1,4 @@
-//! Tables and rows as Python writes them.
+//! Reads tables and rows from Python objects.
 
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyUnicodeError, PyValueError};
 use pyo3::prelude::*;
@@ -12,7 +12,7 @@ use crate::table::{Column, ColumnType, Value};
 ///
 /// # Errors
 ///
-/// `TypeError` or `ValueError`; what iterating raises.
+/// `TypeError` or `ValueError`, or what iterating raises.
 pub(crate) fn columns(table: &str, columns: &Bound<'_, PyAny>) -> PyResult<Vec<Column>> {
     let columns = items(table, columns, "a list of columns")?;
     columns.iter().map(|item| column(table, item)).collect()
@@ -22,7 +22,7 @@ pub(crate) fn columns(table: &str, columns: &Bound<'_, PyAny>) -> PyResult<Vec<C
 ///
 /// # Errors
 ///
-/// `TypeError`, `ValueError` or `OverflowError`; what iterating and converting raise.
+/// `TypeError`, `ValueError` or `OverflowError`, or what iterating and converting raise.
 pub(crate) fn row(table: &Table, values: &Bound<'_, PyAny>) -> PyResult<Vec<Value>> {
     let values = items(table.name(), values, "a list of values")?;
     table.check_length(values.len()).map_err(from_table_error)?;
@@ -47,7 +47,7 @@ fn column(table: &str, item: &Bound<'_, PyAny>) -> PyResult<Column> {
     let place = place(table, &name);
     let column_type: String = column_type.extract().map_err(|_| {
         let found = type_name(&column_type.get_type());
-        PyTypeError::new_err(format!("{place}: the type is a str, not {found}"))
+        PyTypeError::new_err(format!("{place}: expected the type as a str, not {found}"))
     })?;
     let column_type = column_type
         .parse()
@@ -60,11 +60,12 @@ fn column(table: &str, item: &Bound<'_, PyAny>) -> PyResult<Column> {
     })
 }
 
-/// The value in `column` that `object` stands for.
+/// Converts `object` to a value of `column`.
 fn value(table: &str, column: &Column, object: &Bound<'_, PyAny>) -> PyResult<Value> {
     let place = place(table, column.name());
     if object.is_none() {
-        let message = "None, but the host has no NULL: define the column as (name, type, none_value) with what to write instead";
+        let message = "None is not a valid value, as the host has no NULL\n\
+                       help: define the column as (name, type, none_value), where none_value is written instead";
         return column
             .none_value()
             .cloned()
@@ -91,14 +92,14 @@ fn misfit(place: &str, column_type: ColumnType, object: &Bound<'_, PyAny>, cause
     } else if cause.is_instance_of::<PyUnicodeError>(py) {
         PyValueError::new_err(message)
     } else {
-        // Raised by the object's own code, and not about the value.
+        // The object's own code raised it, and not because of the value.
         return cause;
     };
     error.set_cause(py, Some(cause));
     error
 }
 
-/// The items of `object`, which must have an order and not be one value by itself; `form` describes it for the error.
+/// The items of `object`, which must be ordered and not a single value; `form` describes it for the error.
 fn items<'py>(
     table: &str,
     object: &Bound<'py, PyAny>,

@@ -1,24 +1,24 @@
-//! The one interpreter of a guest, and whether it can be entered.
+//! The state of the guest's one interpreter, and so whether it can be entered.
 
 use std::ffi::CString;
 use std::sync::{Mutex, PoisonError};
 
 use pyo3::Python;
+use wadup_guest_sys::{Hashes, InittabEntry};
 
 use crate::error::Error;
-use crate::guest::{Guest, Module};
+use crate::guest::Guest;
 use crate::python_module::wadup;
-use crate::raw::{self, Hashes};
 use crate::wake;
 
-/// What the interpreter is doing, as far as is known before it is entered.
+/// What the interpreter is doing.
 #[derive(Clone, Copy)]
 enum State {
     NotStarted,
-    /// It is started, but as a snapshot left it: what it knows of its host is to be found out yet.
+    /// Started, but as a snapshot left it: it does not know the host of this instance yet.
     Asleep,
     Ready,
-    /// It is starting or running, or a trap ended that: a trap runs no code of the guest that could note it.
+    /// Starting or running, or a trap ended that: after a trap, no code of the guest runs that could record it.
     Entered,
     /// It did not start, for this reason.
     Failed(&'static str),
@@ -38,7 +38,7 @@ fn set(state: State) {
 ///
 /// # Errors
 ///
-/// [`Error::Start`], the same whenever it is called again; [`Error::Interrupted`].
+/// [`Error::Start`], the same on every call; [`Error::Interrupted`].
 pub(crate) fn start(
     guest: &Guest,
     arguments: impl FnOnce() -> Vec<CString>,
@@ -46,13 +46,18 @@ pub(crate) fn start(
 ) -> Result<(), Error> {
     if matches!(state(), State::NotStarted) {
         set(State::Entered);
-        let own = Module {
+        let own = InittabEntry {
             name: wadup::__PYO3_NAME,
             init: wadup::__pyo3_init,
         };
         let modules = [&[own], guest.modules].concat();
-        let started = raw::start(&modules, &arguments(), hashes);
-        set(started.map_or_else(State::Failed, |()| State::Ready));
+        set(
+            match wadup_guest_sys::start(&modules, &arguments(), hashes) {
+                Ok(()) => State::Ready,
+                // Every later call reports it again, and only one attempt can fail.
+                Err(reason) => State::Failed(reason.leak()),
+            },
+        );
     }
     match state() {
         State::Asleep => Ok(()),
@@ -64,7 +69,7 @@ pub(crate) fn start(
 ///
 /// # Errors
 ///
-/// The interpreter is not started or cannot be entered; `work` has not been run then.
+/// The interpreter is not started or cannot be entered; `work` has not run then.
 pub(crate) fn enter<R>(work: impl FnOnce(Python<'_>) -> R) -> Result<R, Error> {
     if matches!(state(), State::Asleep) {
         set(State::Entered);
@@ -83,7 +88,7 @@ pub(crate) fn enter<R>(work: impl FnOnce(Python<'_>) -> R) -> Result<R, Error> {
     Ok(result)
 }
 
-/// Notes that the interpreter is left for a snapshot: whoever enters it next has another host.
+/// Records that the interpreter is left for a snapshot, whose instances have hosts of their own.
 pub(crate) fn fall_asleep() {
     set(State::Asleep);
 }
@@ -91,7 +96,7 @@ pub(crate) fn fall_asleep() {
 fn check_ready() -> Result<(), Error> {
     match state() {
         State::Ready => Ok(()),
-        // `enter` has woken it.
+        // `enter` wakes it before.
         State::NotStarted | State::Asleep => Err(Error::NotStarted),
         State::Entered => Err(Error::Interrupted),
         State::Failed(reason) => Err(Error::Start(reason)),

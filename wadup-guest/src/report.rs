@@ -1,4 +1,4 @@
-//! Telling on stderr why a call failed.
+//! Prints to stderr why a call failed.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use pyo3::types::PyDict;
 
 use crate::error::{Error, Exit};
 
-/// The status of a program that an interrupt from the keyboard ends: 128 and the number of SIGINT (`Modules/main.c`, `exit_sigint`).
+/// The status of a program that an interrupt from the keyboard ends: 128 plus the number of SIGINT (`Modules/main.c`, `exit_sigint`).
 const INTERRUPTED: i32 = 130;
 
 /// Prints `error` as CPython does at the end of a program; returns the status with which it would end.
@@ -19,7 +19,7 @@ pub(crate) fn exception(py: Python<'_>, error: &PyErr) -> i32 {
         None => call_hook(py, error),
     };
     if let Err(fault) = printed {
-        // This is the interpreter's own display, which needs no Python code to work.
+        // The interpreter's own display works without Python code.
         fault.display(py);
         error.display(py);
     }
@@ -32,7 +32,7 @@ pub(crate) fn exception(py: Python<'_>, error: &PyErr) -> i32 {
 
 /// Calls `sys.excepthook`, which users may replace.
 ///
-/// `PyErr_Print` would do it too, but it ends the process when the hook exits.
+/// `PyErr_Print` calls it too, but ends the process when the hook exits.
 fn call_hook(py: Python<'_>, error: &PyErr) -> PyResult<()> {
     let arguments = (error.get_type(py), error.value(py), error.traceback(py));
     py.import("sys")?.call_method1("excepthook", arguments)?;
@@ -47,9 +47,9 @@ fn print(py: Python<'_>, message: &Bound<'_, PyAny>) -> PyResult<()> {
     Ok(())
 }
 
-/// Prints why Python could not be called; returns the status for it.
+/// Prints why Python could not be called; returns the status for this.
 pub(crate) fn refusal(error: &Error) -> i32 {
-    // Where stderr cannot be written to there is no other place to tell it; the status does.
+    // If stderr cannot be written to, there is no other place; the status still reports the failure.
     let _ = writeln!(io::stderr(), "wadup: {error}");
     1
 }

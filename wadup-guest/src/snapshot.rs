@@ -1,8 +1,7 @@
-//! Making a snapshot: the interpreter is started and the guest's modules are imported on the machine that builds; an instance of the
-//! snapshot wakes up in what that left, under a host of its own.
+//! Prepares a snapshot: starts the interpreter and imports the guest's modules on the machine that builds. An instance of the snapshot
+//! begins in that state, under another host.
 //!
-//! `wadup-snapshot` calls `wizer-initialize`, and asks `wadup-snapshot-stack` and `wadup-snapshot-environment` what only the guest can
-//! know. In a module that is run as it was linked, nobody calls any of them.
+//! `wadup-snapshot` calls `wizer-initialize`; in a module that runs as it was linked, nothing does.
 
 use std::ffi::{CStr, CString};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,23 +11,25 @@ use pyo3::ffi::c_str;
 use pyo3::prelude::*;
 use pyo3::types::PyModule;
 use serde_json::json;
+use wadup_contract::mount::USER;
+use wadup_guest_sys::Hashes;
 
-use crate::call::{evaluate, freeze};
+use crate::call::evaluate;
+use crate::entry::freeze;
 use crate::guest::{Guest, Snapshot};
-use crate::raw::Hashes;
 use crate::{interpreter, report, stdio, wake};
 
 /// The Python side of this module.
 const SOURCE: &CStr = c_str!(include_str!("snapshot.py"));
 
-/// Starts the interpreter, imports what `guest` wants imported, and leaves everything ready to be written out.
+/// Starts the interpreter, imports the modules that `guest` names, and leaves everything ready to be written out.
 ///
-/// The status is 0, or what failed has been told on stderr.
+/// Returns status 0, or another after printing the failure to stderr.
 pub(crate) fn initialize(guest: &Guest) -> i32 {
     let entered = interpreter::start(guest, Vec::new, Hashes::Fixed).and_then(|()| {
         interpreter::enter(|py| {
             let prepared = prepare(py, &guest.snapshot).and_then(|()| stdio::flush(py));
-            prepared.map_or_else(|error| tell(py, &error), |()| 0)
+            prepared.map_or_else(|error| report_failure(py, &error), |()| 0)
         })
     });
     let status = entered.unwrap_or_else(|error| report::refusal(&error));
@@ -37,26 +38,28 @@ pub(crate) fn initialize(guest: &Guest) -> i32 {
     status
 }
 
-fn prepare(py: Python<'_>, wanted: &Snapshot) -> PyResult<()> {
+fn prepare(py: Python<'_>, snapshot: &Snapshot) -> PyResult<()> {
     let python = PyModule::from_code(py, SOURCE, c"<wadup snapshot>", c"_wadup_snapshot")?;
+    python.setattr("OF_USER", USER)?;
     let watched = python.call_method0("watch")?;
-    for module in wanted.imports {
+    for module in snapshot.imports {
         py.import(*module)?;
     }
-    call_function(py, wanted)?;
+    call_function(py, snapshot)?;
     let reads: Vec<(String, String)> = python.call_method1("settle", (watched,))?.extract()?;
     // JSON has no zero bytes.
     let reads = CString::new(json!(reads).to_string()).unwrap_or_default();
-    wake::keep(python.unbind(), reads);
+    wadup_guest_sys::keep_environment_reads(reads);
+    wake::keep(python.unbind());
     freeze(py)
 }
 
-/// Calls the function that prepares the guest, unless that has been done.
+/// Calls the function that prepares the guest, unless it has succeeded before.
 ///
-/// A guest without a snapshot calls it too, at its start, so that both do the same.
-pub(crate) fn call_function(py: Python<'_>, wanted: &Snapshot) -> PyResult<()> {
+/// A guest without a snapshot calls it at its start, so that both do the same.
+pub(crate) fn call_function(py: Python<'_>, snapshot: &Snapshot) -> PyResult<()> {
     static DONE: AtomicBool = AtomicBool::new(false);
-    if let Some((module, function)) = wanted.function
+    if let Some((module, function)) = snapshot.function
         && !DONE.load(Ordering::Relaxed)
     {
         evaluate(py, module, function)?;
@@ -65,14 +68,14 @@ pub(crate) fn call_function(py: Python<'_>, wanted: &Snapshot) -> PyResult<()> {
     Ok(())
 }
 
-fn tell(py: Python<'_>, error: &PyErr) -> i32 {
+fn report_failure(py: Python<'_>, error: &PyErr) -> i32 {
     if error.is_instance_of::<PySystemExit>(py) {
-        // To an interpreter that is to end, this is no error; here there is nothing to be written out.
+        // In a program this is a way to end; here it leaves no state to write out.
         eprintln!("{error}");
     } else {
         report::exception(py, error);
     }
-    // The traceback is all that matters now; that of failing to print it would hide it.
+    // An error while flushing would hide the traceback, which matters more.
     drop(stdio::flush(py));
     1
 }

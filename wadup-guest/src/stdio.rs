@@ -1,23 +1,20 @@
-//! Handing over what has been printed.
+//! Flushes what has been printed.
 
 use std::io::{self, Write};
 
 use pyo3::prelude::*;
 
-use crate::raw;
-
 /// Flushes `sys.stdout` and `sys.stderr`, then the streams of C and Rust.
 ///
-/// All of them would keep text back until the process ends, which a guest's does not: what is left in them would appear under some
-/// later call.
+/// They buffer text until the process ends, and a guest does not end after a call: the text would appear under a later call.
 ///
 /// # Errors
 ///
-/// What the Python streams raise. The others are flushed nevertheless.
+/// What the Python streams raise. The other streams are flushed even then.
 pub(crate) fn flush(py: Python<'_>) -> PyResult<()> {
     let stdout = flush_stream(py, "stdout");
     let stderr = flush_stream(py, "stderr");
-    raw::flush_c_streams();
+    wadup_guest_sys::flush_c_streams();
     stdout
         .and(stderr)
         .and(io::stdout().flush().map_err(PyErr::from))

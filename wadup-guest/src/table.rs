@@ -1,7 +1,7 @@
 //! The tables that this guest hands to its host. Python has the same ones, in its module `wadup`.
 //!
-//! Define a table, insert rows, and return successfully: the rows are handed over then. Those of a call that fails are dropped, so
-//! that none of them can appear under a later call. Tables stay defined as long as the guest lives.
+//! Define a table, insert rows, and return successfully: this hands the rows over. The rows of a call that fails are dropped, so that
+//! they cannot appear under a later call. Tables stay defined as long as the guest lives.
 //!
 //! ```ignore (needs a host)
 //! use wadup_guest::table::{self, Column, ColumnType};
@@ -12,13 +12,11 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use wadup_contract::file::METADATA;
 pub use wadup_tables::{
     Column, ColumnType, Error, NameFault, UnknownColumnType, Value, ValueFault, WriteError,
 };
 use wadup_tables::{Folder, Table, Tables};
-
-/// The folder in which the host looks for tables.
-const METADATA: &str = "/metadata";
 
 struct State {
     tables: Tables,
@@ -30,21 +28,21 @@ static STATE: Mutex<State> = Mutex::new(State {
     folder: Folder::new(METADATA),
 });
 
-/// Does something to the state; it must not call Python, whose code might come back here.
+/// Runs `work` on the state. It must not call Python, whose code might come back here.
 fn with_state<R>(work: impl FnOnce(&mut State) -> R) -> R {
     work(&mut STATE.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Defines the table `name`. The same definition once more changes nothing.
+/// Defines the table `name`. Repeating the same definition changes nothing.
 ///
-/// Names are what SQLite takes: letters, digits, `_` and `$`, but not the words that SQL itself needs (`order`, `select`). In double
-/// quotes, which are part of `name`, anything is a name: `"\"two words\""`. The host keeps for itself tables that begin with `sqlite_`
-/// or `__wadup_`, and the column `content_uuid`.
+/// Names are those that SQLite accepts: letters, digits, `_` and `$`, except reserved words (`order`, `select`). In double quotes,
+/// which are part of `name`, any text is a name: `"\"two words\""`. Names of tables that begin with `sqlite_` or `__wadup_` are
+/// reserved for the host, and so is the column `content_uuid`.
 ///
 /// # Errors
 ///
-/// A name that the host's SQL would not take as it is, a duplicate column, no columns, a value for `None` that does not fit its column,
-/// or a table of that name with other columns.
+/// A name that is not valid in the host's SQL, a duplicate column, no columns, a value for `None` that does not fit its column, or a
+/// table of that name with other columns.
 pub fn define(name: &str, columns: impl IntoIterator<Item = Column>) -> Result<(), Error> {
     let columns = columns.into_iter().collect();
     with_state(|state| state.tables.define(name, columns))
@@ -56,15 +54,15 @@ pub fn define(name: &str, columns: impl IntoIterator<Item = Column>) -> Result<(
 ///
 /// # Errors
 ///
-/// A table that is not defined, too many or too few values, or one that does not fit its column. The row is not added then.
+/// A table that is not defined, too many or too few values, or a value that does not fit its column. The row is not added then.
 pub fn insert(name: &str, values: impl IntoIterator<Item = Value>) -> Result<(), Error> {
     let values = values.into_iter().collect();
     with_state(|state| state.tables.insert(name, values))
 }
 
-/// Hands over the rows so far, which frees their memory. The end of a successful call does it too.
+/// Hands over the rows so far, which frees their memory. The end of a successful call does the same.
 ///
-/// The rows go into one new file in `/metadata`. If the call fails after that, it is the host that drops them.
+/// The rows go into one new file in `/metadata`. If the call fails later, the host drops them.
 ///
 /// # Errors
 ///

@@ -1,6 +1,5 @@
-//! How the interpreter of a snapshot wakes up: it takes over what the host of this instance gives.
+//! Wakes up the interpreter of a snapshot: it takes over what the host of this instance gives.
 
-use std::ffi::{CStr, CString};
 use std::sync::OnceLock;
 
 use pyo3::prelude::*;
@@ -8,28 +7,24 @@ use pyo3::types::{PyBytes, PyModule};
 
 use crate::error::Error;
 
-/// `snapshot.py`, kept from the time when the snapshot was made.
+/// `snapshot.py`, as the initialization for the snapshot left it.
 static PYTHON: OnceLock<Py<PyModule>> = OnceLock::new();
 
-/// What was read from the environment while the snapshot was made.
-static ENVIRONMENT_READS: OnceLock<CString> = OnceLock::new();
-
-/// Keeps for the instances what waking up takes, and for `wadup-snapshot` what was read from the environment.
-pub(crate) fn keep(python: Py<PyModule>, environment_reads: CString) {
+/// Keeps for the instances what waking up takes.
+pub(crate) fn keep(python: Py<PyModule>) {
     PYTHON.get_or_init(|| python);
-    ENVIRONMENT_READS.get_or_init(|| environment_reads);
 }
 
-/// Takes over what the host of this instance gives: folders, arguments, variables, and entropy for what has to differ.
+/// Takes over what the host of this instance gives: folders, arguments, variables, and entropy for what must differ.
 ///
 /// # Errors
 ///
-/// [`Error::Wake`] for what the host or libc refuse, else what Python raises.
+/// [`Error::Wake`] if the host or libc refuses something, else what Python raises.
 pub(crate) fn wake() -> Result<(), Error> {
     wadup_guest_sys::mount().map_err(|error| Error::Wake(error.to_string()))?;
     let variables = wadup_guest_sys::environment()
         .map_err(|error| Error::Wake(format!("the host gives no environment: {error}")))?;
-    // A host that refuses to tell them gives none, as to a guest without a snapshot.
+    // If the host refuses, there are none, as in a guest without a snapshot.
     let arguments = wadup_guest_sys::arguments().unwrap_or_default();
     Python::attach(|py| {
         let Some(python) = PYTHON.get() else {
@@ -47,9 +42,4 @@ pub(crate) fn wake() -> Result<(), Error> {
             .map(drop)
             .map_err(|error| Error::from_python(py, &error))
     })
-}
-
-/// What was read from the environment while the snapshot was made: a JSON list of pairs, a variable and the Python stack.
-pub(crate) fn environment_reads() -> &'static CStr {
-    ENVIRONMENT_READS.get().map_or(c"[]", CString::as_c_str)
 }

@@ -1,4 +1,4 @@
-//! Collects errors, so that the user sees all that is wrong at once and each at its place.
+//! Collects errors, so that the user sees all of them at once, each at its place.
 
 use proc_macro2::Span;
 
@@ -7,12 +7,12 @@ use proc_macro2::Span;
 pub(crate) struct Errors(Option<syn::Error>);
 
 impl Errors {
-    /// Adds an error that `span` is to blame for.
+    /// Adds an error at `span`.
     pub(crate) fn report(&mut self, span: Span, message: impl std::fmt::Display) {
         self.add(syn::Error::new(span, message));
     }
 
-    /// Adds an error that already knows its place.
+    /// Adds an error that has a place.
     pub(crate) fn add(&mut self, error: syn::Error) {
         match &mut self.0 {
             Some(first) => first.combine(error),

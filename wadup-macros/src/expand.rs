@@ -3,23 +3,27 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Ident, Path};
+use wadup_contract::export::{
+    INITIALIZE, PROCESS, SNAPSHOT_INITIALIZE, SNAPSHOT_PREPARE, SNAPSHOT_RESUME,
+};
+use wadup_contract::index::VARIABLE;
 
 use crate::check::{CrateKind, Guest};
-use crate::index::VARIABLE;
 use crate::input::Export;
 use crate::target::{Entry, Target};
 
 /// The code of `guest`.
 ///
-/// Nothing of it is visible to the crate but `_initialize` in a library and `main` in a program, by which the compiler notices that
-/// the macro is used twice. The exports stand in a block of their own, where they do not meet Rust functions of the same names.
+/// The crate sees only `_initialize` of a library or `main` of a program, so the compiler reports a second use of the macro. The exports
+/// are in a block of their own, where they do not clash with Rust functions of the same names.
 pub(crate) fn guest(guest: &Guest, kind: CrateKind, index_path: &str) -> TokenStream {
     let dependencies = dependencies(index_path);
     let guest_static = guest_static(guest);
     let initialize_for_snapshot = initialize_for_snapshot();
     match kind {
         CrateKind::Library => {
-            let process = Ident::new("process", Span::call_site());
+            let initialize = Ident::new(INITIALIZE, Span::call_site());
+            let process = Ident::new(PROCESS, Span::call_site());
             let process = export(&process, &entry(&guest.entry));
             let exports = guest
                 .exports
@@ -28,7 +32,7 @@ pub(crate) fn guest(guest: &Guest, kind: CrateKind, index_path: &str) -> TokenSt
             quote! {
                 /// Runs the constructors of the C and Rust code in this guest, once. A host may call it first or never.
                 #[unsafe(no_mangle)]
-                pub extern "C" fn _initialize() {
+                pub extern "C" fn #initialize() {
                     ::wadup_guest::__private::initialize();
                 }
 
@@ -37,8 +41,8 @@ pub(crate) fn guest(guest: &Guest, kind: CrateKind, index_path: &str) -> TokenSt
                     #guest_static
                     #initialize_for_snapshot
 
-                    /// Stands in for `_initialize` in a snapshot.
-                    #[unsafe(export_name = "wadup-snapshot-initialize")]
+                    /// Replaces `_initialize` in a snapshot.
+                    #[unsafe(export_name = #SNAPSHOT_INITIALIZE)]
                     pub extern "C" fn initialize() {
                         ::wadup_guest::__private::initialize();
                     }
@@ -56,8 +60,8 @@ pub(crate) fn guest(guest: &Guest, kind: CrateKind, index_path: &str) -> TokenSt
                     #guest_static
                     #initialize_for_snapshot
 
-                    /// Stands in for `_start` in a snapshot.
-                    #[unsafe(export_name = "wadup-snapshot-resume")]
+                    /// Replaces `_start` in a snapshot.
+                    #[unsafe(export_name = #SNAPSHOT_RESUME)]
                     pub extern "C" fn resume() {
                         ::wadup_guest::__private::resume(&GUEST, #entry);
                     }
@@ -69,16 +73,16 @@ pub(crate) fn guest(guest: &Guest, kind: CrateKind, index_path: &str) -> TokenSt
     }
 }
 
-/// The code in place of a guest that has errors.
+/// The code for a guest with errors.
 ///
-/// A program gets a `main` all the same, lest the compiler complain of its absence too.
+/// A program gets a `main` even then, so that the compiler does not report its absence too.
 pub(crate) fn failure(error: &syn::Error, kind: CrateKind) -> TokenStream {
     let errors = error.to_compile_error();
     let main = (kind == CrateKind::Program).then(|| quote! { fn main() {} });
     quote! { #errors #main }
 }
 
-/// Makes the compiler run the macro again when the index changes, or another one is given.
+/// Makes the compiler run the macro again when the index or its path changes.
 fn dependencies(index_path: &str) -> TokenStream {
     quote! {
         const _: &[u8] = ::core::include_bytes!(#index_path);
@@ -86,9 +90,9 @@ fn dependencies(index_path: &str) -> TokenStream {
     }
 }
 
-/// What the runtime has to know before it starts the interpreter.
+/// What the runtime must know before it starts the interpreter.
 fn guest_static(guest: &Guest) -> TokenStream {
-    let modules = guest.modules.iter().map(module);
+    let modules = guest.modules.iter().map(inittab_entry);
     let imports = &guest.snapshot_imports;
     let function = match &guest.snapshot_init {
         Some(Target {
@@ -104,22 +108,22 @@ fn guest_static(guest: &Guest) -> TokenStream {
     }
 }
 
-/// The function that whoever takes a snapshot calls; the name is the one that wasmtime's Wizer looks for.
+/// The export that `wadup-snapshot` calls.
 fn initialize_for_snapshot() -> TokenStream {
     quote! {
-        #[unsafe(export_name = "wizer-initialize")]
+        #[unsafe(export_name = #SNAPSHOT_PREPARE)]
         pub extern "C" fn initialize_for_snapshot() {
             ::wadup_guest::__private::initialize_for_snapshot(&GUEST);
         }
     }
 }
 
-/// One `#[pymodule]`, as the interpreter is told of it.
+/// The entry of one `#[pymodule]` in the interpreter's inittab.
 ///
-/// PyO3 puts `__PYO3_NAME` and `__pyo3_init` into the module. Where they are missing, those of the outer scope come in, which have
-/// the right types but a bound that nothing satisfies: so the compiler says "no `#[pymodule]`" at the user's path.
-fn module(path: &Path) -> TokenStream {
-    // The name is the macro's, the place is the user's, for the error above.
+/// PyO3 puts `__PYO3_NAME` and `__pyo3_init` into the module. If they are missing, those of the outer scope are used, which have the
+/// right types but a bound that nothing satisfies: so the compiler says "not a `#[pymodule]`" at the user's path.
+fn inittab_entry(path: &Path) -> TokenStream {
+    // The name is the macro's and the span the user's, for the error above.
     let span = path
         .segments
         .last()
@@ -130,13 +134,13 @@ fn module(path: &Path) -> TokenStream {
             use ::wadup_guest::__private::not_a_pymodule::*;
             {
                 use #path::*;
-                ::wadup_guest::__private::Module { name: __PYO3_NAME, init: #init }
+                ::wadup_guest::__private::InittabEntry { name: __PYO3_NAME, init: #init }
             }
         }
     }
 }
 
-/// The entry, as the runtime is told of it.
+/// The entry, for the runtime.
 fn entry(entry: &Entry) -> TokenStream {
     match entry {
         Entry::Function(target) => function(target),
@@ -146,7 +150,7 @@ fn entry(entry: &Entry) -> TokenStream {
     }
 }
 
-/// A function, as the runtime is told of it.
+/// A function, for the runtime.
 fn function(target: &Target) -> TokenStream {
     let Target {
         module, function, ..
@@ -205,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_library_shows_the_crate_nothing_but_its_initializer() {
+    fn a_library_shows_the_crate_only_its_initializer() {
         let (_, items) = code(guest(&example(), CrateKind::Library, "/index.json"));
 
         assert_eq!(items, ["_initialize", "_"]);
@@ -290,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn modules_are_told_to_the_interpreter_in_either_kind_of_crate() {
+    fn either_kind_of_crate_registers_its_modules() {
         for kind in [CrateKind::Library, CrateKind::Program] {
             let (code, _) = code(guest(&example(), kind, "/index.json"));
 

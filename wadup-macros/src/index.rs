@@ -1,111 +1,54 @@
-//! Reads the index of the bundle that the build script wrote: which modules there are, and what names they have.
+//! Reads the index that the build script wrote: which Python modules there are, and what names they define.
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 
 use proc_macro2::Span;
-use serde::Deserialize;
+use wadup_contract::index::Index;
 
-/// The variable in which the build script hands over the absolute path of its index.
-pub(crate) const VARIABLE: &str = "WADUP_INDEX";
-
-/// What to write when there is no build script.
+/// The error for a crate without a build script.
 const NO_BUILD_SCRIPT: &str = "\
-the build script of this crate has not called `wadup_build` (the variable WADUP_INDEX is not set)
-
-build.rs, beside Cargo.toml, is to read:
+the build script of this crate has not called `wadup_build`: the variable WADUP_INDEX is not set
+help: list `wadup-build` under [build-dependencies] in Cargo.toml, and write this `build.rs` beside it:
 
     fn main() {
         wadup_build::configure().build();
-    }
+    }";
 
-and Cargo.toml is to list `wadup-build` under [build-dependencies]";
-
-/// What is known of the Python code in the bundle.
-#[derive(Debug)]
-pub(crate) struct Index {
-    /// Where it was read from; an absolute path.
-    pub(crate) path: String,
-    /// `[tool.wadup] entry-point` of pyproject.toml.
-    pub(crate) entry: Option<String>,
-    /// What a snapshot begins with, as pyproject.toml says.
-    pub(crate) snapshot: Snapshot,
-    /// By dotted name; none when no bundle was made, as for a check on the build machine: then nothing is known.
-    pub(crate) modules: Option<BTreeMap<String, Module>>,
-}
-
-/// What is done before a snapshot of the guest is written out, beside importing the modules of its entry and its exports.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Snapshot {
-    /// `[tool.wadup] preload`.
-    pub(crate) preload: Vec<String>,
-    /// `[tool.wadup] snapshot-init`.
-    pub(crate) init: Option<String>,
-}
-
-/// What is known of one Python module.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Module {
-    /// What the module defines at its top level.
-    pub(crate) names: Vec<String>,
-    /// Whether there may be names that only running the module would show.
-    pub(crate) open: bool,
-    /// Why it cannot be imported or run, as far as that is known.
-    #[serde(default)]
-    pub(crate) problem: Option<String>,
-}
-
-/// The form of the file. Fields that only the build script has use for are left out.
-#[derive(Deserialize)]
-struct Document {
-    entry: Option<String>,
-    #[serde(default)]
-    snapshot: Snapshot,
-    modules: Option<BTreeMap<String, Module>>,
-}
-
-/// Reads the index whose path is the value of [`VARIABLE`], if that is set.
+/// Reads the index at `path`, the value of [`VARIABLE`](wadup_contract::index::VARIABLE) if that is set; returns the path too.
 ///
 /// # Errors
 ///
-/// When there is no path, or one that `include_bytes!` cannot be given; when the file there cannot be read, or is not an index of
-/// this version of wadup.
-pub(crate) fn read(variable: Option<OsString>) -> syn::Result<Index> {
-    let path = variable
+/// If there is no path, or `include_bytes!` cannot take it; if the file cannot be read, or is not an index of this version of wadup.
+pub(crate) fn read(path: Option<OsString>) -> syn::Result<(String, Index)> {
+    let path = path
         .ok_or_else(|| error(NO_BUILD_SCRIPT))?
         .into_string()
         .map_err(|path| {
             error(&format!(
-                "the path of the index that the build script wrote is not Unicode: {}",
+                "the path of the index that the build script wrote is not valid Unicode: {}",
                 path.display()
             ))
         })?;
     let text = fs::read_to_string(&path).map_err(|cause| unusable(&path, &cause))?;
-    parse(path, &text)
+    let index = parse(&path, &text)?;
+    Ok((path, index))
 }
 
-/// The index that the file at `path` holds.
-fn parse(path: String, text: &str) -> syn::Result<Index> {
-    let document: Document = serde_json::from_str(text).map_err(|cause| unusable(&path, &cause))?;
-    Ok(Index {
-        path,
-        entry: document.entry,
-        snapshot: document.snapshot,
-        modules: document.modules,
-    })
+/// Reads the `text` of the index at `path`.
+fn parse(path: &str, text: &str) -> syn::Result<Index> {
+    serde_json::from_str(text).map_err(|cause| unusable(path, &cause))
 }
 
 /// The error for an index that is not what this macro expects.
 fn unusable(path: &str, cause: &dyn std::error::Error) -> syn::Error {
     error(&format!(
-        "cannot use the index that the build script wrote: {path}: {cause}\n\n\
-         It may be of another version of wadup: see that `wadup-build` and `wadup-guest` have the same one in Cargo.lock, then run \
-         `cargo clean` and build again"
+        "cannot read the index that the build script wrote: {path}: {cause}\n\
+         help: check that `wadup-build` and `wadup-guest` have the same version in Cargo.lock, then run `cargo clean` and build again"
     ))
 }
 
-/// An error that no part of the macro's input is to blame for.
+/// An error that is not about any part of the macro's input.
 fn error(message: &str) -> syn::Error {
     syn::Error::new(Span::call_site(), message)
 }
@@ -115,14 +58,14 @@ mod tests {
     use super::*;
 
     fn read_text(text: &str) -> syn::Result<Index> {
-        parse("/target/index.json".to_owned(), text)
+        parse("/target/index.json", text)
     }
 
     #[test]
-    fn an_index_tells_the_entry_and_the_modules() {
+    fn an_index_has_the_entry_and_the_modules() {
         let index = read_text(
             r#"{"entry": "users:main", "snapshot": {"wanted": true, "preload": ["json"], "init": "users:load"},
-                "modules": {"users": {"names": ["main"], "open": false}}, "files": ["/users.py"]}"#,
+                "modules": {"users": {"names": ["main"], "open": false}}}"#,
         )
         .unwrap();
 
@@ -136,14 +79,14 @@ mod tests {
 
     #[test]
     fn an_index_may_have_no_entry() {
-        let index = read_text(r#"{"entry": null, "modules": {}}"#).unwrap();
+        let index = read_text(r#"{"entry": null, "snapshot": {"wanted": true, "preload": [], "init": null}, "modules": {}}"#).unwrap();
 
         assert_eq!(index.entry, None);
     }
 
     #[test]
     fn an_index_made_without_a_bundle_knows_no_modules() {
-        let index = read_text(r#"{"entry": "users:main", "modules": null}"#).unwrap();
+        let index = read_text(r#"{"entry": "users:main", "snapshot": {"wanted": true, "preload": [], "init": null}, "modules": null}"#).unwrap();
 
         assert!(index.modules.is_none());
     }
@@ -190,7 +133,7 @@ mod tests {
         let error = read(Some(path)).unwrap_err().to_string();
 
         assert!(
-            error.ends_with("is not Unicode: /target/\u{fffd}/index.json"),
+            error.ends_with("is not valid Unicode: /target/\u{fffd}/index.json"),
             "{error}"
         );
     }

@@ -1,6 +1,6 @@
 //! Parses what the user wrote between the braces of `wadup_python!`.
 //!
-//! The input is cut at its commas first and each piece parsed by itself, so that one mistake does not hide the next.
+//! The input is split at its commas first and each piece parsed by itself, so that one mistake does not hide the next.
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
@@ -20,7 +20,7 @@ const MODULES: &str = "a list of paths in brackets, as in `modules: [fast, geome
 const EXPORTS: &str = "a list in braces, as in `exports: { score: \"users.scoring:score\" }`";
 const EXPORT: &str = "a string, as in `score: \"users.scoring:score\"`";
 
-/// A well-formed input. Whether what it names exists is another question.
+/// A well-formed input. What it names may not exist.
 #[derive(Debug, Default)]
 pub(crate) struct Input {
     /// What is behind `process`, or behind `main` in a program.
@@ -36,9 +36,9 @@ pub(crate) struct Input {
 /// A function that the host can call.
 #[derive(Debug)]
 pub(crate) struct Export {
-    /// Under which name.
+    /// Its name.
     pub(crate) name: Ident,
-    /// Which function of Python that is.
+    /// The Python function that it calls.
     pub(crate) target: Target,
 }
 
@@ -46,7 +46,7 @@ pub(crate) struct Export {
 ///
 /// # Errors
 ///
-/// All that is malformed in it, combined.
+/// Everything that is malformed, combined.
 pub(crate) fn parse(tokens: TokenStream) -> Result<Input> {
     let mut errors = Errors::default();
     let mut input = Input::default();
@@ -57,7 +57,7 @@ pub(crate) fn parse(tokens: TokenStream) -> Result<Input> {
             continue;
         };
         if given.contains(&key) {
-            errors.report(key.span(), format_args!("the key `{key}` is given twice"));
+            errors.report(key.span(), format_args!("duplicate key `{key}`"));
             continue;
         }
         if key == "entry" {
@@ -77,11 +77,11 @@ pub(crate) fn parse(tokens: TokenStream) -> Result<Input> {
 
 /// The key that `tokens` are.
 fn known_key(tokens: TokenStream) -> Result<Ident> {
-    let keys = list(&KEYS, "and");
+    let keys = list(&KEYS, "or");
     let Ok(key) = Ident::parse_any.parse2(tokens.clone()) else {
         return Err(Error::new_spanned(
             tokens,
-            format!("expected a key; the keys are {keys}"),
+            format!("this is not a valid key: expected {keys}"),
         ));
     };
     let name = key.to_string();
@@ -89,8 +89,10 @@ fn known_key(tokens: TokenStream) -> Result<Ident> {
         return Ok(key);
     }
     let message = match nearest(&name, KEYS).first() {
-        Some(guess) => format!("unknown key `{name}`: did you mean `{guess}`? The keys are {keys}"),
-        None => format!("unknown key `{name}`; the keys are {keys}"),
+        Some(guess) => {
+            format!("`{name}` is not a valid key: expected {keys}\nhelp: did you mean `{guess}`?")
+        }
+        None => format!("`{name}` is not a valid key: expected {keys}"),
     };
     Err(Error::new(key.span(), message))
 }
@@ -116,9 +118,12 @@ fn parse_modules(key: &Ident, value: TokenStream, errors: &mut Errors) -> Vec<Pa
         .into_iter()
         .filter_map(|piece| {
             let path = Path::parse_mod_style.parse2(piece.clone());
-            errors.keep(
-                path.map_err(|_| Error::new_spanned(piece, format!("`{key}` takes {MODULES}"))),
-            )
+            errors.keep(path.map_err(|_| {
+                Error::new_spanned(
+                    piece,
+                    format!("this is not a valid module: `{key}` expects {MODULES}"),
+                )
+            }))
         })
         .collect()
 }
@@ -139,10 +144,7 @@ fn parse_exports(key: &Ident, value: TokenStream, errors: &mut Errors) -> Vec<Ex
             .iter()
             .any(|export| export.name.unraw() == name.unraw())
         {
-            errors.report(
-                name.span(),
-                format_args!("the export `{name}` is given twice"),
-            );
+            errors.report(name.span(), format_args!("duplicate export `{name}`"));
         } else if let Some(target) = errors.keep(
             text(&name, value, EXPORT).and_then(|text| Target::parse(&text.value(), text.span())),
         ) {
@@ -155,16 +157,18 @@ fn parse_exports(key: &Ident, value: TokenStream, errors: &mut Errors) -> Vec<Ex
 /// The identifier that `tokens` are.
 fn export_name(tokens: TokenStream) -> Result<Ident> {
     let Ok(name) = Ident::parse_any.parse2(tokens.clone()) else {
-        let message = format!("an export name is one Rust identifier; `exports` takes {EXPORTS}");
+        let message = format!(
+            "this is not a valid export name: expected a Rust identifier; `exports` expects {EXPORTS}"
+        );
         return Err(Error::new_spanned(tokens, message));
     };
     syn::parse2(tokens).map_err(|_| {
-        let message = format!("`{name}` is a Rust keyword, so it cannot be the name of an export");
+        let message = format!("`{name}` is not a valid export name: it is a Rust keyword");
         Error::new(name.span(), message)
     })
 }
 
-/// What `read` makes of the one token that is the value of `key`.
+/// The result of `read` for the one token that is the value of `key`.
 fn single_token<T>(
     key: &Ident,
     value: TokenStream,
@@ -175,13 +179,13 @@ fn single_token<T>(
     let Some(first) = tokens.next() else {
         return Err(Error::new(
             key.span(),
-            format!("`{key}` has no value: it takes {expected}"),
+            format!("`{key}` has no value: expected {expected}"),
         ));
     };
     let Some(result) = read(first) else {
         return Err(Error::new_spanned(
             value,
-            format!("`{key}` takes {expected}"),
+            format!("this is not a valid value of `{key}`: expected {expected}"),
         ));
     };
     match tokens.next() {
@@ -190,7 +194,7 @@ fn single_token<T>(
     }
 }
 
-/// Reads what stands between a pair of brackets.
+/// Reads what is between a pair of brackets.
 fn inside(delimiter: Delimiter) -> impl FnOnce(TokenTree) -> Option<TokenStream> {
     move |token| match token {
         TokenTree::Group(group) if group.delimiter() == delimiter => Some(group.stream()),
@@ -206,7 +210,7 @@ fn split_at_commas(tokens: TokenStream, errors: &mut Errors) -> Vec<TokenStream>
         match token {
             TokenTree::Punct(comma) if comma.as_char() == ',' => {
                 if piece.is_empty() {
-                    errors.report(comma.span(), "nothing stands before this comma");
+                    errors.report(comma.span(), "expected a key or a value before this `,`");
                 } else {
                     pieces.push(std::mem::take(&mut piece));
                 }
@@ -220,7 +224,7 @@ fn split_at_commas(tokens: TokenStream, errors: &mut Errors) -> Vec<TokenStream>
     pieces
 }
 
-/// What stands before the first colon of `piece` and what stands after; without a colon, the value is empty.
+/// What is before the first colon of `piece`, and what is after; without a colon, the value is empty.
 fn split_at_colon(piece: TokenStream) -> (TokenStream, TokenStream) {
     let mut tokens = piece.into_iter();
     let key = tokens
@@ -308,11 +312,14 @@ mod tests {
         });
 
         assert_eq!(messages.len(), 6, "{messages:#?}");
-        assert!(messages[0].starts_with("unknown key `entri`: did you mean `entry`?"));
-        assert!(messages[1].starts_with("`modules` takes a list of paths"));
-        assert!(messages[2].starts_with("the key `modules` is given twice"));
-        assert!(messages[3].starts_with("`fn` is a Rust keyword"));
-        assert!(messages[4].starts_with("`score` takes a string"));
+        assert!(messages[0].starts_with("`entri` is not a valid key: expected"));
+        assert!(
+            messages[1]
+                .starts_with("this is not a valid module: `modules` expects a list of paths")
+        );
+        assert!(messages[2].starts_with("duplicate key `modules`"));
+        assert!(messages[3].starts_with("`fn` is not a valid export name: it is a Rust keyword"));
+        assert!(messages[4].starts_with("this is not a valid value of `score`: expected a string"));
         assert!(messages[5].starts_with("`reset` has no value"));
     }
 
@@ -329,6 +336,6 @@ mod tests {
         let messages =
             messages(quote! { exports: { score: "users:score", r#score: "users:score" } });
 
-        assert_eq!(messages, ["the export `r#score` is given twice"]);
+        assert_eq!(messages, ["duplicate export `r#score`"]);
     }
 }

@@ -1,14 +1,14 @@
-//! Guesses which name a misspelt one was meant to be.
+//! Guesses which name a misspelled one was meant to be.
 
-/// At most this many guesses are worth reading.
+/// The greatest number of guesses.
 const GUESSES: usize = 3;
 
-/// The names that a misspelt `name` may stand for, the likeliest first; equally likely ones in alphabetic order.
+/// The names that a misspelled `name` may stand for, the likeliest first; equally likely ones in alphabetical order.
 pub(crate) fn nearest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Vec<&'a str> {
-    // One slip in every three letters: more, and short names would resemble anything.
+    // One slip per three letters: with more, short names would resemble anything.
     let tolerance = name.chars().count().div_ceil(3);
     let mut guesses: Vec<(usize, &str)> = candidates
         .into_iter()

@@ -1,12 +1,14 @@
 //! Names that an export cannot have, because something else in the guest has them.
 //!
-//! An export is a symbol of the link. One that took the name of a C function would not fail to link: it would be called in place of
-//! that function, by CPython too.
+//! An export is a symbol of the link. With the name of a C function it would still link, and be called in place of that function, by
+//! CPython too.
 
-/// What the macro, the linker and the host contract define.
-const OF_WADUP: [&str; 3] = ["main", "memory", "process"];
+use wadup_contract::export::{MEMORY, PROCESS};
 
-/// Whose symbols begin with what. C reserves a leading underscore ("Reserved identifiers" in the C standard), and the linker and the
+/// What the macro, the linker and the contract with the host define.
+const OF_WADUP: [&str; 3] = ["main", MEMORY, PROCESS];
+
+/// How symbols begin, and to whom these belong. C reserves a leading underscore ("Reserved identifiers" in the C standard), and the linker and the
 /// compiler use it.
 const PREFIXES: [(&str, &str); 5] = [
     ("_", "the compiler and the linker"),
@@ -19,23 +21,21 @@ const PREFIXES: [(&str, &str); 5] = [
 /// Symbols without a prefix, one in a line.
 const OF_C_CODE: &str = include_str!("symbols.txt");
 
-/// Says why an export cannot be called `name`, or nothing if it can.
-pub(crate) fn taken(name: &str) -> Option<String> {
+/// To what in the guest `name` belongs, as the reason why an export cannot have it; nothing if it is free.
+pub(crate) fn owner(name: &str) -> Option<String> {
     if OF_WADUP.contains(&name) {
-        return Some(format!(
-            "the export name `{name}` is taken: every guest has its own"
-        ));
+        return Some("every guest has a symbol of this name".to_owned());
     }
     if let Some((prefix, owner)) = PREFIXES.iter().find(|(prefix, _)| name.starts_with(prefix)) {
         return Some(format!(
-            "the export name `{name}` is taken: names that begin with `{prefix}` belong to {owner}"
+            "names that begin with `{prefix}` belong to {owner}"
         ));
     }
     let is_c = OF_C_CODE
         .lines()
         .filter(|line| !line.starts_with('#'))
         .any(|symbol| symbol == name);
-    is_c.then(|| format!("the export name `{name}` is taken by a C function that the guest needs"))
+    is_c.then(|| "a C function of the guest has this name".to_owned())
 }
 
 #[cfg(test)]
@@ -57,36 +57,30 @@ mod tests {
             "crc32",
             "sqlite3_open",
         ] {
-            assert_eq!(taken(name), None);
+            assert_eq!(owner(name), None);
         }
     }
 
     #[test]
     fn what_every_guest_has_is_taken() {
         for name in ["process", "memory", "main", "_initialize", "_start"] {
-            assert!(taken(name).is_some(), "{name}");
+            assert!(owner(name).is_some(), "{name}");
         }
     }
 
     #[test]
     fn a_prefix_names_its_owner() {
-        let reason = taken("PyInit_fast").unwrap();
+        let reason = owner("PyInit_fast").unwrap();
 
-        assert_eq!(
-            reason,
-            "the export name `PyInit_fast` is taken: names that begin with `Py` belong to CPython"
-        );
+        assert_eq!(reason, "names that begin with `Py` belong to CPython");
     }
 
     #[test]
     fn functions_of_c_are_taken() {
         for name in ["free", "malloc", "read", "signal", "abs"] {
-            let reason = taken(name).unwrap();
+            let reason = owner(name).unwrap();
 
-            assert_eq!(
-                reason,
-                format!("the export name `{name}` is taken by a C function that the guest needs")
-            );
+            assert_eq!(reason, "a C function of the guest has this name", "{name}");
         }
     }
 

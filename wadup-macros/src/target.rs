@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 
-/// A Python function and the place where it was asked for.
+/// A Python function, and where the user named it.
 #[derive(Debug, Clone)]
 pub(crate) struct Target {
     /// Dotted name of the module, as `import` takes it.
@@ -18,14 +18,14 @@ impl Target {
     ///
     /// # Errors
     ///
-    /// When `text` has another form; the error is at `span`.
+    /// If `text` has another form; the error is at `span`.
     pub(crate) fn parse(text: &str, span: Span) -> syn::Result<Self> {
         let target = text.split_once(':').filter(|(module, function)| {
             module.split('.').all(is_python_identifier) && is_python_identifier(function)
         });
         let Some((module, function)) = target else {
             let message = format!(
-                "`{text}` is not of the form `module:function`, as in `users:main` or `users.scoring:score`"
+                "`{text}` is not a valid function: expected `module:function`, as in `users.scoring:score`"
             );
             return Err(syn::Error::new(span, message));
         };
@@ -41,7 +41,7 @@ impl Target {
 #[derive(Debug, Clone)]
 pub(crate) enum Entry {
     Function(Target),
-    /// A module, written without a function: importing it, then its `main`, if it has one.
+    /// A module, written without a function: it is imported, and its `main` called if it has one.
     Module {
         module: String,
         span: Span,
@@ -53,7 +53,7 @@ impl Entry {
     ///
     /// # Errors
     ///
-    /// When `text` has another form; the error is at `span`.
+    /// If `text` has another form; the error is at `span`.
     pub(crate) fn parse(text: &str, span: Span) -> syn::Result<Self> {
         if text.split('.').all(is_python_identifier) {
             let module = text.to_owned();
@@ -144,7 +144,7 @@ mod tests {
         ] {
             let error = Target::parse(text, Span::call_site()).unwrap_err();
 
-            let expected = format!("`{text}` is not of the form `module:function`");
+            let expected = format!("`{text}` is not a valid function: expected `module:function`");
             assert!(error.to_string().starts_with(&expected), "{error}");
         }
     }

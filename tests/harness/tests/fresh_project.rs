@@ -452,7 +452,7 @@ fn what_is_wrong_with_a_project_is_said_where_it_is_wrong() {
     project.write("python/.env", "TOKEN=secret");
     let printed = String::from_utf8_lossy(&project.cargo_build(&[]).stderr).into_owned();
     for message in [
-        "the module `users` cannot be imported",
+        "the Python module `users` cannot be imported",
         "users/__init__.py: line 1: SyntaxError: invalid syntax",
         "users/old.py: line 1: SyntaxError: Missing parentheses",
         "python/json.py shadows the standard library's `json`",

@@ -2,27 +2,27 @@
 
 use std::io::SeekFrom;
 
+use wadup_contract::mount::MOUNT_C as MOUNT;
 use wadup_embedded_fs::{AccessError, Descriptor, Descriptors, Kind};
 use wasip1::{Ciovec, Errno, Fd, Fdstat, Filestat, Iovec, Prestat, PrestatDir, PrestatU, Rights};
 
 use super::memory::{copy, slice, store};
 use super::{file_status, file_type, overrides, serve};
-use crate::mount::MOUNT;
 
-/// What can be done with a directory of the mount.
+/// The rights of a directory of the mount.
 const DIRECTORY_RIGHTS: Rights = wasip1::RIGHTS_PATH_OPEN
     | wasip1::RIGHTS_FD_READDIR
     | wasip1::RIGHTS_PATH_READLINK
     | wasip1::RIGHTS_PATH_FILESTAT_GET
     | wasip1::RIGHTS_FD_FILESTAT_GET;
-/// What can be done with a file of the mount; reading among it is what makes `fcntl(F_GETFL)` answer `O_RDONLY`.
+/// The rights of a file of the mount. Because of the right to read, `fcntl(F_GETFL)` answers `O_RDONLY`.
 const FILE_RIGHTS: Rights = wasip1::RIGHTS_FD_READ
     | wasip1::RIGHTS_FD_SEEK
     | wasip1::RIGHTS_FD_TELL
     | wasip1::RIGHTS_FD_ADVISE
     | wasip1::RIGHTS_FD_FILESTAT_GET;
-/// libc asks `path_open` only for rights that the directory passes on. All of them, so that a wish to write reaches
-/// the mount and is refused there, instead of being dropped on the way.
+/// libc requests only those rights from `path_open` that the directory passes on. It passes on all of them, so that a request to write
+/// reaches the mount and is refused there, instead of being dropped on the way.
 const INHERITED_RIGHTS: Rights = Rights::MAX;
 
 overrides! {
@@ -40,7 +40,7 @@ overrides! {
     }
 
     fn fd_datasync(fd: Fd) for fd {
-        // Nothing is ever left to be written.
+        // There are no unwritten changes.
         check_open(fd)
     }
 
@@ -58,7 +58,7 @@ overrides! {
                 fs_rights_inheriting: inherited,
             })
         })?;
-        // SAFETY: `status` is the result's place.
+        // SAFETY: `status` can be written.
         unsafe { store(status, answer) };
         Ok(())
     }
@@ -71,7 +71,7 @@ overrides! {
 
     fn fd_filestat_get(fd: Fd, status: *mut Filestat) for fd {
         let answer = serve(fd, |files, descriptor| Ok(file_status(files, files.node(descriptor)?)))?;
-        // SAFETY: `status` is the result's place.
+        // SAFETY: `status` can be written.
         unsafe { store(status, answer) };
         Ok(())
     }
@@ -85,7 +85,7 @@ overrides! {
     }
 
     fn fd_pread(fd: Fd, buffers: *const Iovec, count: usize, offset: u64, size: *mut usize) for fd {
-        // SAFETY: `buffers` holds `count` places to read into, and `size` is the result's place.
+        // SAFETY: `buffers` holds `count` buffers to read into, and `size` can be written.
         unsafe {
             read(buffers, count, size, |done, length, place| {
                 serve(fd, |files, descriptor| {
@@ -100,7 +100,7 @@ overrides! {
     fn fd_prestat_dir_name(fd: Fd, name: *mut u8, length: usize) for fd {
         check_root(fd)?;
         let bytes = MOUNT.to_bytes().get(..length).ok_or(wasip1::ERRNO_NAMETOOLONG)?;
-        // SAFETY: `name` has place for `length` bytes.
+        // SAFETY: `name` has room for `length` bytes.
         unsafe { copy(bytes, name) };
         Ok(())
     }
@@ -108,7 +108,7 @@ overrides! {
     fn fd_prestat_get(fd: Fd, status: *mut Prestat) for fd {
         check_root(fd)?;
         let dir = PrestatDir { pr_name_len: MOUNT.count_bytes() };
-        // SAFETY: `status` is the result's place.
+        // SAFETY: `status` can be written.
         unsafe { store(status, Prestat { tag: wasip1::PREOPENTYPE_DIR.raw(), u: PrestatU { dir } }) };
         Ok(())
     }
@@ -118,7 +118,7 @@ overrides! {
     }
 
     fn fd_read(fd: Fd, buffers: *const Iovec, count: usize, size: *mut usize) for fd {
-        // SAFETY: `buffers` holds `count` places to read into, and `size` is the result's place.
+        // SAFETY: `buffers` holds `count` buffers to read into, and `size` can be written.
         unsafe {
             read(buffers, count, size, |_done, length, place| {
                 serve(fd, |files, descriptor| {
@@ -132,7 +132,7 @@ overrides! {
 
     fn fd_readdir(fd: Fd, buffer: *mut u8, length: usize, cookie: u64, size: *mut usize) for fd {
         let listing = serve(fd, |files, descriptor| files.list(descriptor, cookie, length))?;
-        // SAFETY: the listing is at most `length` bytes, for which `buffer` has place; `size` is the result's place.
+        // SAFETY: `buffer` has room for `length` bytes, and the listing is not longer; `size` can be written.
         unsafe {
             copy(&listing, buffer);
             store(size, listing.len());
@@ -151,7 +151,7 @@ overrides! {
             return Err(wasip1::ERRNO_INVAL);
         };
         let answer = serve(fd, |files, descriptor| files.seek(descriptor, to))?;
-        // SAFETY: `position` is the result's place.
+        // SAFETY: `position` can be written.
         unsafe { store(position, answer) };
         Ok(())
     }
@@ -162,7 +162,7 @@ overrides! {
 
     fn fd_tell(fd: Fd, position: *mut u64) for fd {
         let answer = serve(fd, |files, descriptor| files.seek(descriptor, SeekFrom::Current(0)))?;
-        // SAFETY: `position` is the result's place.
+        // SAFETY: `position` can be written.
         unsafe { store(position, answer) };
         Ok(())
     }
@@ -174,22 +174,22 @@ overrides! {
 
 /// Refuses to give a descriptor another number (`dup2`).
 ///
-/// The WADUP host lacks this function, so a module that imports it does not load; and a number cannot pass from the
-/// mount to the host.
+/// The WADUP host lacks this function, so a module that imports it does not load. Besides, a number cannot move from the mount to the
+/// host.
 #[unsafe(export_name = "__imported_wasi_snapshot_preview1_fd_renumber")]
 extern "C" fn fd_renumber(_from: Fd, _to: Fd) -> i32 {
     wasip1::ERRNO_NOSYS.raw().into()
 }
 
-/// Refuses to change the rights of a descriptor, for the WADUP host lacks this function too, and others retire it.
+/// Refuses to change the rights of a descriptor: the WADUP host lacks this function too, and other hosts are removing it.
 #[unsafe(export_name = "__imported_wasi_snapshot_preview1_fd_fdstat_set_rights")]
 extern "C" fn fd_fdstat_set_rights(_fd: Fd, _base: Rights, _inheriting: Rights) -> i32 {
     wasip1::ERRNO_NOSYS.raw().into()
 }
 
-/// Fills buffers one after the other until one stays short, and stores how many bytes that made.
+/// Fills buffers one after the other until one is not filled, and stores the number of bytes.
 ///
-/// `fill` is told the bytes read so far, and the length and place of the next buffer.
+/// `fill` gets the number of bytes read so far, and the length and address of the next buffer.
 ///
 /// # Safety
 ///
@@ -227,7 +227,7 @@ fn check_root(fd: Fd) -> Result<(), Errno> {
     })
 }
 
-/// The answer for a descriptor that is not open as for one that is open for reading (POSIX, `write`).
+/// The answer for a descriptor that is not open or open for reading only (POSIX, `write`).
 fn not_open_for_writing() -> Result<(), Errno> {
     Err(wasip1::ERRNO_BADF)
 }

@@ -1,7 +1,7 @@
-//! What WASI's pointers point at.
+//! Reads and writes through the pointers of WASI calls.
 //!
-//! The pointers come from libc, which holds to the specification: each is valid for the length that comes with it, or
-//! for one value of its type, until the call returns. That is the contract of every function here.
+//! The pointers come from libc, which follows the specification: each is valid for the length that comes with it, or
+//! for one value of its type, until the call returns. Every function here relies on that.
 
 use wasip1::Errno;
 
@@ -39,7 +39,7 @@ pub(super) unsafe fn store<T>(pointer: *mut T, value: T) {
     unsafe { pointer.write(value) }
 }
 
-/// Copies bytes into a buffer of the caller, which may be uninitialised.
+/// Copies bytes into a buffer of the caller, which may be uninitialized.
 ///
 /// # Safety
 ///

@@ -1,11 +1,11 @@
-//! The WASI functions that libc calls, with the mount put before the host.
+//! The WASI functions that libc calls: the mount answers first, then the host.
 //!
 //! Names, parameters and their meaning are those of the preview 1 specification
-//! (`wasi_snapshot_preview1.witx`). An override that is not about the mount passes all its arguments on as they are.
+//! (`wasi_snapshot_preview1.witx`). If a call does not concern the mount, the override passes its arguments to the host unchanged.
 //!
-//! They may run at any time, before [`mount`](crate::mount()) and from C constructors too: until something is mounted
-//! no descriptor belongs to the mount, and all goes to the host. `sock_recv`, `sock_send` and `sock_shutdown` have no
-//! override, as the mount has no sockets and its numbers mean nothing to a host. The rest of preview 1 knows no descriptors.
+//! They may run at any time, also before [`mount`](crate::mount()) and from C constructors: until something is mounted,
+//! no descriptor belongs to the mount, and every call goes to the host. `sock_recv`, `sock_send` and `sock_shutdown` have no
+//! override, as the mount has no sockets and a host does not know its numbers. The rest of preview 1 does not use descriptors.
 
 mod descriptors;
 mod memory;
@@ -18,10 +18,10 @@ use wasip1::{Errno, Fd, Filestat, Filetype};
 use crate::errno::errno;
 use crate::mount::{MOUNT_DESCRIPTOR, files};
 
-/// Tells the mount from every file system of the host where files are compared, as by `os.path.samefile`.
+/// Distinguishes the mount from the host's file systems when files are compared, as by `os.path.samefile`.
 const DEVICE: u64 = u64::from_be_bytes(*b"\0\0\0wadup");
 
-/// Defines overrides: each serves the mount if one of the named descriptors is in it, else calls the host.
+/// Defines overrides: each serves the mount if it has one of the named descriptors, else calls the host.
 macro_rules! overrides {
     ($(
         fn $name:ident($($argument:ident: $type:ty),* $(,)?) for $($descriptor:ident),+ $body:block
@@ -39,7 +39,7 @@ macro_rules! overrides {
             #[unsafe(export_name = concat!("__imported_wasi_snapshot_preview1_", stringify!($name)))]
             unsafe extern "C" fn $name($($argument: $type),*) -> i32 {
                 if !($($crate::overrides::is_mount($descriptor))||+) {
-                    // SAFETY: the caller's arguments, for the very function it meant to call.
+                    // SAFETY: the caller's arguments, for the function that it called.
                     return unsafe { host::$name($($argument),*) };
                 }
                 $crate::overrides::answer(|| $body)
@@ -49,9 +49,9 @@ macro_rules! overrides {
 }
 use overrides;
 
-/// Whether the mount answers for a descriptor: for its own, and for the numbers that C takes for negative, which are nobody's.
+/// Whether the mount answers for a descriptor: for its own, and for the numbers that are negative in C, which are never valid.
 ///
-/// A host might take them for somebody's: the WADUP host sets the size of any descriptor "successfully".
+/// A host might accept those: the WADUP host sets the size of any descriptor "successfully".
 fn is_mount(descriptor: Fd) -> bool {
     descriptor >= MOUNT_DESCRIPTOR
 }
@@ -74,7 +74,7 @@ fn number(descriptor: Descriptor) -> Fd {
     MOUNT_DESCRIPTOR + descriptor.number()
 }
 
-/// Runs the mount's part of an override, and returns what a WASI function returns.
+/// Runs the mount's part of an override, and returns the status of a WASI function.
 fn answer(serve: impl FnOnce() -> Result<(), Errno>) -> i32 {
     serve().err().unwrap_or(wasip1::ERRNO_SUCCESS).raw().into()
 }

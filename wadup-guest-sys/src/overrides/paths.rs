@@ -17,7 +17,7 @@ overrides! {
         // SAFETY: a path and its length.
         let name = unsafe { path(name, length) }?;
         let answer = serve(fd, |files, base| Ok(file_status(files, files.lookup(base, name)?)))?;
-        // SAFETY: `status` is the result's place.
+        // SAFETY: `status` can be written.
         unsafe { store(status, answer) };
         Ok(())
     }
@@ -64,7 +64,7 @@ overrides! {
     ) for fd {
         // SAFETY: a path and its length.
         let name = unsafe { path(name, length) }?;
-        // There are no symbolic links, and this is POSIX's answer for everything else.
+        // The mount has no symbolic links, and for other files this is POSIX's answer.
         serve(fd, |files, base| files.lookup(base, name).and(Err(AccessError::Invalid)))
     }
 
@@ -103,7 +103,7 @@ overrides! {
     }
 }
 
-/// The host's functions that hand out descriptors, and the one that takes them back.
+/// The host's functions that open descriptors, and the one that closes them.
 mod host_descriptors {
     use super::{Fd, Rights};
 
@@ -125,7 +125,7 @@ mod host_descriptors {
     }
 }
 
-/// Opens a path in the mount, or has the host open it.
+/// Opens a path in the mount or on the host.
 ///
 /// # Safety
 ///
@@ -143,7 +143,7 @@ unsafe extern "C" fn path_open(
     opened: *mut Fd,
 ) -> i32 {
     if !is_mount(fd) {
-        // SAFETY: the caller's arguments, for the very function it meant to call.
+        // SAFETY: the caller's arguments, for the function that it called.
         unsafe {
             let code = host_descriptors::path_open(
                 fd,
@@ -170,35 +170,35 @@ unsafe extern "C" fn path_open(
         // SAFETY: a path and its length.
         let name = unsafe { path(name, length) }?;
         let descriptor = serve(fd, |files, base| files.open(base, name, options))?;
-        // SAFETY: `opened` is the result's place.
+        // SAFETY: `opened` can be written.
         unsafe { store(opened, number(descriptor)) };
         Ok(())
     })
 }
 
-/// Has the host accept a connection.
+/// Accepts a connection on the host.
 ///
 /// # Safety
 ///
 /// `accepted` can be written.
 #[unsafe(export_name = "__imported_wasi_snapshot_preview1_sock_accept")]
 unsafe extern "C" fn sock_accept(fd: Fd, flags: u16, accepted: *mut Fd) -> i32 {
-    // SAFETY: the caller's arguments, for the very function it meant to call.
+    // SAFETY: the caller's arguments, for the function that it called.
     unsafe { keep_apart(host_descriptors::sock_accept(fd, flags, accepted), accepted) }
 }
 
-/// Keeps the mount's numbers to the mount: closes what the host opened under one of them, and answers `ENFILE`.
+/// Keeps the mount's numbers free: if the host opened a descriptor under one of them, closes it and answers `ENFILE`.
 ///
 /// # Safety
 ///
-/// If `code` is success, the host has stored a descriptor at `opened` that nobody else uses.
+/// If `code` is success, the host has stored a new descriptor at `opened`.
 unsafe fn keep_apart(code: i32, opened: *mut Fd) -> i32 {
     let success = i32::from(wasip1::ERRNO_SUCCESS.raw());
     // SAFETY: the caller's promise.
     if code != success || !is_mount(unsafe { opened.read() }) {
         return code;
     }
-    // SAFETY: the caller's promise. What the host answers changes nothing for the caller.
+    // SAFETY: the caller's promise. The host's answer makes no difference to the caller.
     unsafe { host_descriptors::fd_close(opened.read()) };
     wasip1::ERRNO_NFILE.raw().into()
 }

@@ -16,10 +16,10 @@ mod host {
     }
 }
 
-/// Hands on to the host, after clearing what the events are to be written to.
+/// Clears the memory for the events, then calls the host.
 ///
-/// wasi-libc's `nanosleep` looks at the first event and not at how many there are; the WADUP host, which does not wait,
-/// reports none. What the caller's stack held before would then be read as an error.
+/// wasi-libc's `nanosleep` reads the first event without checking how many there are. The WADUP host does not wait and reports none, so
+/// the previous contents of the caller's stack would be read as an error.
 #[unsafe(export_name = "__imported_wasi_snapshot_preview1_poll_oneoff")]
 unsafe extern "C" fn poll_oneoff(
     subscriptions: *const Subscription,
@@ -29,6 +29,6 @@ unsafe extern "C" fn poll_oneoff(
 ) -> i32 {
     // SAFETY: the caller has room for as many events as subscriptions, and all zeros are an event without an error.
     unsafe { events.write_bytes(0, count) };
-    // SAFETY: the caller's arguments, for the very function it meant to call.
+    // SAFETY: the caller's arguments, for the function that it called.
     unsafe { host::poll_oneoff(subscriptions, events, count, happened) }
 }

@@ -1,0 +1,123 @@
+//! Where a host enters a guest: its exports, a program's `main`, and the initialization for a snapshot.
+
+use std::ffi::CString;
+use std::process::{self, ExitCode};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use pyo3::exceptions::PySystemExit;
+use pyo3::prelude::*;
+use wadup_guest_sys::Hashes;
+
+use crate::call::evaluate;
+use crate::guest::{Callee, Guest};
+use crate::pipeline::{self, Status};
+use crate::{interpreter, panic, report, snapshot};
+
+/// Runs the constructors of the guest, on the first call.
+pub fn initialize() {
+    wadup_guest_sys::run_constructors();
+    panic::set_hook();
+}
+
+/// The body of an export: runs `callee` and returns its status.
+pub fn call(guest: &'static Guest, callee: Callee) -> i32 {
+    initialize();
+    run(guest, |py| Status::of(py, run_callee(py, callee)))
+}
+
+/// The body of `wizer-initialize`: brings the guest to where its snapshot starts.
+///
+/// A failure ends the instance; stderr has the reason.
+pub fn initialize_for_snapshot(guest: &'static Guest) {
+    initialize();
+    match snapshot::initialize(guest) {
+        0 => {}
+        status => process::exit(status),
+    }
+}
+
+/// The body of a program's `main`: runs `callee` with the program's arguments in `sys.argv`.
+///
+/// What Python code registered with `atexit` runs; the interpreter is not torn down, as the process ends anyway. The exit status is
+/// the low eight bits of that of the call, as it is on Unix.
+pub fn main(guest: &'static Guest, callee: Callee) -> ExitCode {
+    wadup_guest_sys::constructors_have_run();
+    panic::set_hook();
+    ExitCode::from(program(guest, callee))
+}
+
+/// The body of what replaces a program's `_start` in a snapshot: [`main()`], without the constructors, which have run.
+pub fn resume(guest: &'static Guest, callee: Callee) {
+    process::exit(program(guest, callee).into())
+}
+
+fn program(guest: &Guest, callee: Callee) -> u8 {
+    let status = run(guest, |py| {
+        let status = Status::of(py, run_callee(py, callee));
+        match evaluate(py, "atexit", "_run_exitfuncs") {
+            Ok(_) => status,
+            Err(error) => Status::of(py, Err(error)),
+        }
+    });
+    status.to_le_bytes()[0]
+}
+
+/// Starts the interpreter if necessary, and runs `work` in it as one call. Returns the status of `work`, if nothing else fails.
+fn run(guest: &Guest, work: impl FnOnce(Python<'_>) -> Status) -> i32 {
+    let work = |py: Python<'_>| match snapshot::call_function(py, &guest.snapshot) {
+        Ok(()) => work(py),
+        Err(error) => Status::of(py, Err(error)),
+    };
+    interpreter::start(guest, arguments, Hashes::Random)
+        .and_then(|()| pipeline::run(work))
+        .unwrap_or_else(|error| report::refusal(&error))
+}
+
+fn run_callee(py: Python<'_>, callee: Callee) -> PyResult<()> {
+    match callee {
+        Callee::Function(module, function) => console_script(py, module, function),
+        Callee::Module(module) => module_script(py, module),
+    }
+}
+
+/// Imports a module, the first time, and calls its `main`, each time, if it has one.
+fn module_script(py: Python<'_>, module: &str) -> PyResult<()> {
+    let module = py.import(module)?;
+    freeze(py)?;
+    if let Some(main) = module.getattr_opt("main")? {
+        main.call0()?;
+    }
+    Ok(())
+}
+
+/// Calls a function as a console script does: `sys.exit(function())`.
+fn console_script(py: Python<'_>, module: &str, function: &str) -> PyResult<()> {
+    let module = py.import(module)?;
+    freeze(py)?;
+    let value = module.getattr(function)?.call0()?;
+    if value.is_none() {
+        Ok(())
+    } else {
+        Err(PySystemExit::new_err((value.unbind(),)))
+    }
+}
+
+/// Hides the objects of the imports from the garbage collector, the first time: they are many, and stay for good. In a snapshot this
+/// has been done.
+pub(crate) fn freeze(py: Python<'_>) -> PyResult<()> {
+    static DONE: AtomicBool = AtomicBool::new(false);
+    if !DONE.swap(true, Ordering::Relaxed) {
+        evaluate(py, "gc", "freeze")?;
+    }
+    Ok(())
+}
+
+/// The arguments that the host gives; none if it refuses.
+fn arguments() -> Vec<CString> {
+    // WASI ends each at its first zero byte, so none has a zero byte inside.
+    wadup_guest_sys::arguments()
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|argument| CString::new(argument).ok())
+        .collect()
+}
