@@ -27,7 +27,7 @@ pub const SNAPSHOT_STACK: &str = crate::snapshot_stack!();
 /// What was read from the environment, `() -> i32`: the address of a C string in JSON, a list of pairs.
 pub const SNAPSHOT_ENVIRONMENT: &str = crate::snapshot_environment!();
 
-/// [`SNAPSHOT_STACK`](export::SNAPSHOT_STACK) as a literal, which `#[export_name]` requires.
+/// [`SNAPSHOT_STACK`](crate::export::SNAPSHOT_STACK) as a literal, which `#[export_name]` requires.
 #[macro_export]
 macro_rules! snapshot_stack {
     () => {
@@ -35,7 +35,7 @@ macro_rules! snapshot_stack {
     };
 }
 
-/// [`SNAPSHOT_ENVIRONMENT`](export::SNAPSHOT_ENVIRONMENT) as a literal, which `#[export_name]` requires.
+/// [`SNAPSHOT_ENVIRONMENT`](crate::export::SNAPSHOT_ENVIRONMENT) as a literal, which `#[export_name]` requires.
 #[macro_export]
 macro_rules! snapshot_environment {
     () => {

@@ -1,5 +1,9 @@
 //! The guest `tables`: what it hands over is what it was told to, and nothing of what it was refused.
 
+use std::fs;
+use std::path::Path;
+
+use wadup_contract::sql::{RESERVED_FOR_TABLES, RESERVED_WORDS};
 use wadup_runner::{Column, ColumnType, Content, Instance, SubContent, Value};
 
 use crate::instances::{Built, HOSTS, instance, pass, rows};
@@ -94,5 +98,17 @@ fn content(filename: &str, bytes: &[u8]) -> SubContent {
     SubContent {
         filename: filename.to_owned(),
         content: Content::Bytes(bytes.to_vec()),
+    }
+}
+
+/// `names` compares only what the guest asks SQLite about.
+#[test]
+fn the_guest_asks_about_every_reserved_word() {
+    let guest = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("guests/tables");
+    let names = fs::read_to_string(guest.join("python/tables/names.py")).unwrap();
+    let keywords: Vec<&str> = names.split_whitespace().collect();
+
+    for word in RESERVED_WORDS.iter().chain(&RESERVED_FOR_TABLES) {
+        assert!(keywords.contains(word), "{word}");
     }
 }
