@@ -12,6 +12,7 @@ use std::path::Path;
 use fs_err as fs;
 use wadup_build::Size;
 use wadup_build::output::Memory;
+use wadup_contract::export;
 use wasmparser::{FuncType, ValType};
 
 use crate::error::{Error, Result};
@@ -80,8 +81,8 @@ impl Kind {
     /// The export by which the host enters the guest, and its results.
     fn entry(self) -> (&'static str, &'static [ValType]) {
         match self {
-            Kind::Reactor => ("process", &[ValType::I32]),
-            Kind::Command => ("_start", &[]),
+            Kind::Reactor => (export::PROCESS, &[ValType::I32]),
+            Kind::Command => (export::START, &[]),
         }
     }
 }

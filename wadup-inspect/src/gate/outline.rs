@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use wadup_contract::export;
 use wasmparser::{
     ConstExpr, DataKind, ExternalKind, FuncType, FunctionBody, Global, KnownCustom, MemoryType,
     Name, NameSectionReader, Operator, Parser, Payload, TypeRef,
@@ -59,7 +60,7 @@ impl Outline {
 
     /// The memory that the host sees.
     pub(super) fn memory(&self) -> Option<&MemoryType> {
-        match self.exports.get("memory")? {
+        match self.exports.get(export::MEMORY)? {
             Exported::Memory(memory) => Some(memory),
             _ => None,
         }

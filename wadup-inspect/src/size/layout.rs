@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use std::ops::Range;
 
+use wadup_contract::export;
 use wasmparser::{DataKind, KnownCustom, Name, Operator, Parser, Payload, TypeRef};
 
 /// What is read from a module; every byte of it is in the preamble, in one of the sections, in the code or in the data.
@@ -117,8 +118,8 @@ impl Layout {
             layout.sections.push(Section { name, bytes });
         }
         layout.include_sizes_of_functions();
-        layout.is_snapshot =
-            exports.contains(&"wadup-snapshot-stack") && !exports.contains(&"wizer-initialize");
+        layout.is_snapshot = exports.contains(&export::SNAPSHOT_STACK)
+            && !exports.contains(&export::SNAPSHOT_PREPARE);
         Ok(layout)
     }
 
