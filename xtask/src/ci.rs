@@ -1,8 +1,10 @@
 //! Continuous integration: the checks that every commit must pass, with a table of the time of each.
 
-use crate::cargo::{GUEST_TARGET, Outcome, Step, set_up};
+use xshell::cmd;
+
+use crate::cargo::{GUEST_TARGET, Outcome, all, set_up, shell};
 use crate::timetable::Timetable;
-use crate::{book, conformance, deny, program, test};
+use crate::{book, deny, runners, test};
 
 const CRATES_OF_GUESTS: [&str; 2] = ["--package=wadup-guest", "--package=wadup-guest-sys"];
 
@@ -14,44 +16,46 @@ pub(crate) fn run() -> Outcome {
 }
 
 fn steps(timetable: &mut Timetable) -> Outcome {
-    timetable.step("format", || Step::new("fmt --all --check").run())?;
+    let shell = &shell()?;
+    timetable.step("format", || cmd!(shell, "cargo fmt --all --check").run())?;
     let mut unchecked = None;
-    timetable.step("dependencies", || {
-        unchecked = deny::run()?;
+    timetable.step("dependencies", || -> Outcome {
+        unchecked = deny::run(shell)?;
         Ok(())
     })?;
     unchecked.into_iter().for_each(|note| timetable.note(note));
-    timetable.step("set-up", set_up)?;
+    timetable.step("set-up", || set_up(shell))?;
     let mut unbuilt = None;
-    timetable.step("book", || {
-        unbuilt = book::run()?;
+    timetable.step("book", || -> Outcome {
+        unbuilt = book::run(shell)?;
         Ok(())
     })?;
     unbuilt.into_iter().for_each(|note| timetable.note(note));
     timetable.step("lints", || {
-        Step::new("clippy --all-targets -- --deny warnings").run()
+        cmd!(shell, "cargo clippy --all-targets -- --deny warnings").run()
     })?;
+    let guests = test::packages_of_guests()?;
     timetable.step("lints of guests", || {
-        Step::new("clippy --target")
-            .args([GUEST_TARGET])
-            .args(CRATES_OF_GUESTS)
-            .args(test::packages_of_guests()?)
-            .args(["--", "--deny", "warnings"])
-            .run()
+        cmd!(
+            shell,
+            "cargo clippy --target {GUEST_TARGET} {CRATES_OF_GUESTS...} {guests...} -- --deny warnings"
+        )
+        .run()
     })?;
     timetable.step("documentation", || {
-        Step::new("doc --no-deps")
+        cmd!(shell, "cargo doc --no-deps")
             .env("RUSTDOCFLAGS", "--deny warnings")
             .run()
     })?;
     timetable.step("documentation of guests", || {
-        Step::new("doc --no-deps --target")
-            .args([GUEST_TARGET])
-            .args(CRATES_OF_GUESTS)
-            .env("RUSTDOCFLAGS", "--deny warnings")
-            .run()
+        cmd!(
+            shell,
+            "cargo doc --no-deps --target {GUEST_TARGET} {CRATES_OF_GUESTS...}"
+        )
+        .env("RUSTDOCFLAGS", "--deny warnings")
+        .run()
     })?;
-    let tests = test::steps(timetable);
-    let conformance = conformance::samples(timetable);
-    program::all([tests, conformance])
+    let tests = test::steps(shell, timetable);
+    let conformance = runners::conformance(shell, timetable, true);
+    all([tests, conformance])
 }

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::cargo::{GUEST_TARGET, Outcome, Step, set_up, workspace};
+use xshell::cmd;
+
+use crate::cargo::{GUEST_TARGET, Outcome, set_up, shell, workspace};
 
 pub(crate) fn run(lockfile: Option<PathBuf>) -> Outcome {
     let lockfile = match lockfile {
@@ -12,17 +14,17 @@ pub(crate) fn run(lockfile: Option<PathBuf>) -> Outcome {
         }
         None => workspace().join("Cargo.lock"),
     };
-    set_up()?;
-    Step::new("run --quiet --bin cargo-wadup -- build --release --package lockfile").run()?;
-    let guest = workspace()
-        .join("target")
-        .join(GUEST_TARGET)
-        .join("release/lockfile.wasm");
+    let shell = &shell()?;
+    set_up(shell)?;
+    let wadup = ["run", "--quiet", "--bin", "cargo-wadup", "--"];
+    cmd!(shell, "cargo {wadup...} build --release --package lockfile").run()?;
+    let guest = format!("target/{GUEST_TARGET}/release/lockfile.wasm");
     for variant in ["--no-snapshot", "--snapshot"] {
-        Step::new("run --quiet --bin cargo-wadup -- run --timings")
-            .args([variant.to_owned()])
-            .args([&guest, &lockfile].map(|path| path.display().to_string()))
-            .run()?;
+        cmd!(
+            shell,
+            "cargo {wadup...} run --timings {variant} {guest} {lockfile}"
+        )
+        .run()?;
     }
     Ok(())
 }

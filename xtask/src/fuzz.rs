@@ -1,9 +1,8 @@
 //! Runs each fuzzer for a while, on the corpus in `fuzz/corpus`.
 
-use std::fs;
-use std::process::Command;
+use xshell::{Shell, cmd};
 
-use crate::cargo::{Outcome, Step, workspace};
+use crate::cargo::{Outcome, workspace};
 
 const TARGETS: [&str; 5] = ["archive", "configuration", "embedded_fs", "lock", "object"];
 
@@ -13,8 +12,18 @@ const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer
                      -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares \
                      -Ccodegen-units=1";
 
-pub(crate) fn run(seconds: u32, only: Option<&str>) -> Outcome {
-    let host = host()?;
+/// The limits of libFuzzer for each input.
+const LIMITS: [&str; 4] = [
+    "-timeout=20",
+    "-rss_limit_mb=2048",
+    "-max_len=16384",
+    "-print_final_stats=1",
+];
+
+pub(crate) fn run(shell: &Shell, seconds: u32, only: Option<&str>) -> Outcome {
+    // With `--target`, the flags do not apply to build scripts.
+    let host = cmd!(shell, "rustc --print host-tuple").read()?;
+    let seconds = seconds.to_string();
     for target in TARGETS
         .iter()
         .filter(|target| only.is_none_or(|only| only == **target))
@@ -23,35 +32,16 @@ pub(crate) fn run(seconds: u32, only: Option<&str>) -> Outcome {
         // libFuzzer writes new inputs to the first folder, which is kept between runs. Copy what is worth keeping by
         // hand.
         let found = folder.join("target/corpus").join(target);
-        fs::create_dir_all(&found)
-            .map_err(|error| format!("could not make `{}`: {error}", found.display()))?;
+        shell.create_dir(&found)?;
         let kept = folder.join("corpus").join(target);
-        Step::new("run --release --manifest-path fuzz/Cargo.toml --target")
-            // With `--target`, the flags do not apply to build scripts.
-            .args([&*host, "--bin", target, "--"])
-            .args([found, kept].map(|folder| folder.display().to_string()))
-            .args([format!(
-                "-artifact_prefix={}/",
-                folder.join("target").display()
-            )])
-            .args([format!("-max_total_time={seconds}")])
-            .args([
-                "-timeout=20",
-                "-rss_limit_mb=2048",
-                "-max_len=16384",
-                "-print_final_stats=1",
-            ])
-            .env("RUSTFLAGS", FLAGS)
-            .run()?;
+        let faults = folder.join("target/");
+        cmd!(
+            shell,
+            "cargo run --release --manifest-path fuzz/Cargo.toml --target {host} --bin {target} --
+             {found} {kept} -artifact_prefix={faults} -max_total_time={seconds} {LIMITS...}"
+        )
+        .env("RUSTFLAGS", FLAGS)
+        .run()?;
     }
     Ok(())
-}
-
-/// The target triple of this machine.
-fn host() -> Result<String, String> {
-    let output = Command::new("rustc")
-        .args(["--print", "host-tuple"])
-        .output()
-        .map_err(|error| format!("could not run rustc: {error}"))?;
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

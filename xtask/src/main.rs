@@ -1,10 +1,8 @@
 //! Tasks for wadup's developers. Users of wadup never need them.
 
-mod bench;
 mod book;
 mod cargo;
 mod ci;
-mod conformance;
 mod demo;
 mod deny;
 mod fuzz;
@@ -12,12 +10,11 @@ mod hosts;
 mod miri;
 mod one_wasmtime;
 mod profiles;
-mod program;
-mod python;
+mod runners;
 mod test;
 mod timetable;
-mod train;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -62,41 +59,51 @@ enum Task {
     /// Builds a guest with other profiles and flags, and checks the result
     Profiles,
     /// Measures guests and the alternatives to them
-    Bench {
-        #[command(subcommand)]
-        what: bench::What,
-        /// Write the figures to this file as JSON
-        #[arg(long, global = true, value_name = "FILE")]
-        json: Option<PathBuf>,
-    },
+    #[command(disable_help_flag = true)]
+    Bench(Handed),
     /// Runs a package's own tests in a guest, and compares the failures with the known ones
-    Conformance(conformance::Arguments),
+    #[command(disable_help_flag = true)]
+    Conformance(Handed),
     /// Makes the profile for CPython by counting natively what runs most
     Train,
     /// Runs formatting, lints, documentation, all tests and a sample of the packages' own, with warnings as errors
     Ci,
 }
 
+/// The arguments of a program of its own.
+#[derive(clap::Args)]
+struct Handed {
+    /// Its arguments: `--help` lists them
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<OsString>,
+}
+
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().task {
-        Task::Demo { lockfile } => demo::run(lockfile),
-        Task::Test { thorough } => test::run(thorough),
-        Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
-        Task::Deny => deny::run().map(print),
-        Task::Book => cargo::set_up().and_then(|()| book::run()).map(print),
-        Task::Miri => miri::run(),
-        Task::Profiles => profiles::run(),
-        Task::Bench { what, json } => bench::run(what, json),
-        Task::Conformance(arguments) => conformance::run(&arguments),
-        Task::Train => train::run(),
-        Task::Ci => ci::run(),
-    };
-    match outcome {
+    match run(Arguments::parse().task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("xtask: {failure}");
             ExitCode::FAILURE
         }
+    }
+}
+
+fn run(task: Task) -> cargo::Outcome {
+    let shell = &cargo::shell()?;
+    match task {
+        Task::Demo { lockfile } => demo::run(lockfile),
+        Task::Test { thorough } => test::run(thorough),
+        Task::Fuzz { seconds, target } => fuzz::run(shell, seconds, target.as_deref()),
+        Task::Deny => deny::run(shell).map(print),
+        Task::Book => cargo::set_up(shell)
+            .and_then(|()| book::run(shell))
+            .map(print),
+        Task::Miri => miri::run(shell),
+        Task::Profiles => profiles::run(shell),
+        Task::Bench(handed) => runners::run("bench", &handed.arguments),
+        Task::Conformance(handed) => runners::run("conformance", &handed.arguments),
+        Task::Train => runners::run("bench", &["train".into()]),
+        Task::Ci => ci::run(),
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! Each set of flags recompiles all crates of the guest, so this is not part of the tests.
 
-use crate::cargo::{GUEST_TARGET, Outcome, Step, set_up, workspace};
+use xshell::{Shell, cmd};
+
+use crate::cargo::{GUEST_TARGET, Outcome, set_up};
 
 const GUEST: &str = "bare";
 
@@ -55,49 +57,36 @@ const CHECKS: [(&str, &[(&str, &str)]); 3] = [
     ("doc --no-deps", &[("DOCS_RS", "1")]),
 ];
 
-pub(crate) fn run() -> Outcome {
-    set_up()?;
-    let folder = "target/profiles";
+pub(crate) fn run(shell: &Shell) -> Outcome {
+    set_up(shell)?;
     for (command, variables) in CHECKS {
-        Step::new(command)
-            .args([
-                format!("--package=guest-{GUEST}"),
-                format!("--target={GUEST_TARGET}"),
-                format!("--target-dir={folder}/checks"),
-            ])
-            .envs(variables.iter().copied())
-            // Any attempt to build fails, because there is no store.
-            .env("WADUP_CACHE_DIR", "target/profiles/no-store")
-            .env("WADUP_OFFLINE", "1")
-            .run()?;
+        let command = command.split(' ');
+        cmd!(
+            shell,
+            "cargo {command...} --package guest-{GUEST} --target {GUEST_TARGET} --target-dir target/profiles/checks"
+        )
+        .envs(variables.iter().copied())
+        // Any attempt to build fails, because there is no store.
+        .env("WADUP_CACHE_DIR", "target/profiles/no-store")
+        .env("WADUP_OFFLINE", "1")
+        .run()?;
     }
     for case in CASES {
         eprintln!("\n{}", case.name);
-        let target = format!("{folder}/{}", case.name.replace([' ', ','], "-"));
-        Step::new("build")
-            .args([
-                format!("--package=guest-{GUEST}"),
-                format!("--target={GUEST_TARGET}"),
-                format!("--target-dir={target}"),
-                format!(
-                    "--profile={}",
-                    if case.profile == "debug" {
-                        "dev"
-                    } else {
-                        case.profile
-                    }
-                ),
-            ])
-            .envs(case.variables.iter().copied())
-            .run()?;
-        let guest = workspace()
-            .join(&target)
-            .join(GUEST_TARGET)
-            .join(case.profile)
-            .join(format!("{GUEST}.wasm"));
-        Step::new("run --quiet --package cargo-wadup --no-default-features -- check")
-            .args([guest.display().to_string()])
-            .run()?;
+        let target = format!("target/profiles/{}", case.name.replace([' ', ','], "-"));
+        cmd!(
+            shell,
+            "cargo build --package guest-{GUEST} --target {GUEST_TARGET} --target-dir {target}"
+        )
+        .args((case.profile == "release").then_some("--release"))
+        .envs(case.variables.iter().copied())
+        .run()?;
+        let guest = format!("{target}/{GUEST_TARGET}/{}/{GUEST}.wasm", case.profile);
+        cmd!(
+            shell,
+            "cargo run --quiet --package cargo-wadup --no-default-features -- check {guest}"
+        )
+        .run()?;
     }
     Ok(())
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::process::Command;
 
 use serde::Deserialize;
+use xshell::{Shell, cmd};
 
-use crate::cargo::{GUEST_TARGET, Outcome, Step, set_up, workspace};
+use crate::cargo::{GUEST_TARGET, Outcome, all, set_up, shell, workspace};
 use crate::timetable::Timetable;
-use crate::{conformance, fuzz, hosts, miri, profiles, program};
+use crate::{fuzz, hosts, miri, profiles, runners};
 
 /// Makes the tests of guests fail if a guest is missing, instead of ignoring them.
 const GUESTS_REQUIRED: (&str, &str) = ("WADUP_TEST_GUESTS", "1");
@@ -17,11 +17,12 @@ const GUESTS_REQUIRED: (&str, &str) = ("WADUP_TEST_GUESTS", "1");
 const FUZZING_SECONDS: u32 = 600;
 
 pub(crate) fn run(thorough: bool) -> Outcome {
+    let shell = &shell()?;
     let mut timetable = Timetable::default();
-    let outcome = timetable.step("set-up", set_up).and_then(|()| {
-        steps(&mut timetable)?;
+    let outcome = timetable.step("set-up", || set_up(shell)).and_then(|()| {
+        steps(shell, &mut timetable)?;
         if thorough {
-            thorough_steps(&mut timetable)?;
+            thorough_steps(shell, &mut timetable)?;
         }
         Ok(())
     });
@@ -30,47 +31,56 @@ pub(crate) fn run(thorough: bool) -> Outcome {
 }
 
 /// The steps that CI runs too, after setup.
-pub(crate) fn steps(timetable: &mut Timetable) -> Outcome {
+pub(crate) fn steps(shell: &Shell, timetable: &mut Timetable) -> Outcome {
     // The harness runs the guests of both profiles that are in the target folder.
+    let guests = &packages_of_guests()?;
     for profile in ["dev", "release"] {
         timetable.step(format!("guests, profile {profile}"), || {
-            Step::new("build --target")
-                .args([GUEST_TARGET.to_owned(), format!("--profile={profile}")])
-                .args(packages_of_guests()?)
-                .run()
+            cmd!(
+                shell,
+                "cargo build --target {GUEST_TARGET} --profile {profile} {guests...}"
+            )
+            .run()
         })?;
     }
-    timetable.step("compile the tests", || Step::new("test --no-run").run())?;
-    timetable.step("unit tests", || Step::new("test --lib --bins").run())?;
+    timetable.step("compile the tests", || {
+        cmd!(shell, "cargo test --no-run").run()
+    })?;
+    timetable.step("unit tests", || {
+        cmd!(shell, "cargo test --lib --bins").run()
+    })?;
     timetable.step("unit tests with an index", || {
-        Step::new("test --lib -- --ignored").run()
+        cmd!(shell, "cargo test --lib -- --ignored").run()
     })?;
     timetable.step("examples in documentation", || {
-        Step::new("test --doc").run()
+        cmd!(shell, "cargo test --doc").run()
     })?;
-    timetable.step("other hosts", hosts::install)?;
+    timetable.step("other hosts", || hosts::install(shell))?;
     let mut outcomes = Vec::new();
-    for program in programs()? {
+    for program in programs(shell)? {
         let outcome = timetable.step(format!("tests of `{program}`"), || {
-            Step::new("test --no-fail-fast --test")
-                .args([&*program])
+            cmd!(shell, "cargo test --no-fail-fast --test {program}")
                 .envs([hosts::REQUIRED, GUESTS_REQUIRED])
                 .run()
         });
         // The other tests still run, so that one run shows all failures.
         outcomes.push(outcome);
     }
-    program::all(outcomes)
+    all(outcomes)
 }
 
-fn thorough_steps(timetable: &mut Timetable) -> Outcome {
+fn thorough_steps(shell: &Shell, timetable: &mut Timetable) -> Outcome {
     timetable.step("tests that take minutes", || {
-        Step::new("test --test endurance --test instances -- --ignored").run()
+        cmd!(
+            shell,
+            "cargo test --test endurance --test instances -- --ignored"
+        )
+        .run()
     })?;
-    conformance::whole(timetable)?;
-    timetable.step("profiles", profiles::run)?;
-    timetable.step("Miri", miri::run)?;
-    timetable.step("fuzzers", || fuzz::run(FUZZING_SECONDS, None))
+    runners::conformance(shell, timetable, false)?;
+    timetable.step("profiles", || profiles::run(shell))?;
+    timetable.step("Miri", || miri::run(shell))?;
+    timetable.step("fuzzers", || fuzz::run(shell, FUZZING_SECONDS, None))
 }
 
 /// The parts of `cargo metadata` used here.
@@ -94,14 +104,12 @@ struct Target {
 
 /// The names of the test programs of this machine's packages. Each is selected by name instead of by package, because
 /// another selection of packages would compile wasmtime with other features.
-fn programs() -> Result<BTreeSet<String>, String> {
-    let output = Command::new("cargo")
-        .args(["metadata", "--no-deps", "--format-version=1"])
-        .current_dir(workspace())
-        .output()
-        .map_err(|error| format!("could not run `cargo metadata`: {error}"))?;
-    let metadata: Metadata = serde_json::from_slice(&output.stdout)
-        .map_err(|error| format!("`cargo metadata`: {error}"))?;
+fn programs(shell: &Shell) -> Outcome<BTreeSet<String>> {
+    let metadata = cmd!(shell, "cargo metadata --no-deps --format-version=1")
+        .quiet()
+        .read()?;
+    let metadata: Metadata =
+        serde_json::from_str(&metadata).map_err(|error| format!("`cargo metadata`: {error}"))?;
     Ok(metadata
         .packages
         .into_iter()
@@ -113,7 +121,7 @@ fn programs() -> Result<BTreeSet<String>, String> {
 }
 
 /// `--package NAME` for each guest crate of the examples and the tests.
-pub(crate) fn packages_of_guests() -> Result<Vec<String>, String> {
+pub(crate) fn packages_of_guests() -> Outcome<Vec<String>> {
     let mut arguments = Vec::new();
     for (folder, prefix) in [("examples", ""), ("tests/guests", "guest-")] {
         let folder = workspace().join(folder);

@@ -1,8 +1,9 @@
 //! Measures the steps of a task, and prints a table at the end.
 
+use std::error::Error;
 use std::time::{Duration, Instant};
 
-use crate::program::Outcome;
+use crate::cargo::Outcome;
 
 /// The finished steps of a task, in order.
 #[derive(Default)]
@@ -13,15 +14,15 @@ pub(crate) struct Timetable {
 
 impl Timetable {
     /// Runs a step and records how long it took, whether or not it succeeded.
-    pub(crate) fn step(
+    pub(crate) fn step<E: Into<Box<dyn Error>>>(
         &mut self,
         name: impl Into<String>,
-        run: impl FnOnce() -> Outcome,
+        run: impl FnOnce() -> Result<(), E>,
     ) -> Outcome {
         let started = Instant::now();
         let outcome = run();
         self.steps.push((name.into(), started.elapsed()));
-        outcome
+        outcome.map_err(Into::into)
     }
 
     /// Adds a note below the table, about something that is not a failure.
@@ -68,10 +69,10 @@ mod tests {
     fn table_includes_failed_steps_and_notes() {
         let mut timetable = Timetable::default();
 
-        let outcome = timetable.step("unit tests", || Err("broken".to_owned()));
+        let outcome = timetable.step("unit tests", || Err("broken"));
         timetable.note("advisories were not looked up".to_owned());
 
-        assert_eq!(outcome, Err("broken".to_owned()));
+        assert_eq!(outcome.unwrap_err().to_string(), "broken");
         assert_eq!(
             timetable.to_string(),
             "step        seconds\nunit tests        0\ntotal             0\n\

@@ -9,7 +9,7 @@ use serde::Deserialize;
 /// In the order in which one outlives another, for a test of which several things are told.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     /// The guest was lost in it, if nothing follows.
     Started,
     Passed,
@@ -23,18 +23,18 @@ pub(super) enum Outcome {
 
 /// One test, or a file that could not be imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Test {
-    pub(super) outcome: Outcome,
+pub(crate) struct Test {
+    pub(crate) outcome: Outcome,
     /// Why, on one line.
-    pub(super) message: String,
+    pub(crate) message: String,
 }
 
 /// One file of tests.
 #[derive(Debug, Default)]
-pub(super) struct FileOutcomes {
-    pub(super) tests: BTreeMap<String, Test>,
+pub(crate) struct FileOutcomes {
+    pub(crate) tests: BTreeMap<String, Test>,
     /// Why the file did not run to its end.
-    pub(super) broken: Option<String>,
+    pub(crate) broken: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -47,7 +47,7 @@ struct Line {
 
 impl FileOutcomes {
     /// Reads what the guest left in `results`; `failure` is what the host saw.
-    pub(super) fn read(results: &Path, failure: Option<String>) -> Self {
+    pub(crate) fn read(results: &Path, failure: Option<String>) -> Self {
         match fs::read_to_string(results.join("outcomes.jsonl")) {
             Ok(lines) => Self::parse(&lines, failure),
             Err(error) => Self {
@@ -93,7 +93,7 @@ impl FileOutcomes {
         Self { tests, broken }
     }
 
-    pub(super) fn count(&self, outcome: Outcome) -> usize {
+    pub(crate) fn count(&self, outcome: Outcome) -> usize {
         let tests = self.tests.values();
         tests.filter(|test| test.outcome == outcome).count()
     }

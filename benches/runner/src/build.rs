@@ -5,21 +5,29 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use serde_json::{Value, json};
+use xshell::{Shell, cmd};
 
-use super::prepare::Bench;
-use super::process::Program;
-use super::statistics::median;
-use crate::cargo::{GUEST_TARGET, Outcome, Step, workspace};
+use crate::prepare::Bench;
+use crate::process::Program;
+use crate::statistics::median;
+use crate::{GUEST_TARGET, Result, workspace};
 
 const ROUNDS: usize = 5;
 
-pub(crate) fn run() -> Result<Value, String> {
-    let bench = Bench::prepare()?;
+pub(crate) fn run(shell: &Shell) -> Result<Value> {
+    let bench = Bench::prepare(shell)?;
+    let build = || -> Result<()> {
+        Ok(cmd!(
+            shell,
+            "cargo build --release --package bench-guest --quiet --target {GUEST_TARGET}"
+        )
+        .run()?)
+    };
     let guest = bench.guest("guest")?;
     let python = Edited::file("benches/programs/startup.py", "#")?;
     let rust = Edited::file("benches/guest/src/lib.rs", "//")?;
-    let cases: [(&str, &dyn Fn() -> Outcome); 4] = [
-        ("nothing changed", &|| build()),
+    let cases: [(&str, &dyn Fn() -> Result<()>); 4] = [
+        ("nothing changed", &build),
         ("one Python file edited", &|| {
             python.edit()?;
             build()
@@ -58,13 +66,7 @@ pub(crate) fn run() -> Result<Value, String> {
     Ok(json!({ "cases": rows }))
 }
 
-fn build() -> Result<(), String> {
-    Step::new("build --release --package bench-guest --quiet --target")
-        .args([GUEST_TARGET])
-        .run()
-}
-
-/// A file of the repository that is edited while this lives, and then as it was.
+/// A file of the repository that may be edited; restored when this is dropped.
 struct Edited {
     path: PathBuf,
     text: String,
@@ -72,7 +74,7 @@ struct Edited {
 }
 
 impl Edited {
-    fn file(path: &str, comment: &'static str) -> Result<Self, String> {
+    fn file(path: &str, comment: &'static str) -> Result<Self> {
         let path = workspace().join(path);
         let text = fs::read_to_string(&path)
             .map_err(|error| format!("could not read `{}`: {error}", path.display()))?;
@@ -84,13 +86,14 @@ impl Edited {
     }
 
     /// Adds a comment that no earlier edit had.
-    fn edit(&self) -> Result<(), String> {
+    fn edit(&self) -> Result<()> {
         let now = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
             .unwrap_or_default();
         let text = format!("{}\n{} {}\n", self.text, self.comment, now.as_nanos());
         fs::write(&self.path, text)
-            .map_err(|error| format!("could not write `{}`: {error}", self.path.display()))
+            .map_err(|error| format!("could not write `{}`: {error}", self.path.display()))?;
+        Ok(())
     }
 }
 

@@ -1,12 +1,14 @@
-//! What the benchmarks run, built and installed below `target/bench`: only what is not there yet.
+//! Builds and installs what the benchmarks run, below `target/bench`: only what is not there yet.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::process::Program;
-use super::strip::strip;
-use crate::cargo::{GUEST_TARGET, Step, set_up, workspace};
-use crate::python::{self, Interpreters};
+use xshell::{Shell, cmd};
+
+use crate::interpreters::Interpreters;
+use crate::process::Program;
+use crate::strip::strip;
+use crate::{GUEST_TARGET, Result, workspace};
 
 /// The last release when this was written; it brings a CPython of its own.
 const COMPONENTIZE: &str = "componentize-py==0.25.1";
@@ -18,26 +20,27 @@ const PACKAGES: [&str; 3] = ["pydantic==2.12.5", "numpy==2.4.6", "pandas==2.3.3"
 const WORLD: &str = "package bench:guest;\n\nworld guest {\n  export process: func();\n}\n";
 
 /// Where everything is.
-pub(crate) struct Bench {
+pub(crate) struct Bench<'a> {
+    shell: &'a Shell,
     pub(crate) folder: PathBuf,
     pub(crate) interpreters: Interpreters,
     /// The program that runs one module.
     pub(crate) measure: PathBuf,
 }
 
-impl Bench {
-    /// Does the set-up and builds the program that measures.
-    pub(crate) fn prepare() -> Result<Self, String> {
-        set_up()?;
-        // The workspace optimises dependencies, wasmtime among them, in this profile too. By its name as a
-        // package it would get features of its own, and wasmtime would be compiled once more.
-        Step::new("build --bin measure").run()?;
+impl<'a> Bench<'a> {
+    /// Builds the program that measures.
+    pub(crate) fn prepare(shell: &'a Shell) -> Result<Self> {
+        // The workspace optimizes dependencies, wasmtime among them, in this profile too. Selected as a package it would get features
+        // of its own, and wasmtime would be compiled once more.
+        cmd!(shell, "cargo build --bin measure").run()?;
         let folder = workspace().join("target/bench");
         fs::create_dir_all(&folder)
             .map_err(|error| format!("could not create `{}`: {error}", folder.display()))?;
         Ok(Self {
+            shell,
             folder,
-            interpreters: python::interpreters(&python::setup()?)?,
+            interpreters: Interpreters::find()?,
             measure: workspace().join("target/debug/measure"),
         })
     }
@@ -48,10 +51,12 @@ impl Bench {
     }
 
     /// The guest in this folder of `benches`, stripped; built if anything changed.
-    pub(crate) fn guest(&self, name: &str) -> Result<PathBuf, String> {
-        Step::new("build --release --target")
-            .args([GUEST_TARGET, "--package", &format!("bench-{name}")])
-            .run()?;
+    pub(crate) fn guest(&self, name: &str) -> Result<PathBuf> {
+        cmd!(
+            self.shell,
+            "cargo build --release --target {GUEST_TARGET} --package bench-{name}"
+        )
+        .run()?;
         let release = workspace().join("target").join(GUEST_TARGET);
         let linked = release.join("release").join(format!("bench_{name}.wasm"));
         let guest = self.folder.join(name).with_extension("wasm");
@@ -66,7 +71,7 @@ impl Bench {
     }
 
     /// The guest's snapshot.
-    pub(crate) fn snapshot(&self, guest: &Path) -> Result<PathBuf, String> {
+    pub(crate) fn snapshot(&self, guest: &Path) -> Result<PathBuf> {
         let snapshot = guest.with_extension("snapshot.wasm");
         if is_older(&snapshot, guest) {
             Program::new(&self.measure)
@@ -79,7 +84,7 @@ impl Bench {
     }
 
     /// The machine code of a module or a component.
-    pub(crate) fn compiled(&self, wasm: &Path, component: bool) -> Result<PathBuf, String> {
+    pub(crate) fn compiled(&self, wasm: &Path, component: bool) -> Result<PathBuf> {
         let name = wasm.file_name().unwrap_or_default();
         let compiled = self.folder.join(name).with_extension("compiled");
         if is_older(&compiled, wasm) || is_older(&compiled, &self.measure) {
@@ -94,39 +99,39 @@ impl Bench {
     }
 
     /// A copy of the standard library with bytecode, for CPython's own command.
-    pub(crate) fn stdlib(&self) -> Result<PathBuf, String> {
+    pub(crate) fn stdlib(&self) -> Result<PathBuf> {
         let library = self.folder.join("stdlib");
         if !library.join("__pycache__").is_dir() {
-            Program::new(Path::new("cp"))
-                .args(["-R", "-L"])
-                .path(&self.interpreters.stdlib)
-                .path(&library)
-                .run()?;
-            // Not every file in there is for this Python, and compileall's status says so.
+            let stdlib = &self.interpreters.stdlib;
+            cmd!(self.shell, "cp -R -L {stdlib} {library}").run()?;
+            // Not every file in there is for this Python: the status of compileall does not count.
             let compile = "import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2, \
                            invalidation_mode=__import__('py_compile').PycInvalidationMode.UNCHECKED_HASH)";
-            Program::new(&self.interpreters.native)
-                .args(["-c", compile])
-                .path(&library)
-                .run()?;
+            let python = &self.interpreters.native;
+            cmd!(self.shell, "{python} -c {compile} {library}").run()?;
         }
         Ok(library)
     }
 
     /// A folder with the packages for the native CPython, bytecode included.
-    pub(crate) fn native_packages(&self) -> Result<PathBuf, String> {
+    pub(crate) fn native_packages(&self) -> Result<PathBuf> {
         let packages = self.folder.join("packages");
         if !packages.join("pandas").is_dir() {
-            python::install(&self.interpreters, &packages, PACKAGES)?;
+            let (uv, python) = (&self.interpreters.uv, &self.interpreters.native);
+            cmd!(
+                self.shell,
+                "{uv} pip install --quiet --compile-bytecode --python {python} --target {packages} {PACKAGES...}"
+            )
+            .run()?;
         }
         Ok(packages)
     }
 
     /// A component made by componentize-py that imports `modules`.
-    pub(crate) fn component(&self, modules: &[String]) -> Result<PathBuf, String> {
+    pub(crate) fn component(&self, modules: &[String]) -> Result<PathBuf> {
         let work = self.folder.join("componentize");
         let component = self.folder.join("component.wasm");
-        // Its CPython is built without some of them, such as bz2.
+        // Its CPython lacks some of them, such as bz2.
         let imports: String = modules
             .iter()
             .map(|module| format!("try:\n    import {module}\nexcept ImportError:\n    pass\n"))
@@ -148,25 +153,21 @@ impl Bench {
         let uv = &self.interpreters.uv;
         let tool = work.join("venv/bin/componentize-py");
         if !tool.is_file() {
-            Program::new(uv)
-                .args(["venv", "--clear", "--python"])
-                .path(&self.interpreters.native)
-                .path(&work.join("venv"))
-                .run()?;
-            Program::new(uv)
-                .args(["pip", "install", "--python"])
-                .path(&work.join("venv/bin/python"))
-                .args([COMPONENTIZE])
-                .run()?;
-        }
-        Program::new(&tool)
-            .args(["-d"])
-            .path(&work.join("guest.wit"))
-            .args(["-w", "guest", "componentize", "app", "-p"])
-            .path(&work)
-            .args(["-o"])
-            .path(&component)
+            let (native, venv) = (&self.interpreters.native, work.join("venv"));
+            let python = venv.join("bin/python");
+            cmd!(self.shell, "{uv} venv --clear --python {native} {venv}").run()?;
+            cmd!(
+                self.shell,
+                "{uv} pip install --python {python} {COMPONENTIZE}"
+            )
             .run()?;
+        }
+        let world = work.join("guest.wit");
+        cmd!(
+            self.shell,
+            "{tool} -d {world} -w guest componentize app -p {work} -o {component}"
+        )
+        .run()?;
         Ok(component)
     }
 }

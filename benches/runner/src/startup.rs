@@ -4,10 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use xshell::Shell;
 
-use super::prepare::Bench;
-use super::process::Program;
-use super::statistics::median;
+use crate::Result;
+use crate::prepare::Bench;
+use crate::process::Program;
+use crate::statistics::median;
 
 /// One way to have Python validate a record.
 struct Case {
@@ -25,8 +27,8 @@ struct Times {
     peak: Vec<f64>,
 }
 
-pub(crate) fn run(rounds: usize) -> Result<Value, String> {
-    let bench = Bench::prepare()?;
+pub(crate) fn run(shell: &Shell, rounds: usize) -> Result<Value> {
+    let bench = Bench::prepare(shell)?;
     let cases = cases(&bench)?;
     let mut times: Vec<Times> = cases.iter().map(|_| Times::default()).collect();
     // The first round warms the machine's caches and does not count.
@@ -72,7 +74,7 @@ fn in_process(report: &Value) -> Option<f64> {
     report["in_process_ms"].as_array()?.last()?.as_f64()
 }
 
-fn cases(bench: &Bench) -> Result<Vec<Case>, String> {
+fn cases(bench: &Bench<'_>) -> Result<Vec<Case>> {
     let packages = bench.native_packages()?;
     let programs = bench.programs();
     let native = Program::new(&bench.interpreters.native)
@@ -89,7 +91,7 @@ fn cases(bench: &Bench) -> Result<Vec<Case>, String> {
     let library = bench.stdlib()?;
     let imports: String = modules
         .iter()
-        // The native build has some that need what WASI has not, such as `_uuid`.
+        // The native build has some that WASI cannot have, such as `_uuid`.
         .map(|module| format!("try:\n import {module}\nexcept ImportError:\n pass\n"))
         .collect();
 
@@ -138,7 +140,7 @@ fn cases(bench: &Bench) -> Result<Vec<Case>, String> {
     ])
 }
 
-/// Does what the guest does and tells the time since the interpreter began, and the standard modules that it took.
+/// Does what the guest does; prints the time since the interpreter started and the standard modules that were imported.
 const NATIVE: &str = "
 import time
 start = time.perf_counter()
@@ -158,15 +160,15 @@ print(json.dumps({'in_process_ms': [(end - start) * 1e3], 'peak_mib': peak, 'mod
 ";
 
 /// The modules of the standard library that pydantic imports, and every build of CPython has.
-fn standard_modules(native: &Program) -> Result<Vec<String>, String> {
+fn standard_modules(native: &Program) -> Result<Vec<String>> {
     let report = native.run()?.report;
     let names = report["modules"]
         .as_array()
-        .ok_or("the trace told no modules")?;
+        .ok_or("the native Python printed no `modules`")?;
     let common = names
         .iter()
         .filter_map(Value::as_str)
-        // Those with an underscore are the others' own business, and differ from system to system.
+        // Those with an underscore are private and differ from system to system.
         .filter(|name| !name.split('.').any(|part| part.starts_with('_')))
         .filter(|name| !["resource", "fcntl", "pwd", "grp", "select", "encodings"].contains(name));
     Ok(common.map(str::to_owned).collect())

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::outcomes::{FileOutcomes, Outcome};
+use crate::outcomes::{FileOutcomes, Outcome};
 
 /// Stands where a person has to say why.
 const UNEXPLAINED: &str = "not yet explained";
@@ -20,40 +20,40 @@ const HEAD: &str = "\
 /// The `expected.toml` of a package.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct Expected {
+pub(crate) struct Expected {
     /// What is not run, since it would end the instance.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) left_out: Vec<Reason>,
+    pub(crate) left_out: Vec<Reason>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) fails: Vec<Reason>,
+    pub(crate) fails: Vec<Reason>,
 }
 
 /// Tests that have the same reason.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Reason {
-    pub(super) reason: String,
-    pub(super) tests: Vec<String>,
+pub(crate) struct Reason {
+    pub(crate) reason: String,
+    pub(crate) tests: Vec<String>,
 }
 
 /// What is not as it was expected.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Differences {
+pub(crate) struct Differences {
     /// Tests that failed, with their message.
-    pub(super) failed: Vec<(String, String)>,
+    pub(crate) failed: Vec<(String, String)>,
     /// Tests that passed.
-    pub(super) passed: Vec<String>,
+    pub(crate) passed: Vec<String>,
     /// Entries of files that ran which stand for no test.
-    pub(super) idle: Vec<String>,
+    pub(crate) idle: Vec<String>,
     /// Entries that nobody has explained.
-    pub(super) unexplained: Vec<String>,
+    pub(crate) unexplained: Vec<String>,
 }
 
 /// The outcomes of files by their names.
-pub(super) type Files = BTreeMap<String, FileOutcomes>;
+pub(crate) type Files = BTreeMap<String, FileOutcomes>;
 
 impl Expected {
-    pub(super) fn read(path: &Path) -> Result<Self, String> {
+    pub(crate) fn read(path: &Path) -> Result<Self, String> {
         let failed = |error: &dyn std::fmt::Display| format!("`{}`: {error}", path.display());
         match fs::read_to_string(path) {
             Ok(text) => toml::from_str(&text).map_err(|error| failed(&error)),
@@ -62,14 +62,14 @@ impl Expected {
         }
     }
 
-    pub(super) fn write(&self, path: &Path) -> Result<(), String> {
+    pub(crate) fn write(&self, path: &Path) -> Result<(), String> {
         let failed = |error: &dyn std::fmt::Display| format!("`{}`: {error}", path.display());
         let text = toml::to_string_pretty(self).map_err(|error| failed(&error))?;
         fs::write(path, format!("{HEAD}{text}")).map_err(|error| failed(&error))
     }
 
     /// What is not run of `file`.
-    pub(super) fn left_out_of(&self, file: &str) -> Vec<&str> {
+    pub(crate) fn left_out_of(&self, file: &str) -> Vec<&str> {
         let entries = self.left_out.iter().flat_map(|reason| &reason.tests);
         entries
             .map(String::as_str)
@@ -77,7 +77,7 @@ impl Expected {
             .collect()
     }
 
-    pub(super) fn compare(&self, files: &Files) -> Differences {
+    pub(crate) fn compare(&self, files: &Files) -> Differences {
         let mut differences = Differences::default();
         for (file, outcomes) in files {
             let entries: Vec<&str> = self.entries_of(file).map(|(_, entry)| entry).collect();
@@ -122,7 +122,7 @@ impl Expected {
     }
 
     /// The lists as `files` would have them: reasons stay with the tests that still fail, and the others have none yet.
-    pub(super) fn updated(&self, files: &Files) -> Self {
+    pub(crate) fn updated(&self, files: &Files) -> Self {
         let mut fails: Vec<Reason> = self.fails.clone();
         let mut unexplained = Vec::new();
         for (file, outcomes) in files {
@@ -221,8 +221,8 @@ fn stands_for(entry: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::outcomes::Test;
     use super::*;
+    use crate::outcomes::Test;
 
     fn files(tests: &[(&str, Outcome)]) -> Files {
         let tests = tests.iter().map(|(name, outcome)| {

@@ -1,4 +1,4 @@
-//! Runs a program and says plainly why it failed.
+//! Runs a program, timed, and reads the report that it prints last.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -7,7 +7,9 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-/// A program with its arguments, to be run any number of times.
+use crate::Result;
+
+/// A program with its arguments, which can run any number of times.
 #[derive(Clone)]
 pub(crate) struct Program {
     program: String,
@@ -15,7 +17,7 @@ pub(crate) struct Program {
     environment: Vec<(String, String)>,
 }
 
-/// What one run left.
+/// What came of one run.
 pub(crate) struct Ran {
     /// From before the process was started until after its end.
     pub(crate) milliseconds: f64,
@@ -50,7 +52,7 @@ impl Program {
     }
 
     /// Runs it to its end.
-    pub(crate) fn run(&self) -> Result<Ran, String> {
+    pub(crate) fn run(&self) -> Result<Ran> {
         let start = Instant::now();
         let output = Command::new(&self.program)
             .args(&self.arguments)
@@ -67,7 +69,8 @@ impl Program {
                 self.arguments.join(" "),
                 output.status,
                 String::from_utf8_lossy(&output.stderr)
-            ));
+            )
+            .into());
         }
         let last = stdout.lines().last().unwrap_or_default();
         Ok(Ran {

@@ -1,4 +1,6 @@
-//! The packages' own tests, run inside a guest, against the lists of what cannot pass there.
+//! Runs a package's own tests in a guest, and compares what fails with the list of what cannot pass there.
+//!
+//! `cargo xtask conformance` starts this after setup.
 
 mod expected;
 mod guest;
@@ -8,30 +10,36 @@ mod report;
 mod suite;
 
 use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::Instant;
 
-use clap::{Args, ValueEnum};
+use clap::{Parser, ValueEnum};
+use xshell::Shell;
 
 use self::expected::Expected;
 use self::outcomes::FileOutcomes;
 use self::suite::Suite;
-use crate::cargo::{Outcome, set_up};
-use crate::timetable::Timetable;
 
-#[derive(Args)]
-pub(crate) struct Arguments {
+type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
+
+/// Runs a package's own tests in a guest, and compares the failures with the known ones
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask conformance")]
+struct Arguments {
     /// Whose tests
     package: Package,
-    /// Corrects the list of expected failures; whoever runs it gives the reasons
+    /// Correct the list of expected failures; the reasons are yours to write
     #[arg(long)]
     update: bool,
-    /// Only the part that takes a minute or two
+    /// Run only the part that takes a minute or two
     #[arg(long)]
     sample: bool,
-    /// Only files with this in their path
+    /// Run only files with this in their path
     #[arg(long, value_name = "TEXT")]
     file: Option<String>,
-    /// In a guest whose C code checks its own assertions: another, slower build of all of it
+    /// Use a guest whose C code checks its own assertions: another, slower build of all of it
     #[arg(long)]
     assertions: bool,
 }
@@ -56,36 +64,29 @@ impl Package {
     }
 }
 
-/// The small part of every package's tests.
-pub(crate) fn samples(timetable: &mut Timetable) -> Outcome {
-    all(timetable, true)
+/// The folder of the workspace.
+fn workspace() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.ancestors().nth(3).unwrap_or(manifest).to_owned()
 }
 
-/// All of every package's tests.
-pub(crate) fn whole(timetable: &mut Timetable) -> Outcome {
-    all(timetable, false)
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("conformance: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
-fn all(timetable: &mut Timetable, sample: bool) -> Outcome {
-    Package::value_variants().iter().try_for_each(|package| {
-        timetable.step(format!("own tests of {}", package.name()), || {
-            run(&Arguments {
-                package: *package,
-                update: false,
-                sample,
-                file: None,
-                assertions: false,
-            })
-        })
-    })
-}
-
-pub(crate) fn run(arguments: &Arguments) -> Outcome {
+fn run(arguments: &Arguments) -> Result<()> {
     let package = arguments.package.name();
     let suite = Suite::read(package)?;
-    set_up()?;
-    let module = guest::build(package, arguments.assertions)?;
-    let installed = install::install(package, &suite)?;
+    let shell = Shell::new()?;
+    shell.change_dir(workspace());
+    let module = guest::build(&shell, package, arguments.assertions)?;
+    let installed = install::install(&shell, package, &suite)?;
     let mut files = suite.files(&installed.suite(), arguments.sample)?;
     if let Some(text) = &arguments.file {
         files.retain(|file| file.contains(text));
@@ -95,28 +96,19 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 
     let started = Instant::now();
     let mut outcomes = BTreeMap::new();
-    let note = |ended: guest::Ended| {
+    let runs = guest::Runs {
+        suite: &suite,
+        installed: &installed,
+        expected: &expected,
+        files: &files,
+        is_sample: arguments.sample,
+    };
+    runs.run(&module, |ended| {
         let results = installed.results(&ended.file);
         let file = FileOutcomes::read(&results, ended.failure.clone());
         report::file(&ended, &file, outcomes.len() + 1, files.len());
         outcomes.insert(ended.file, file);
-    };
-    guest::run(
-        &module,
-        &suite,
-        &installed,
-        &expected,
-        &files,
-        arguments.sample,
-        note,
-    )?;
-    if outcomes.len() != files.len() {
-        return Err(format!(
-            "{} of {} files were run",
-            outcomes.len(),
-            files.len()
-        ));
-    }
+    })?;
     let expected = if arguments.update {
         let updated = expected.updated(&outcomes);
         updated.write(&list)?;
@@ -129,8 +121,9 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     match report::summary(&outcomes, &differences, seconds) {
         true => Ok(()),
         false => Err(format!(
-            "not as expected; `{}` has each file's output",
+            "not as expected; `{}` has the output of each file",
             installed.folder.join("results").display()
-        )),
+        )
+        .into()),
     }
 }

@@ -2,39 +2,38 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use sha2::{Digest, Sha256};
 use wadup_build::machine::Machine;
+use xshell::{Shell, cmd};
 
-use super::suite::Suite;
-use crate::cargo::workspace;
-use crate::{program, python};
+use crate::suite::Suite;
+use crate::{Result, workspace};
 
 /// The folders of one package.
-pub(super) struct Installed {
-    pub(super) folder: PathBuf,
+pub(crate) struct Installed {
+    pub(crate) folder: PathBuf,
 }
 
 impl Installed {
     /// The root of the tests.
-    pub(super) fn suite(&self) -> PathBuf {
+    pub(crate) fn suite(&self) -> PathBuf {
         self.folder.join("suite")
     }
 
-    /// What the tests import beside the package, compiled like them.
-    pub(super) fn packages(&self) -> PathBuf {
+    /// What the tests import beside the package.
+    pub(crate) fn packages(&self) -> PathBuf {
         self.folder.join("packages")
     }
 
-    /// Where the guest says what came of the tests of `file`.
-    pub(super) fn results(&self, file: &str) -> PathBuf {
+    /// Where the guest writes the outcomes of `file`.
+    pub(crate) fn results(&self, file: &str) -> PathBuf {
         self.folder.join("results").join(file.replace('/', "."))
     }
 }
 
 /// Installs what `suite` asks for; anew if that has changed.
-pub(super) fn install(package: &str, suite: &Suite) -> Result<Installed, String> {
+pub(crate) fn install(shell: &Shell, package: &str, suite: &Suite) -> Result<Installed> {
     let folder = workspace().join("target/conformance").join(package);
     let installed = Installed { folder };
     let marker = installed.folder.join("installed");
@@ -46,36 +45,40 @@ pub(super) fn install(package: &str, suite: &Suite) -> Result<Installed, String>
     if fs::read_to_string(&marker).is_ok_and(|is| is == wanted) {
         return Ok(installed);
     }
-    let setup = python::setup()?;
+    let machine = Machine::new(Box::new(wadup_build::Silent)).map_err(|error| error.report())?;
     for folder in [installed.suite(), installed.packages()] {
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(failed("empty", &folder))?;
         }
         fs::create_dir_all(&folder).map_err(failed("create", &folder))?;
     }
-    unpack(&setup, suite, &installed.suite())?;
-    let interpreters = python::interpreters(&setup)?;
-    // CPython's own tests hold files that are to be refused, so that failures say nothing.
+    unpack(shell, &machine, suite, &installed.suite())?;
+    let python = machine.build_python().map_err(|error| error.report())?;
+    let uv = machine.uv().map_err(|error| error.report())?;
+    let tests = installed.suite();
+    // Some files of CPython's own tests cannot be compiled on purpose, so that a failure means nothing.
     let compile = "import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2)";
-    program::run(
-        Command::new(&interpreters.native)
-            .args(["-c", compile])
-            .arg(installed.suite()),
-    )?;
-    if !suite.run.packages.is_empty() {
-        python::install(&interpreters, &installed.packages(), &suite.run.packages)?;
+    cmd!(shell, "{python} -c {compile} {tests}").run()?;
+    let packages = &suite.run.packages;
+    if !packages.is_empty() {
+        let folder = installed.packages();
+        cmd!(
+            shell,
+            "{uv} pip install --quiet --compile-bytecode --python {python} --target {folder} {packages...}"
+        )
+        .run()?;
     }
     fs::write(&marker, wanted).map_err(failed("write", &marker))?;
     Ok(installed)
 }
 
-fn unpack(machine: &Machine, suite: &Suite, folder: &Path) -> program::Outcome {
+fn unpack(shell: &Shell, machine: &Machine, suite: &Suite, folder: &Path) -> Result<()> {
     let source = &suite.source;
     let downloads = machine.store().join("downloads").join(&source.sha256);
     let archive = downloads.join(&source.file);
     let bytes = fs::read(&archive).map_err(|error| {
         format!(
-            "`{}`: {error}; the store has it after a build of the package, and you may put it there",
+            "could not read `{}`: {error}\nhelp: a build of the package puts it there; you can too",
             archive.display()
         )
     })?;
@@ -84,19 +87,15 @@ fn unpack(machine: &Machine, suite: &Suite, folder: &Path) -> program::Outcome {
         .map(|byte| format!("{byte:02x}"))
         .collect();
     if hash != source.sha256 {
-        return Err(format!("`{}` is another file: {hash}", archive.display()));
+        return Err(format!("`{}` has another hash: {hash}", archive.display()).into());
     }
-    program::run(
-        Command::new("tar")
-            .arg("--extract")
-            .arg("--file")
-            .arg(&archive)
-            .arg("--directory")
-            .arg(folder)
-            .arg(format!("--strip-components={}", source.strip))
-            .arg("--wildcards")
-            .args(&source.unpack),
+    let (strip, patterns) = (source.strip.to_string(), &source.unpack);
+    cmd!(
+        shell,
+        "tar --extract --file {archive} --directory {folder} --strip-components={strip} --wildcards {patterns...}"
     )
+    .run()?;
+    Ok(())
 }
 
 fn failed<'a>(what: &'a str, path: &'a Path) -> impl Fn(std::io::Error) -> String + 'a {

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::expected::{Differences, Files};
-use super::guest::Ended;
-use super::outcomes::{FileOutcomes, Outcome};
+use crate::expected::{Differences, Files};
+use crate::guest::Ended;
+use crate::outcomes::{FileOutcomes, Outcome};
 
 /// How many tests are named for one message.
 const NAMED: usize = 4;
 
 /// Tells of one file; `done` of `all` have run.
-pub(super) fn file(ended: &Ended, outcomes: &FileOutcomes, done: usize, all: usize) {
+pub(crate) fn file(ended: &Ended, outcomes: &FileOutcomes, done: usize, all: usize) {
     println!(
         "[{done:>3}/{all}] {:<52} {} {:>6.1} s",
         ended.file,
@@ -23,7 +23,7 @@ pub(super) fn file(ended: &Ended, outcomes: &FileOutcomes, done: usize, all: usi
 }
 
 /// Tells what came of all files, and whether all was as expected.
-pub(super) fn summary(files: &Files, differences: &Differences, seconds: f64) -> bool {
+pub(crate) fn summary(files: &Files, differences: &Differences, seconds: f64) -> bool {
     let mut by_message: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (test, message) in &differences.failed {
         by_message.entry(message).or_default().push(test);

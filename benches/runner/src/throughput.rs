@@ -4,10 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use xshell::Shell;
 
-use super::prepare::Bench;
-use super::process::Program;
-use super::statistics::{fastest, geometric_mean};
+use crate::Result;
+use crate::prepare::Bench;
+use crate::process::Program;
+use crate::statistics::{fastest, geometric_mean};
 
 /// Programs of `benches/programs` that run in one guest.
 struct Set {
@@ -15,7 +17,7 @@ struct Set {
     guest: &'static str,
     title: &'static str,
     programs: &'static [&'static str],
-    /// Those of them that need packages, which CPython's own command has not.
+    /// Those of them that need packages, which CPython's own command does not have.
     only_in_guest: &'static [&'static str],
 }
 
@@ -60,8 +62,8 @@ const PANDAS: Set = Set {
 };
 
 /// The places in which a program runs.
-struct Places {
-    bench: Bench,
+struct Places<'a> {
+    bench: Bench<'a>,
     command: PathBuf,
     library: PathBuf,
     packages: PathBuf,
@@ -73,12 +75,12 @@ struct Places {
 struct Times {
     guest: f64,
     native: f64,
-    /// None where CPython's own command cannot run it.
+    /// `None` where CPython's own command cannot run it.
     command: Option<f64>,
 }
 
-pub(crate) fn run(rounds: usize) -> Result<Value, String> {
-    let places = Places::prepare()?;
+pub(crate) fn run(shell: &Shell, rounds: usize) -> Result<Value> {
+    let places = Places::prepare(shell)?;
     let general = places.measure(&GENERAL, rounds)?;
     let numpy = places.measure(&NUMPY, rounds)?;
     let pandas = places.measure(&PANDAS, rounds)?;
@@ -88,9 +90,9 @@ pub(crate) fn run(rounds: usize) -> Result<Value, String> {
     Ok(report)
 }
 
-impl Places {
-    fn prepare() -> Result<Self, String> {
-        let bench = Bench::prepare()?;
+impl<'a> Places<'a> {
+    fn prepare(shell: &'a Shell) -> Result<Self> {
+        let bench = Bench::prepare(shell)?;
         let root = bench.folder.join("root");
         fs::create_dir_all(&root)
             .map_err(|error| format!("could not create `{}`: {error}", root.display()))?;
@@ -104,7 +106,7 @@ impl Places {
     }
 
     /// Runs and prints a set.
-    fn measure(&self, set: &Set, rounds: usize) -> Result<Value, String> {
+    fn measure(&self, set: &Set, rounds: usize) -> Result<Value> {
         let guest = self.bench.guest(set.guest)?;
         let guest = self.bench.compiled(&guest, false)?;
         println!(
@@ -131,13 +133,7 @@ impl Places {
         Ok(report)
     }
 
-    fn times(
-        &self,
-        set: &Set,
-        guest: &Path,
-        program: &str,
-        rounds: usize,
-    ) -> Result<Times, String> {
+    fn times(&self, set: &Set, guest: &Path, program: &str, rounds: usize) -> Result<Times> {
         let input = self.root.join("data.bin");
         fs::write(&input, program)
             .map_err(|error| format!("could not write `{}`: {error}", input.display()))?;
@@ -157,13 +153,11 @@ impl Places {
             .iter()
             .any(|checksum| checksum.is_none() || *checksum != checksums[0])
         {
-            return Err(format!(
-                "`{program}` does not find the same everywhere: {checksums:?}"
-            ));
+            return Err(format!("results of `{program}` differ: {checksums:?}").into());
         }
         let mut fastest = seconds.iter().map(|seconds| fastest(seconds));
         let (Some(guest), Some(native)) = (fastest.next(), fastest.next()) else {
-            return Err(format!("`{program}` ran nowhere"));
+            return Err(format!("`{program}` did not run").into());
         };
         Ok(Times {
             guest,

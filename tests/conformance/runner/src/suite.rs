@@ -5,28 +5,28 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::cargo::workspace;
+use crate::workspace;
 
 /// The tests of one package.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Suite {
-    pub(super) source: Source,
-    pub(super) run: Run,
+pub(crate) struct Suite {
+    pub(crate) source: Source,
+    pub(crate) run: Run,
 }
 
 /// The archive that holds the tests.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct Source {
+pub(crate) struct Source {
     /// Its name in the store of wadup-build, which has it since the package was built.
-    pub(super) file: String,
-    pub(super) sha256: String,
+    pub(crate) file: String,
+    pub(crate) sha256: String,
     /// Patterns of tar's for what is unpacked.
-    pub(super) unpack: Vec<String>,
+    pub(crate) unpack: Vec<String>,
     /// How many folders of each path in the archive the guest does not see.
     #[serde(default = "one")]
-    pub(super) strip: u8,
+    pub(crate) strip: u8,
 }
 
 fn one() -> u8 {
@@ -36,31 +36,31 @@ fn one() -> u8 {
 /// How the tests are run.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Run {
-    pub(super) with: With,
+pub(crate) struct Run {
+    pub(crate) with: With,
     /// Pinned packages that the tests import.
     #[serde(default)]
-    pub(super) packages: Vec<String>,
+    pub(crate) packages: Vec<String>,
     /// What pytest is told.
     #[serde(default)]
-    pub(super) options: Vec<String>,
+    pub(crate) options: Vec<String>,
     /// For one file, in seconds.
-    pub(super) timeout: u64,
+    pub(crate) timeout: u64,
     /// Files, and folders of files, below the root of the suite.
-    pub(super) whole: Vec<String>,
+    pub(crate) whole: Vec<String>,
     /// The same, for what runs in a minute or two.
-    pub(super) sample: Vec<String>,
+    pub(crate) sample: Vec<String>,
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum With {
+pub(crate) enum With {
     Pytest,
     Unittest,
 }
 
 impl With {
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Pytest => "pytest",
             Self::Unittest => "unittest",
@@ -70,7 +70,7 @@ impl With {
 
 impl Suite {
     /// Reads the one of `package`.
-    pub(super) fn read(package: &str) -> Result<Self, String> {
+    pub(crate) fn read(package: &str) -> Result<Self, String> {
         let path = folder(package).join("suite.toml");
         let text = fs::read_to_string(&path)
             .map_err(|error| format!("could not read `{}`: {error}", path.display()))?;
@@ -78,7 +78,7 @@ impl Suite {
     }
 
     /// The files to run, in order.
-    pub(super) fn files(&self, root: &Path, sample: bool) -> Result<Vec<String>, String> {
+    pub(crate) fn files(&self, root: &Path, sample: bool) -> Result<Vec<String>, String> {
         let wanted = match sample {
             true => &self.run.sample,
             false => &self.run.whole,
@@ -123,7 +123,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<String>) -> Result<(), St
 }
 
 /// Where the guest of a package and the lists are.
-pub(super) fn folder(package: &str) -> PathBuf {
+pub(crate) fn folder(package: &str) -> PathBuf {
     workspace().join("tests/conformance").join(package)
 }
 
@@ -131,12 +131,12 @@ pub(super) fn folder(package: &str) -> PathBuf {
 mod tests {
     use clap::ValueEnum;
 
-    use super::super::expected::Expected;
     use super::*;
+    use crate::expected::Expected;
 
     #[test]
     fn every_suite_and_its_list_can_be_read() {
-        for package in super::super::Package::value_variants() {
+        for package in crate::Package::value_variants() {
             let suite = Suite::read(package.name()).unwrap_or_else(|error| panic!("{error}"));
             assert!(!suite.run.whole.is_empty() && !suite.run.sample.is_empty());
             let list = folder(package.name()).join("expected.toml");
