@@ -1,4 +1,4 @@
-//! Tells the tests whether the guests have been built, so that `cargo test` alone passes over what they run.
+//! Sets `cfg(guests)` if the guests have been built, so that `cargo test` alone ignores the tests that run them.
 
 use std::path::{Path, PathBuf};
 

@@ -3,21 +3,21 @@
 //! Cargo cannot build for two targets at once, so the guests are built before the tests: `cargo xtask test` does both.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 use wadup_runner::{Compiler, Engine, Guest, Limits};
 
-/// How much more native stack code of the baseline compiler gets where it recurses, since its frames are larger.
+/// How many times the native stack code of the baseline compiler gets where it recurses: its frames are larger.
 pub const STACK_OF_BASELINE: usize = 4;
 
-/// Why there is no guest to run.
+/// Why a guest cannot run.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The guest has not been built.
-    #[error("{} is not there: run `cargo xtask test`, which builds the guests first", path.display())]
+    #[error("`{}` does not exist\nhelp: run `cargo xtask test`, which builds the guests first", path.display())]
     NotBuilt {
         /// Where Cargo puts it.
         path: PathBuf,
@@ -25,11 +25,11 @@ pub enum Error {
     /// It was built, but it cannot be run.
     #[error(transparent)]
     Runner(#[from] wadup_runner::Error),
-    /// It was built, but it cannot be initialised ahead of time.
+    /// It was built, but no snapshot of it can be taken.
     #[error(transparent)]
     Snapshot(#[from] wadup_snapshot::Error),
     /// A file could not be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("`{}`: {source}", path.display())]
     File {
         /// The file.
         path: PathBuf,
@@ -38,19 +38,19 @@ pub enum Error {
     },
 }
 
-/// How a guest was made.
+/// How a guest was built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Variant {
     /// `cargo build`
     Debug,
     /// `cargo build --release`
     Release,
-    /// A snapshot of the guest that `cargo build --release` makes.
+    /// A snapshot of what `cargo build --release` builds.
     Snapshot,
 }
 
 impl Variant {
-    /// The folder that Cargo puts it into, or what it is made of.
+    /// The folder into which Cargo puts it, or what it is taken of.
     fn folder(self) -> &'static str {
         match self {
             Self::Debug => "debug",
@@ -59,7 +59,7 @@ impl Variant {
     }
 }
 
-/// The folder that Cargo builds into, seen as a guests of guests.
+/// The guests in Cargo's target folder.
 #[derive(Debug)]
 pub struct Guests {
     target: PathBuf,
@@ -68,7 +68,7 @@ pub struct Guests {
 }
 
 impl Guests {
-    /// The guests in Cargo's target folder, for a host with the limits of WADUP's and the compiler that is done first.
+    /// The guests for a host with the WADUP host's limits, compiled by the baseline compiler.
     ///
     /// `temporary` is Cargo's folder for tests in it (`CARGO_TARGET_TMPDIR`); compiled code is kept there.
     ///
@@ -79,7 +79,7 @@ impl Guests {
         Self::of(temporary, Limits::default(), Compiler::Baseline)
     }
 
-    /// The same for a host with other limits, and with the compiler of real hosts where the size of native frames matters.
+    /// The guests for a host with other limits, or with the compiler of real hosts where the size of native frames matters.
     ///
     /// # Errors
     ///
@@ -99,25 +99,32 @@ impl Guests {
     ///
     /// # Errors
     ///
-    /// [`Error::NotBuilt`], and the others if it cannot be made ready to run.
+    /// [`Error::NotBuilt`], and the other errors if it cannot be loaded.
     pub fn guest(&self, name: &str, variant: Variant) -> Result<Guest, Error> {
         let folder = self.target.join("wasm32-wasip1").join(variant.folder());
         let path = folder.join(name).with_extension("wasm");
         if !path.exists() {
             return Err(Error::NotBuilt { path });
         }
+        // Tests share guests: the first compiles, the others wait and then find the code in the cache.
+        let _lock = self.lock(&format!("{name}-{variant:?}"))?;
         if variant == Variant::Snapshot {
             return Ok(self.engine.load(&self.snapshot(name, &path)?)?);
         }
         Ok(self.engine.load(&path)?)
     }
 
+    /// A lock that other tests wait for, of this process and of others, until it is dropped.
+    fn lock(&self, name: &str) -> Result<File, Error> {
+        fs::create_dir_all(&self.snapshots).map_err(on(&self.snapshots))?;
+        let path = self.snapshots.join(name).with_extension("lock");
+        let file = File::create(&path).map_err(on(&path))?;
+        file.lock().map_err(on(&path))?;
+        Ok(file)
+    }
+
     /// The snapshot of a guest: kept from run to run, and taken again when the guest is newer.
     fn snapshot(&self, name: &str, plain: &Path) -> Result<PathBuf, Error> {
-        let on = |path: &Path| {
-            let path = path.to_path_buf();
-            move |source| Error::File { path, source }
-        };
         let path = self.snapshots.join(name).with_extension("wasm");
         let modified = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified());
         let made = modified(plain).map_err(on(plain))?;
@@ -130,13 +137,18 @@ impl Guests {
             ..wadup_snapshot::Options::default()
         };
         let snapshot = wadup_snapshot::take(&wasm, &options)?;
-        fs::create_dir_all(&self.snapshots).map_err(on(&self.snapshots))?;
         let file = NamedTempFile::new_in(&self.snapshots).map_err(on(&self.snapshots))?;
         fs::write(file.path(), snapshot.wasm).map_err(on(file.path()))?;
         file.persist(&path)
             .map_err(|error| on(&path)(error.error))?;
         Ok(path)
     }
+}
+
+/// What makes an error of the operating system one about `path`.
+fn on(path: &Path) -> impl FnOnce(io::Error) -> Error {
+    let path = path.to_path_buf();
+    move |source| Error::File { path, source }
 }
 
 /// The names of all guests: the folders under `tests/guests`, with `_` for `-` as Cargo names the files.

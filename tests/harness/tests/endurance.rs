@@ -23,14 +23,15 @@ const TASKS: [(&str, i32); 12] = [
     ("no_such_task", 1),
 ];
 
-/// By then everything is imported and every cache that fills up is full.
+/// By then everything is imported and all caches are full.
 const SETTLED: usize = 50;
 
-/// What the heap may still need as its free pieces are cut up: less than one small object for each of ten thousand calls.
+/// How much the heap may still grow by fragmentation: less than one small object for each of ten thousand calls.
 const FRAGMENTS: usize = 256 << 10;
 
 /// A call; the status that it ends with.
 fn call(instance: &mut Instance, input: &str) -> i32 {
+    let input = format!("failures {input}");
     match instance.process(input.as_bytes()).unwrap().result {
         Ok(_) => 0,
         Err(Failure::Status(status)) => status,
@@ -48,7 +49,7 @@ fn descriptors(instance: &mut Instance) -> [i32; 2] {
 
 fn endures(calls: usize) {
     let guests = Guests::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
-    let guest = guests.guest("failures", Variant::Release).unwrap();
+    let guest = guests.guest("rust", Variant::Release).unwrap();
     let mut instance = guest.instantiate(&Options::default()).unwrap();
     let mut settled = None;
     for number in 0..calls {

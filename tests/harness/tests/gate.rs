@@ -1,4 +1,4 @@
-//! Every guest, as Cargo linked it, keeps the rules of every host.
+//! The gate accepts every guest that Cargo linked.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 

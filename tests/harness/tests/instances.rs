@@ -1,4 +1,4 @@
-//! Hundreds of instances of one snapshot, one after the other: the host keeps nothing of those that are gone.
+//! Hundreds of instances of one snapshot, one after the other: the host keeps nothing of those that were dropped.
 //!
 //! A program of its own, because it looks at the whole process.
 
@@ -14,7 +14,7 @@ use wadup_runner::{Host, Options};
 /// By then the allocator has its arenas, and wasmtime its tables.
 const SETTLED: usize = 20;
 
-/// What the allocator may keep in pieces: a page of memory for every instance of a thousand.
+/// How much may stay by fragmentation: a page of memory for each of a thousand instances.
 const FRAGMENTS: usize = 4 << 20;
 
 /// The bytes of memory that this process has (proc(5), `VmRSS`).
@@ -32,7 +32,7 @@ fn open_files() -> usize {
 
 fn come_and_go(instances: usize) {
     let guests = Guests::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
-    let guest = guests.guest("failures", Variant::Snapshot).unwrap();
+    let guest = guests.guest("rust", Variant::Snapshot).unwrap();
     let hosts = [Host::Standard, Host::Wadup].map(|host| Options {
         host,
         ..Options::default()
@@ -42,8 +42,14 @@ fn come_and_go(instances: usize) {
     for number in 0..instances {
         let which = number % hosts.len();
         let mut instance = guest.instantiate(&hosts[which]).unwrap();
-        assert!(instance.process(b"succeed").unwrap().result.is_ok());
-        assert!(instance.process(b"noted").unwrap().result.is_err());
+        assert!(
+            instance
+                .process(b"failures succeed")
+                .unwrap()
+                .result
+                .is_ok()
+        );
+        assert!(instance.process(b"failures noted").unwrap().result.is_err());
         let memory = instance.memory_bytes();
         assert_eq!(*memory_of_guests[which].get_or_insert(memory), memory);
         drop(instance);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use harness::{Guests, Variant};
 use wadup_runner::{Cause, Compiler, Failure, Limits, Options};
 
-/// Enough for a call of a snapshot, and soon used up by a loop.
+/// Enough for a call of a snapshot; a loop uses it up within seconds.
 const FUEL: u64 = 300_000_000;
 const TIME: Duration = Duration::from_secs(5);
 
@@ -37,11 +37,11 @@ fn a_loop_without_end_is_stopped_and_a_new_instance_works() {
             Compiler::Baseline,
         )
         .unwrap();
-        let guest = guests.guest("failures", Variant::Snapshot).unwrap();
+        let guest = guests.guest("rust", Variant::Snapshot).unwrap();
         let mut stopped = guest.instantiate(&Options::default()).unwrap();
-        assert!(stopped.process(b"succeed").unwrap().result.is_ok());
+        assert!(stopped.process(b"failures succeed").unwrap().result.is_ok());
 
-        let outcome = stopped.process(b"for_ever").unwrap();
+        let outcome = stopped.process(b"failures for_ever").unwrap();
 
         assert!(
             matches!(&outcome.result, Err(Failure::Trap(trap)) if trap.cause == cause),
@@ -50,6 +50,6 @@ fn a_loop_without_end_is_stopped_and_a_new_instance_works() {
             outcome.stderr
         );
         let mut new = guest.instantiate(&Options::default()).unwrap();
-        assert!(new.process(b"succeed").unwrap().result.is_ok());
+        assert!(new.process(b"failures succeed").unwrap().result.is_ok());
     }
 }

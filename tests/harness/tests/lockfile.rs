@@ -1,4 +1,4 @@
-//! The example guest on real and on broken lock files.
+//! The example `lockfile` on real and on broken lock files.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -8,7 +8,7 @@ use std::path::Path;
 use harness::{Guests, Variant};
 use wadup_runner::{Failure, Instance, Options, Value};
 
-/// The guest as it was linked, and as a snapshot: they must not differ.
+/// The guest as it was linked, and its snapshot: they must not differ.
 const VARIANTS: [Variant; 2] = [Variant::Release, Variant::Snapshot];
 
 fn instance(variant: Variant) -> Instance {

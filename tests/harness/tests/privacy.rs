@@ -1,4 +1,4 @@
-//! Nothing about the machine that built a guest is in the guest: no path of the user's, no name, no value of the environment.
+//! A guest holds nothing about the machine that built it: no path of the user, no name, no value of the environment.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -10,13 +10,13 @@ use std::process::Command;
 use memchr::memmem;
 use wadup_embedded_fs::{Image, Kind, Node};
 
-/// Beginnings and ends of values that are the same on many machines, and in the texts of the standard library.
+/// Prefixes and suffixes of values that are the same on many machines, and in the texts of the standard library.
 const COMMON: [&str; 8] = [
     "/usr/", "/bin/", "/sbin/", "/etc/", "/dev/", "/tmp/", "/proc/", "/lib/",
 ];
 const ENCODING: &str = "UTF-8";
 
-/// Shorter ones would be found by chance.
+/// The shortest value to look for; shorter ones would be found by chance.
 const SHORTEST: usize = 5;
 
 /// What to look for: a home like `/me` begins other words too, `/me/` is a path.
@@ -28,10 +28,10 @@ fn needle(value: &str) -> String {
     }
 }
 
-/// What must not be in a guest, by where it comes from.
+/// What must not be in a guest, with where it comes from.
 fn private() -> BTreeMap<String, String> {
     let mut private = BTreeMap::new();
-    // Cargo adds some about this very test; the others are the user's.
+    // Cargo adds some about this test; the others are the user's.
     for (name, value) in std::env::vars() {
         if !name.starts_with("CARGO_PKG_") && name != "CARGO_CRATE_NAME" {
             for part in value.split([':', ' ', '\n']) {
@@ -55,15 +55,15 @@ fn private() -> BTreeMap<String, String> {
         value.len() >= SHORTEST
             && !COMMON.iter().any(|common| value.starts_with(common))
             && !value.ends_with(ENCODING)
-            // A word of nothing but letters is no secret; paths, keys and addresses are.
+            // Plain words are not secrets; paths, keys and addresses are.
             && value.contains(|letter: char| !letter.is_ascii_lowercase())
             && !value.chars().all(|letter| letter.is_ascii_digit() || letter == '.')
     });
     private
 }
 
-/// The module without the places in crates that rustc writes down for panics: they lie in Cargo's home, and a plain
-/// `cargo build` leaves them in.
+/// The module without the paths of crates that rustc records for panics: they are in Cargo's home, and a plain `cargo build` keeps
+/// them.
 fn without_places_of_panics(module: &[u8]) -> Vec<u8> {
     let registry = std::env::home_dir().unwrap().join(".cargo/registry/src/");
     let registry = registry.display().to_string();
@@ -77,7 +77,7 @@ fn without_places_of_panics(module: &[u8]) -> Vec<u8> {
     kept
 }
 
-/// What the files of the bundle in a module hold, one after the other.
+/// The contents of the files of the bundle in a module, one after the other.
 fn files_of_bundle(module: &[u8]) -> Vec<u8> {
     let image = bundle(module);
     let mut contents = Vec::new();
@@ -105,18 +105,23 @@ fn bundle(module: &[u8]) -> Image<'_> {
         .unwrap()
 }
 
-/// Asserts that there is nothing private in a part of the module at `path`.
-fn assert_tells_nothing(private: &BTreeMap<String, String>, path: &Path, part: &str, bytes: &[u8]) {
+/// Asserts that a part of the module at `path` holds nothing private.
+fn assert_reveals_nothing(
+    private: &BTreeMap<String, String>,
+    path: &Path,
+    part: &str,
+    bytes: &[u8],
+) {
     for (value, origin) in private {
         let found = memmem::find(bytes, value.as_bytes()).is_some();
         let path = path.display();
-        assert!(!found, "{part} of {path} tells {origin}: `{value}`");
+        assert!(!found, "{part} of {path} reveals {origin}: `{value}`");
     }
 }
 
 #[test]
 #[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
-fn no_guest_tells_anything_of_the_machine_that_built_it() {
+fn no_guest_reveals_anything_of_the_machine_that_built_it() {
     let private = private();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let names = harness::names().unwrap();
@@ -124,13 +129,13 @@ fn no_guest_tells_anything_of_the_machine_that_built_it() {
         let path = target.join(format!("wasm32-wasip1/release/{name}.wasm"));
         let module = fs::read(&path).unwrap();
         let code = without_places_of_panics(&module);
-        assert_tells_nothing(&private, &path, "the module", &code);
+        assert_reveals_nothing(&private, &path, "the module", &code);
         let files = files_of_bundle(&module);
-        assert_tells_nothing(&private, &path, "a file of the bundle", &files);
+        assert_reveals_nothing(&private, &path, "a file of the bundle", &files);
     }
 }
 
-/// Cargo, without what this test's own Cargo has told it.
+/// Cargo, without the variables of this test's own Cargo.
 fn cargo(folder: &Path) -> Command {
     let mut cargo = Command::new("cargo");
     for (name, _) in std::env::vars() {
@@ -170,7 +175,7 @@ fn wadup(folder: &Path, arguments: &[&str]) -> String {
 
 #[test]
 #[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
-fn a_guest_of_cargo_wadup_new_tells_nothing_and_neither_way_to_build_it_undoes_the_other() {
+fn a_new_guest_reveals_nothing_and_both_ways_to_build_it_share_their_work() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("scaffold");
     if folder.exists() {
         fs::remove_dir_all(&folder).unwrap();
@@ -203,12 +208,12 @@ fn a_guest_of_cargo_wadup_new_tells_nothing_and_neither_way_to_build_it_undoes_t
     );
 
     let mut private = private();
-    // wadup's own crates are dependencies by path here, which keep their path unless they lie in the home.
+    // wadup's own crates are path dependencies here, which keep their paths unless they are in the home.
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wadup-guest");
     let crates = crates.canonicalize().unwrap().display().to_string();
     private.retain(|value, _| !crates.starts_with(value.as_str()));
-    assert_tells_nothing(&private, &path, "the module", &module);
-    // Where a panic is can still be told.
+    assert_reveals_nothing(&private, &path, "the module", &module);
+    // Panics still name their place.
     assert!(memmem::find(&module, b"/cargo/registry/src/").is_some());
     assert!(!plain.contains("Compiling"), "{plain}");
     assert!(fs::read(&path).unwrap() == module, "the modules differ");

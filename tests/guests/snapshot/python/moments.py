@@ -1,4 +1,4 @@
-"""Tells what differs from instance to instance, and what was there before the first call."""
+"""Reports what differs from instance to instance, and what was there before the first call."""
 
 import logging
 import os
@@ -26,15 +26,15 @@ def load():
 
 
 def main():
-    # The embedded files are there for modules that nobody has asked for yet.
+    # Modules that were not imported before the snapshot can still be imported.
     assert "colorsys" not in sys.modules or "colorsys" in DONE
     import colorsys  # noqa: F401
 
     DONE.add("colorsys")
-    # It runs once, whether that was before the snapshot or at the start.
+    # It ran once: before the snapshot, or at the start.
     assert SQUARES[999] == 998001
     assert time.monotonic() >= IMPORTED
-    # Each is noted anew: these names are private to their modules, so they may go with a new Python.
+    # Private names, which a newer Python may not have.
     assert logging._startTime >= LOG_STARTED
     assert hasattr(tempfile, "_name_sequence") and hasattr(uuid, "_last_timestamp")
     # A guest's own variable wins over the host's.

@@ -1,4 +1,4 @@
-//! The guest `exports`: any export may come first, all share one interpreter, and constructors run once.
+//! The exports of the guest `rust`: any export may come first, all share one interpreter, and constructors run once.
 
 use wadup_runner::Host;
 
@@ -17,7 +17,7 @@ pub(crate) fn check(built: &Built) {
 
         // Each asserts that the constructor has run exactly once.
         assert_eq!(returns(&mut instance, "remember"), 0);
-        pass(&mut instance, "");
+        pass(&mut instance, "exports");
         assert_eq!(returns(&mut instance, "remember"), 0);
         assert_eq!(returns(&mut instance, "answer"), 42);
         assert_eq!(returns(&mut instance, "recall"), 2);
@@ -36,12 +36,12 @@ pub(crate) fn check(built: &Built) {
         assert_eq!(returns(&mut instance, "count_from_rust"), 5);
     }
 
-    // In a snapshot there is nothing left to be initialized, but a host does not know.
+    // Nothing is left to initialize in a snapshot, but a host does not know that.
     let mut initialized_often = instance(guest, Host::Standard);
     for _ in 0..3 {
         returns(&mut initialized_often, "_initialize");
     }
-    pass(&mut initialized_often, "");
+    pass(&mut initialized_often, "exports");
     returns(&mut initialized_often, "_initialize");
-    pass(&mut initialized_often, "");
+    pass(&mut initialized_often, "exports");
 }

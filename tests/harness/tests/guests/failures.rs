@@ -1,8 +1,8 @@
-//! The guest `failures`: a failed call leaves no rows and does not spoil the next; a trapped one makes the next refuse.
+//! The failures of the guest `rust`: a failed call leaves no rows and does not spoil the next; after a trap every call refuses.
 
-use wadup_runner::{Cause, Failure, Guest, Host, Instance, Value};
+use wadup_runner::{Cause, Failure, Guest, Host, Instance, Output, Value};
 
-use crate::instances::{Built, HOSTS, fail, instance, pass, returns, rows};
+use crate::instances::{self, Built, HOSTS, instance, returns, rows};
 
 pub(crate) fn check(built: &Built) {
     let guest = &built.load();
@@ -16,6 +16,18 @@ pub(crate) fn check(built: &Built) {
         traps(guest, host);
         exhausted_stack(guest, host);
     }
+}
+
+/// A call of `process` with a task that succeeds.
+#[track_caller]
+fn pass(instance: &mut Instance, task: &str) -> (Output, String) {
+    instances::pass(instance, &format!("failures {task}"))
+}
+
+/// A call of `process` with a task that fails; what it printed to standard error.
+#[track_caller]
+fn fail(instance: &mut Instance, task: &str) -> (Failure, String) {
+    instances::fail(instance, &format!("failures {task}"))
 }
 
 /// The next call works, and it has its own row only.
@@ -55,7 +67,7 @@ fn exceptions(instance: &mut Instance) {
         &stderr,
         &[
             "Traceback (most recent call last):\n",
-            "  File \"/wadup/app/failures/__init__.py\", line 13, in main\n    return getattr(tasks, name)(argument)\n",
+            "  File \"/wadup/app/failures/__init__.py\", line 12, in main\n    return getattr(tasks, name)(argument)\n",
             "  File \"/wadup/app/failures/tasks.py\", line ",
             "    int(\"x\")\n",
             "ValueError: invalid literal for int() with base 10: 'x'\n",
@@ -98,7 +110,7 @@ fn exceptions(instance: &mut Instance) {
         &stderr,
         &["reported without the hook", "the hook is broken too"],
     );
-    pass(instance, "mend_the_hook");
+    pass(instance, "restore_the_hook");
 }
 
 fn statuses(instance: &mut Instance) {
@@ -146,7 +158,7 @@ fn exports(instance: &mut Instance) {
     goes_on(instance);
 }
 
-/// What a panic says: itself, the Python code that led to it, and what it means.
+/// What a panic prints: itself, the Python code that led to it, and what it means.
 const PANIC: &[&str] = &[
     "a panic on purpose",
     "Stack (most recent call first):\n  File \"/wadup/app/failures/tasks.py\", line ",
@@ -155,7 +167,7 @@ const PANIC: &[&str] = &[
     "wadup: a panic in Rust ends this instance of the guest",
 ];
 
-/// Nothing can go on after a trap, but every later call says so.
+/// Nothing can go on after a trap, and every later call says so.
 fn traps(guest: &Guest, host: Host) {
     for (input, cause, said) in [
         ("rust_panic", Cause::Other, PANIC),
@@ -186,7 +198,7 @@ fn traps(guest: &Guest, host: Host) {
     }
 }
 
-/// Wasm does not give back the stack of a call that trapped: once all of it is gone, every later call traps too.
+/// Wasm does not give back the stack of a call that trapped: once it is used up, every later call traps too.
 fn exhausted_stack(guest: &Guest, host: Host) {
     let mut instance = instance(guest, host);
     goes_on(&mut instance);

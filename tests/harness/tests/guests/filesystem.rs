@@ -1,4 +1,4 @@
-//! The guest `filesystem`: the embedded files, without and beside those of a host.
+//! The files of the guest `stdlib`: its own, without and beside those of a host.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use wadup_runner::{Guest, Host, Options, Preopen, Root};
 
 use crate::instances::{Built, HOSTS};
 
-/// Fills a folder of the host with what the guest looks for; a file stands where the guest has its own.
+/// Fills a folder of the host with what the guest looks for.
 fn host_folder(notes: &Path) {
     fs::create_dir_all(notes).unwrap();
     fs::write(notes.join("todo.txt"), "first\nsecond\n").unwrap();
@@ -17,7 +17,7 @@ fn run(guest: &Guest, options: &Options) {
     eprintln!("{options:?}");
     let mut instance = guest.instantiate(options).unwrap();
     for _ in 0..2 {
-        let call = instance.call("process").unwrap();
+        let call = instance.call("filesystem").unwrap();
         assert_eq!(call.end, Ok(0), "{}", call.stderr);
     }
 }
@@ -57,7 +57,7 @@ pub(crate) fn check(built: &Built) {
         );
     }
 
-    // Beside what is opened lies what is not, and a link leads there.
+    // Beside the folder that is open lies a file that is not, and a link leads there.
     let outside = tempfile::tempdir().unwrap();
     let secret = outside.path().join("secret.txt");
     fs::write(&secret, "secret").unwrap();

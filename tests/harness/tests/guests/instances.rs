@@ -11,9 +11,9 @@ const TEMPORARY: &str = env!("CARGO_TARGET_TMPDIR");
 /// Both ways to run a guest.
 pub(crate) const HOSTS: [Host; 2] = [Host::Standard, Host::Wadup];
 
-/// Guests that recurse until the native stack is nearly full. Their release build has the stack of real hosts, and the frames that those
-/// hosts' compiler makes; debug builds and snapshots run the same code on the frames of the baseline compiler, with more stack.
-const RECURSING: [&str; 4] = ["failures", "pandas", "pydantic_models", "recursion"];
+/// Guests that recurse until the native stack is nearly full. Their release builds have the stack of real hosts and the frames of those
+/// hosts' compiler. Debug builds and snapshots run the same code in the frames of the baseline compiler, with more stack.
+const RECURSING: [&str; 3] = ["pydantic", "rust", "scientific"];
 
 /// A guest as Cargo built it.
 pub(crate) struct Built {
@@ -32,7 +32,7 @@ impl Built {
         Self { name, variant }
     }
 
-    /// Compiles it for a host with the limits of WADUP's.
+    /// Compiles it for a host with the WADUP host's limits.
     pub(crate) fn load(&self) -> Guest {
         self.guests()
             .guest(self.name, self.variant)
@@ -52,7 +52,7 @@ impl Built {
         Guests::of(TEMPORARY.as_ref(), limits, compiler).unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// Why it cannot be made.
+    /// Why it cannot be loaded.
     pub(crate) fn refusal(&self) -> String {
         self.guests()
             .guest(self.name, self.variant)
@@ -60,7 +60,7 @@ impl Built {
             .to_string()
     }
 
-    /// Whether its interpreter was started before there was an instance.
+    /// Whether its interpreter was started before any instance.
     pub(crate) fn is_snapshot(&self) -> bool {
         self.variant == Variant::Snapshot
     }
@@ -92,7 +92,7 @@ pub(crate) fn pass(instance: &mut Instance, input: &str) -> (Output, String) {
     }
 }
 
-/// A call of `process` that fails; what it printed to standard error comes along.
+/// A call of `process` that fails, with what it printed to standard error.
 #[track_caller]
 pub(crate) fn fail(instance: &mut Instance, input: &str) -> (Failure, String) {
     let Outcome { result, stderr, .. } = instance.process(input.as_bytes()).unwrap();
@@ -110,7 +110,7 @@ pub(crate) fn returns(instance: &mut Instance, export: &str) -> i32 {
         .unwrap_or_else(|trap| panic!("`{export}` trapped: {trap}\n{}{}", call.stdout, call.stderr))
 }
 
-/// The rows of the table `name`, which is there.
+/// The rows of the table `name`, which must exist.
 #[track_caller]
 pub(crate) fn rows(output: &Output, name: &str) -> Vec<Vec<Value>> {
     let table = output.tables.iter().find(|table| table.name == name);
@@ -122,10 +122,27 @@ pub(crate) fn rows(output: &Output, name: &str) -> Vec<Vec<Value>> {
 
 /// For guests that assert everything by themselves: `process` succeeds, and again on the same instance.
 pub(crate) fn passes(built: &Built) {
+    processes(built, "");
+}
+
+/// The same for a part of a guest that the input names.
+pub(crate) fn processes(built: &Built, input: &str) {
     let guest = built.load();
     for host in HOSTS {
         let mut instance = instance(&guest, host);
-        pass(&mut instance, "");
-        pass(&mut instance, "");
+        pass(&mut instance, input);
+        pass(&mut instance, input);
+    }
+}
+
+/// The same for a part of a guest that is an export of its own.
+pub(crate) fn succeeds(built: &Built, export: &str) {
+    let guest = built.load();
+    for host in HOSTS {
+        let mut instance = instance(&guest, host);
+        for _ in 0..2 {
+            let call = instance.call(export).unwrap();
+            assert_eq!(call.end, Ok(0), "`{export}`: {}", call.stderr);
+        }
     }
 }

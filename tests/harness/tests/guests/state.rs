@@ -1,4 +1,4 @@
-//! The guest `state`: globals live from call to call, and memory does not grow with their number.
+//! State in the guest `pydantic`: globals live from call to call, and memory does not grow with their number.
 
 use wadup_runner::{Host, Instance, Value};
 
@@ -6,14 +6,13 @@ use crate::instances::{Built, instance, pass, rows};
 
 const CALLS: i64 = 3500;
 
-/// For hosts and snapshots, whose heap is no other.
+/// For the other host and for snapshots, whose heap is the same.
 const FEW_CALLS: i64 = 50;
 
-/// By then everything is imported, every cache that fills up is full, and the heap has had to hold the most garbage that the
-/// collector ever leaves.
+/// By then everything is imported, all caches are full, and the heap has held the most garbage that the collector ever leaves.
 const SETTLED: i64 = 2500;
 
-/// What the heap may still need as its free pieces are cut up: a few small objects for each of the calls.
+/// How much the heap may still grow by fragmentation: a few small objects for each of the calls.
 const FRAGMENTS: usize = 256 << 10;
 
 pub(crate) fn check(built: &Built) {
@@ -42,7 +41,7 @@ pub(crate) fn check(built: &Built) {
     }
 }
 
-/// The guest knows which of its calls this one is.
+/// A call, which the guest counts.
 fn counts(instance: &mut Instance, call: i64) {
     let (output, stdout) = pass(instance, "");
     assert_eq!(rows(&output, "calls")[0][0], Value::Int64(call));

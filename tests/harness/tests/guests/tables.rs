@@ -1,4 +1,4 @@
-//! The guest `tables`: what it hands over is what it was told to, and nothing of what it was refused.
+//! The tables of the guest `rust`: everything that it hands over arrives, and nothing that was refused.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ pub(crate) fn check(built: &Built) {
 
         // Twice, since tables stay defined.
         for _ in 0..2 {
-            let (output, _) = pass(&mut instance, "rows");
+            let (output, _) = pass(&mut instance, "tables rows");
             let names: Vec<&str> = output.tables.iter().map(|table| &*table.name).collect();
             assert_eq!(names, ["types", "empty", "shared"]);
             let column = |name: &str, data_type| Column {
@@ -46,11 +46,11 @@ pub(crate) fn check(built: &Built) {
             );
         }
 
-        let (output, _) = pass(&mut instance, "flushes");
+        let (output, _) = pass(&mut instance, "tables flushes");
         let numbers: Vec<Vec<Value>> = (0..1000).map(|number| vec![Value::Int64(number)]).collect();
         assert_eq!(rows(&output, "numbers"), numbers);
 
-        let (output, _) = pass(&mut instance, "mistakes");
+        let (output, _) = pass(&mut instance, "tables mistakes");
         assert_eq!(rows(&output, "correct"), [row("correct", 1, 1.0)]);
         assert_eq!(
             output
@@ -61,7 +61,7 @@ pub(crate) fn check(built: &Built) {
             1
         );
 
-        let (output, _) = pass(&mut instance, "content");
+        let (output, _) = pass(&mut instance, "tables content");
         assert_eq!(
             output.sub_content,
             [
@@ -76,9 +76,9 @@ pub(crate) fn check(built: &Built) {
     }
 }
 
-/// The guest compares what is taken with what its own SQLite takes; here all of that has to arrive.
+/// The guest compares the names that wadup accepts with those that SQLite accepts; here all of their rows must arrive.
 fn names(instance: &mut Instance) {
-    let (output, stdout) = pass(instance, "names");
+    let (output, stdout) = pass(instance, "tables names");
     let count: usize = output.tables.iter().map(|table| table.rows.len()).sum();
     assert_eq!(stdout, format!("147 keywords, {count} rows\n"));
     for name in ["KEY", "order", "two words", "a\"b", "Größe"] {

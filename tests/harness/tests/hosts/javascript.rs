@@ -7,18 +7,18 @@ use std::process::Command;
 
 use crate::{Printed, Run};
 
-/// Set where a missing host is a fault.
+/// Set where a missing host is an error.
 const REQUIRED: &str = "WADUP_TEST_HOSTS";
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../hosts");
 
-/// The host that a script is; nothing if it cannot be run here.
+/// The host in a script; `None` if it cannot run here.
 pub(crate) fn host(script: &'static str) -> Option<impl Fn(&Run<'_>) -> Printed> {
     match missing() {
         None => Some(move |run: &Run<'_>| node(script, run)),
         Some(missing) if env::var_os(REQUIRED).is_some() => panic!("{missing}"),
         Some(missing) => {
-            // Not by `eprintln!`, which nobody sees of a test that passes.
+            // Not by `eprintln!`: libtest hides the output of tests that pass.
             let mut stderr = io::stderr();
             writeln!(stderr, "skipped the host {script}: {missing}").unwrap();
             None
@@ -26,16 +26,16 @@ pub(crate) fn host(script: &'static str) -> Option<impl Fn(&Run<'_>) -> Printed>
     }
 }
 
-/// What there is to install.
+/// What is not installed.
 fn missing() -> Option<&'static str> {
     let is_there = Command::new("node")
         .arg("--version")
         .output()
         .is_ok_and(|output| output.status.success());
     if !is_there {
-        Some("there is no `node` on PATH: install Node, 18 or newer")
+        Some("`node` is not on PATH: install Node, 18 or newer")
     } else if !Path::new(FOLDER).join("node_modules").is_dir() {
-        Some("its packages are not there: run `npm ci` in tests/hosts")
+        Some("its packages are not installed: run `npm ci` in tests/hosts")
     } else {
         None
     }
@@ -43,7 +43,7 @@ fn missing() -> Option<&'static str> {
 
 fn node(script: &str, run: &Run<'_>) -> Printed {
     let output = Command::new("node")
-        // That its WASI is experimental.
+        // Its WASI is experimental.
         .arg("--no-warnings")
         .arg(Path::new(FOLDER).join(script))
         .arg(serde_json::to_string(run).unwrap())

@@ -1,6 +1,6 @@
 //! Guests of each kind under hosts that are not wasmtime: each does there what it does under wasmtime.
 //!
-//! The hosts of JavaScript need Node, and the packages that `npm ci` puts into tests/hosts. Where these are missing their tests say so
+//! The JavaScript hosts need Node, and the packages that `npm ci` installs into tests/hosts. Where these are missing, their tests say so
 //! and pass, unless `WADUP_TEST_HOSTS` is set, as `cargo xtask ci` does.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
@@ -25,14 +25,14 @@ struct Use {
     /// The content of `/data.bin`; without it the guest has no folders.
     input: Option<&'static str>,
     arguments: &'static [&'static str],
-    /// Nothing where the host is told nothing of variables.
+    /// `None` where the host is given no variables.
     variables: Option<(&'static str, &'static str)>,
     /// How often `process` is called; a command is run instead if it is 0.
     calls: u32,
     status: i32,
 }
 
-/// The folder of the guest `tables` needs a file system, which not every host here has.
+/// The input of the guest `rust` needs a file system, which not every host here has.
 const USES: [Use; 5] = [
     Use {
         guest: "bare",
@@ -43,8 +43,8 @@ const USES: [Use; 5] = [
         status: 0,
     },
     Use {
-        guest: "tables",
-        input: Some("rows"),
+        guest: "rust",
+        input: Some("tables rows"),
         arguments: &[],
         variables: None,
         calls: 2,
@@ -83,7 +83,7 @@ impl fmt::Display for Use {
     }
 }
 
-/// What a host is asked to do.
+/// What a host must do.
 #[derive(Serialize)]
 struct Run<'a> {
     module: &'a Path,
@@ -169,7 +169,7 @@ fn done(of: &Use, variant: Variant, run: impl FnOnce(&Run<'_>) -> Printed) -> Do
     }
 }
 
-/// Holds a host to what wasmtime does with the guest as it was built.
+/// Compares a host with what wasmtime does with the guest as it was built.
 #[track_caller]
 fn check(
     variant: Variant,

@@ -1,6 +1,6 @@
 //! An interpreter of wasm with as little WASI as a guest needs: arguments, variables, clocks, and streams to print to.
 //!
-//! There is nothing else, no folder either: every other function says `ENOSYS`, as small hosts do.
+//! There is nothing else, no folder either: every other function returns `ENOSYS`, as in small hosts.
 
 use std::fs;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -14,7 +14,7 @@ const SUCCESS: i32 = 0;
 const EBADF: i32 = 8;
 const ENOSYS: i32 = 52;
 
-// Of the structures of WASI preview 1: a `filetype`, sizes, and where the type of a file is in its status.
+// Of the structures of WASI preview 1: a `filetype`, sizes, and the offset of the type in `filestat`.
 const CHARACTER_DEVICE: u8 = 2;
 const FDSTAT_BYTES: usize = 24;
 const FILESTAT_BYTES: usize = 64;
@@ -149,13 +149,13 @@ fn answer(name: &str, mut caller: Caller<'_, State>, parameters: &[Val]) -> Resu
             status[0] = CHARACTER_DEVICE;
             memory.write(&mut caller, parameter(1), &status).unwrap();
         }
-        // Without it Python takes the stream for closed.
+        // Without it Python takes the stream to be closed.
         "fd_filestat_get" if parameter(0) < 3 => {
             let mut status = [0; FILESTAT_BYTES];
             status[FILESTAT_TYPE] = CHARACTER_DEVICE;
             memory.write(&mut caller, parameter(1), &status).unwrap();
         }
-        // That there is no such folder ends the guest's search for folders.
+        // The first folder that does not exist ends the guest's search for folders.
         "fd_fdstat_get" | "fd_filestat_get" | "fd_prestat_get" => return Ok(EBADF),
         "random_get" => {
             let zeros = vec![0; parameter(1)];

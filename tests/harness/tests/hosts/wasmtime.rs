@@ -7,7 +7,7 @@ use wadup_runner::{Compiler, Engine, Limits, Options, Preopen, Root};
 use crate::{Printed, Run, TEMPORARY};
 
 pub(crate) fn run(run: &Run<'_>) -> Printed {
-    // The compiler of the other tests, whose compiled code is there.
+    // The compiler of the other tests, whose compiled code is in the cache.
     let engine = Engine::with_compiler(Limits::default(), Compiler::Baseline)
         .unwrap()
         .with_cache(Path::new(TEMPORARY).join("compiled"));
@@ -17,7 +17,7 @@ pub(crate) fn run(run: &Run<'_>) -> Printed {
         variables.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned()))
     });
     let options = Options {
-        // Not as the runner's own folder for a call's input and output, which it would clear.
+        // Not the runner's own root folder, which it would clear.
         root: Root::None,
         preopens: run.folder.map(root).into_iter().collect(),
         environment: variables.collect(),

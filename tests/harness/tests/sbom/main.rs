@@ -1,4 +1,4 @@
-//! What `cargo wadup sbom` says of a guest is CycloneDX 1.6 by that format's own schema.
+//! `cargo wadup sbom` prints CycloneDX 1.6, by that format's own schema.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 const ADDRESS: &str = "http://cyclonedx.org/schema/bom-1.6.schema.json";
 
-/// The schema, and what it refers to.
+/// The schema and those that it refers to.
 const RESOURCES: [(&str, &str); 3] = [
     (ADDRESS, include_str!("schema/bom-1.6.schema.json")),
     (
@@ -22,7 +22,7 @@ const RESOURCES: [(&str, &str); 3] = [
     ),
 ];
 
-/// The schema of the format, which also asserts the formats of texts in it.
+/// The schema of the format; it checks the formats of strings too.
 struct Schema {
     schemas: Schemas,
     root: SchemaIndex,
@@ -71,7 +71,7 @@ fn the_bill_of_materials_of_each_guest_is_valid() {
 
 #[test]
 #[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
-fn the_schema_refuses_what_is_no_bill_of_materials() {
+fn the_schema_refuses_an_invalid_bill_of_materials() {
     let schema = Schema::new();
     let valid = sbom("bare");
     for (place, wrong) in [

@@ -1,4 +1,4 @@
-"""A package that names what it offers."""
+"""A package with `__all__`."""
 
 from .names import PUBLIC as PUBLIC
 

@@ -1,4 +1,4 @@
-"""One program of each kind that people began with; the input decides which runs."""
+"""Several small programs; the input decides which one runs."""
 
 from application import entry
 

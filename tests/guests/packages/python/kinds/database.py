@@ -1,4 +1,4 @@
-"""Writes a database of SQLite, and tells what is in one."""
+"""Writes an SQLite database, and lists what is in one."""
 
 import sqlite3
 

@@ -1,4 +1,4 @@
-"""Goes through a file that is larger than a guest would want to hold."""
+"""Reads a file that is too large to hold."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""Guesses the encoding of a text and makes names of its lines, with packages of three authors."""
+"""Detects the encoding of a text and turns its lines into slugs, with three packages."""
 
 from importlib.metadata import metadata, version
 

@@ -1,4 +1,4 @@
-"""The standard library: what there is works, what cannot be there says so."""
+"""The standard library: its modules work, and those that WASI cannot have fail to import."""
 
 import gc
 import importlib
@@ -22,7 +22,7 @@ MISSING = "ssl ctypes readline curses fcntl mmap resource tkinter _multiprocessi
 
 
 def main() -> None:
-    # What is imported by the first call is never collected: no collection need look at it.
+    # What the first call imports is frozen: no collection looks at it.
     assert gc.get_freeze_count() > 1000
     for name in MODULES:
         importlib.import_module(name)

@@ -1,4 +1,4 @@
-"""A standard library with only what imports reach: it has those, and nothing else."""
+"""A standard library with only the modules that imports reach."""
 
 import importlib
 import importlib.metadata

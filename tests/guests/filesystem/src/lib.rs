@@ -1,3 +1,0 @@
-//! A guest that reads its own files and those of its host.
-
-wadup_guest::wadup_python! {}

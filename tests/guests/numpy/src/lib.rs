@@ -1,3 +1,0 @@
-//! A guest that uses NumPy.
-
-wadup_guest::wadup_python! {}

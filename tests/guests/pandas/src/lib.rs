@@ -1,3 +1,0 @@
-//! A guest that uses pandas.
-
-wadup_guest::wadup_python! {}

@@ -1,5 +1,0 @@
-//! Links Python into the guest.
-
-fn main() {
-    wadup_build::configure().build();
-}

@@ -1,0 +1,33 @@
+"""What cannot work on WASI fails at the call, with the exception for what is missing."""
+
+import io
+import sys
+
+import numpy as np
+import pandas as pd
+
+from .features import FRAME, refused
+
+
+def at_the_call() -> None:
+    for module in ["mmap", "_ctypes"]:
+        assert module not in sys.modules
+    with open("/mapped.csv", "w") as file:
+        file.write("a\n1\n")
+    assert "mmap" in refused(ImportError, lambda: pd.read_csv("/mapped.csv", memory_map=True))
+    assert "ctypes" in refused(ImportError, interchange)
+    refused(ImportError, lambda: pd.read_parquet(io.BytesIO()))
+    refused(ImportError, lambda: FRAME.to_excel("/frame.xlsx"))
+    # CPython's socket module lacks it on WASI: there is no network.
+    assert "getaddrinfo" in refused(AttributeError, lambda: pd.read_csv("http://127.0.0.1:1/x.csv"))
+    refused(Exception, lambda: FRAME.to_clipboard())
+
+
+def interchange() -> None:
+    class Foreign:
+        """A frame that pandas does not know to be its own."""
+
+        def __dataframe__(self, allow_copy: bool = True):
+            return pd.DataFrame({"a": np.arange(3)}).__dataframe__(allow_copy=allow_copy)
+
+    pd.api.interchange.from_dataframe(Foreign())
