@@ -1,4 +1,4 @@
-//! A guest that summarises a CSV of numbers: NumPy computes the statistics, Rust finds the nearest row of each.
+//! A guest that summarizes a CSV of numbers: NumPy computes the statistics, Rust finds the nearest row of each.
 
 wadup_guest::wadup_python! {
     modules: [nearest],
@@ -33,7 +33,6 @@ mod nearest {
         let values = points
             .as_slice_ptr()
             .ok_or_else(|| PyTypeError::new_err("the points must lie row by row"))?;
-        #[allow(unsafe_code, reason = "a view of the buffer takes no copy")]
         // SAFETY: `points` keeps the memory, and no Python, which could write to it, runs while `values` is in use.
         let values = unsafe { values.as_ref() };
         distances.copy_from_slice(py, &nearest(values, rows, columns))

@@ -23,8 +23,9 @@ mod money {
         let values: Vec<i64> = texts
             .iter()
             .map(|text| {
-                parse(text)
-                    .ok_or_else(|| PyValueError::new_err(format!("`{text}` is no amount of money")))
+                parse(text).ok_or_else(|| {
+                    PyValueError::new_err(format!("`{text}` is not an amount of money"))
+                })
             })
             .collect::<PyResult<_>>()?;
         cents.copy_from_slice(py, &values)

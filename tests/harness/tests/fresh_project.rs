@@ -1,4 +1,4 @@
-//! What a newcomer does: a fresh project outside this workspace, and nothing but Cargo.
+//! Fresh projects outside this workspace, built by nothing but Cargo.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -51,7 +51,7 @@ mod fast {
 /// Variables that would change what a tool makes, or end it, a line each.
 const HOSTILE: &str = include_str!("hostile_environment.txt");
 
-/// A build script whose process has those variables: Cargo, and what it compiles, are not to know them.
+/// A build script whose process has those variables, which Cargo and what it compiles do not have.
 const HOSTILE_BUILD_SCRIPT: &str = r#"
 fn main() {
     for line in include_str!("hostile.txt").lines() {
@@ -63,7 +63,7 @@ fn main() {
 }
 "#;
 
-/// What `cargo wadup new` writes. With its profile, fresh projects and those of its own tests share what they depend on.
+/// What `cargo wadup new` writes. With its profile, the projects here and those of its own tests share what they depend on.
 const MANIFEST: &str = include_str!("../../../cargo-wadup/src/new/template/manifest.toml");
 
 fn profile() -> &'static str {
@@ -73,7 +73,44 @@ fn profile() -> &'static str {
         .unwrap()
 }
 
-/// A project in a temporary folder, whose path has a space and a letter outside ASCII.
+/// The same profile for a project whose manifest stays as it is.
+fn profile_as_variables() -> Vec<(String, String)> {
+    let settings = profile().lines().filter_map(|line| line.split_once(" = "));
+    settings
+        .map(|(key, value)| {
+            let key = key.replace('-', "_").to_uppercase();
+            let value = value.trim_matches('"').to_owned();
+            (format!("CARGO_PROFILE_RELEASE_{key}"), value)
+        })
+        .collect()
+}
+
+/// The folder of wadup's crates.
+fn workspace() -> PathBuf {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    workspace.canonicalize().unwrap()
+}
+
+/// An empty folder whose path has a space and a letter outside ASCII.
+fn parent() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let parent = folder.path().join("my gästs");
+    fs::create_dir(&parent).unwrap();
+    (folder, parent)
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        fs::create_dir(to).unwrap();
+        for name in names(from) {
+            copy(&from.join(&name), &to.join(&name));
+        }
+    } else {
+        fs::copy(from, to).unwrap();
+    }
+}
+
+/// A project in a folder of its own.
 struct Project {
     _folder: TempDir,
     root: PathBuf,
@@ -81,24 +118,17 @@ struct Project {
 
 impl Project {
     fn new(name: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().join("my gästs").join(name);
-        fs::create_dir_all(root.parent().unwrap()).unwrap();
-        let project = Self {
-            _folder: folder,
-            root,
-        };
+        let (_folder, parent) = parent();
         let created = Command::new("cargo")
             .args(["new", "--quiet", "--vcs", "none", "--lib", name])
-            .current_dir(project.root.parent().unwrap())
+            .current_dir(&parent)
             .status()
             .unwrap();
         assert!(created.success());
+        let root = parent.join(name);
+        let project = Self { _folder, root };
 
-        let crates = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../..")
-            .canonicalize()
-            .unwrap();
+        let crates = workspace();
         let crates = crates.display();
         project.append(
             "Cargo.toml",
@@ -117,6 +147,19 @@ impl Project {
         project.write("pyproject.toml", PYPROJECT);
         project.write("python/users/__init__.py", PYTHON);
         project.write("src/lib.rs", RUST);
+        project
+    }
+
+    /// A copy of an example, with the two lines changed that its README names.
+    fn copy_of_example(name: &str) -> Self {
+        let (_folder, parent) = parent();
+        let root = parent.join(name);
+        copy(&workspace().join("examples").join(name), &root);
+        let project = Self { _folder, root };
+        let manifest = fs::read_to_string(project.root.join("Cargo.toml")).unwrap();
+        let own = format!("path = \"{}/", workspace().display());
+        assert_eq!(manifest.matches("path = \"../../").count(), 2);
+        project.write("Cargo.toml", &manifest.replace("path = \"../../", &own));
         project
     }
 
@@ -183,7 +226,7 @@ impl Project {
     }
 }
 
-/// A package that no index has, beside the guest in a workspace of uv.
+/// A package that is in no index, beside the guest in a workspace of uv.
 const HELPER: &str = r#"
 [build-system]
 requires = ["setuptools==80.9.0"]
@@ -201,16 +244,16 @@ fn a_fresh_project_is_built_by_cargo_alone_and_rebuilt_only_where_it_changed() {
     let project = Project::new("fresh-project");
     let dependencies = "dependencies = [\"pydantic==2.12.5\", \"guests-helper\"]";
     let pyproject = PYPROJECT.replace("dependencies = [\"pydantic==2.12.5\"]", dependencies);
-    let sources = "[tool.uv.sources]\nshelf-helper = { workspace = true }\n\
+    let sources = "[tool.uv.sources]\nguests-helper = { workspace = true }\n\
                    [tool.uv.workspace]\nmembers = [\"packages/*\"]\n";
     project.write("pyproject.toml", &format!("{pyproject}{sources}"));
     project.write("packages/helper/pyproject.toml", HELPER);
-    project.write("packages/helper/shelf_helper.py", "FACTOR = 1\n");
+    project.write("packages/helper/guests_helper.py", "FACTOR = 1\n");
     let python = PYTHON.replace(
         "fast.double(user.age)",
-        "shelf_helper.FACTOR * fast.double(user.age)",
+        "guests_helper.FACTOR * fast.double(user.age)",
     );
-    let python = format!("import shelf_helper{python}");
+    let python = format!("import guests_helper{python}");
     project.write("python/users/__init__.py", &python);
 
     project.build(&[]);
@@ -238,7 +281,7 @@ fn a_fresh_project_is_built_by_cargo_alone_and_rebuilt_only_where_it_changed() {
     let output = project.run(INPUT).result.unwrap();
     assert_eq!(output.tables[0].rows[0][1], Value::Int64(-36));
 
-    project.write("packages/helper/shelf_helper.py", "FACTOR = 2\n");
+    project.write("packages/helper/guests_helper.py", "FACTOR = 2\n");
     project.build(&[]);
     let output = project.run(INPUT).result.unwrap();
     assert_eq!(output.tables[0].rows[0][1], Value::Int64(-72));
@@ -247,7 +290,7 @@ fn a_fresh_project_is_built_by_cargo_alone_and_rebuilt_only_where_it_changed() {
     let again = project.build(&[]);
     assert!(!again.contains("Compiling"), "{again}");
 
-    project.write("packages/helper/shelf_helper.py", "FACTOR = 3\n");
+    project.write("packages/helper/guests_helper.py", "FACTOR = 3\n");
     let locked = project.cargo_build(&[("WADUP_LOCKED", "1")]);
     let printed = String::from_utf8_lossy(&locked.stderr);
     assert!(
@@ -257,22 +300,30 @@ fn a_fresh_project_is_built_by_cargo_alone_and_rebuilt_only_where_it_changed() {
 }
 
 #[test]
-fn without_precompilation_the_guest_compiles_what_it_imports_and_shows_every_line() {
-    let project = Project::new("sources-only");
+fn a_copied_example_builds_and_without_precompilation_shows_every_line() {
+    let project = Project::copy_of_example("lockfile");
+    let profile = profile_as_variables();
+    let mut variables: Vec<(&str, &str)> = profile
+        .iter()
+        .map(|(name, value)| (&**name, &**value))
+        .collect();
+    variables.push(("WADUP_SKIP_PRECOMPILE", "1"));
 
-    project.build(&[("WADUP_SKIP_PRECOMPILE", "1")]);
-    let outcome = project.run(INPUT);
-    assert!(outcome.result.is_ok(), "{}", outcome.stderr);
+    project.build(&variables);
 
-    let traceback = project.run("{\"name\": \"Ada\"}\n").stderr;
-    assert!(
-        traceback.contains("user = User.model_validate_json(line)"),
-        "{traceback}"
-    );
-    assert!(
-        traceback.contains("return cls.__pydantic_validator__.validate_json("),
-        "{traceback}"
-    );
+    let sample = fs::read_to_string(project.root.join("sample.lock")).unwrap();
+    let outcome = project.run(&sample);
+    let output = outcome
+        .result
+        .unwrap_or_else(|failure| panic!("{failure}\n{}", outcome.stderr));
+    assert_eq!(output.tables[0].rows.len(), 5);
+    let traceback = project.run("[[package]]\nname = \"a\"").stderr;
+    for line in [
+        "lockfile = Lockfile.model_validate(tomllib.load(file))",
+        "return cls.__pydantic_validator__.validate_python(",
+    ] {
+        assert!(traceback.contains(line), "{line} is not in: {traceback}");
+    }
 }
 
 #[test]
@@ -299,7 +350,7 @@ fn store() -> PathBuf {
         .unwrap_or_else(|| std::env::home_dir().unwrap().join(".cache/wadup"))
 }
 
-/// A store with nothing of its own, which has borrowed what takes minutes to build.
+/// An empty store with links to what takes minutes to build.
 #[cfg(unix)]
 fn borrowing_store() -> TempDir {
     use std::os::unix::fs::symlink;
@@ -384,7 +435,7 @@ fn a_hundred_variables_change_neither_key_nor_byte_of_what_is_built() {
 }
 
 #[test]
-fn what_is_wrong_with_a_project_is_said_where_it_is_wrong() {
+fn a_mistake_in_a_project_is_reported_where_it_is() {
     let project = Project::new("broken-project");
 
     for (pyproject, message) in [
@@ -419,7 +470,7 @@ fn what_is_wrong_with_a_project_is_said_where_it_is_wrong() {
         let printed = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success(), "{printed}");
         assert!(printed.contains(message), "{message} is not in: {printed}");
-        // What Cargo tells of a build script that fails by its status would hide the reason.
+        // What Cargo prints of a build script that fails by its status would hide the reason.
         assert!(!printed.contains("--- std"), "{printed}");
     }
 

@@ -1,4 +1,4 @@
-//! The example guest that summarises a CSV of numbers.
+//! The example `numpy-stats` on small CSVs.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -25,7 +25,7 @@ fn tables(csv: &str) -> Vec<Table> {
 
 #[test]
 #[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
-fn every_column_is_summarised_without_its_gaps() {
+fn every_column_is_summarized_without_its_gaps() {
     let tables = tables("height,weight\n1,10\n2,\n3,30\n");
 
     let expected = |name: &str, count, numbers: [f64; 5]| {

@@ -1,4 +1,4 @@
-//! The example guest that reports on a CSV of orders.
+//! The example `pandas-report` on a small CSV.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -70,7 +70,7 @@ fn an_amount_that_cannot_be_read_is_named() {
     assert!(
         outcome
             .stderr
-            .contains("ValueError: `a lot` is no amount of money"),
+            .contains("ValueError: `a lot` is not an amount of money"),
         "{}",
         outcome.stderr
     );

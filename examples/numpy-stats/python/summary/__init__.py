@@ -1,4 +1,4 @@
-"""Summarises the CSV of numbers in /data.bin: a row for each column, and one for each row that lies far from the rest."""
+"""Summarizes the CSV of numbers in /data.bin: a row for each column, and one for each row that lies far from the rest."""
 
 import numpy as np
 
@@ -15,12 +15,12 @@ def main() -> None:
         table = np.genfromtxt(file, delimiter=",", ndmin=2)
     if table.shape[1] != len(names):
         raise ValueError(f"the heading names {len(names)} columns, and the rows have {table.shape[1]}")
-    summarise(names, table)
+    summarize(names, table)
     find_far_rows(table)
     wadup.flush()
 
 
-def summarise(names: list[str], table: np.ndarray) -> None:
+def summarize(names: list[str], table: np.ndarray) -> None:
     numbers = ["mean", "deviation", "minimum", "median", "maximum"]
     wadup.define_table(
         "columns",
