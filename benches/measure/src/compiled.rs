@@ -8,7 +8,7 @@ use wasmtime::component::Component;
 use wasmtime::{Engine, Module};
 
 pub(crate) fn module(engine: &Engine, file: &Path) -> wasmtime::Result<Module> {
-    // SAFETY: the benchmark has had this very program write the file, from a module that it trusts.
+    // SAFETY: the benchmark lets this very program write the file, from a module that it trusts.
     unsafe { Module::deserialize_file(engine, file) }
 }
 

@@ -1,6 +1,6 @@
-//! Runs one compiled module in a process of its own, and tells how long that took and how much memory.
+//! Runs one compiled module in a process of its own, and reports time and memory.
 //!
-//! `compile` and `snapshot` prepare files; `run` does nothing but what a host that starts a guest has to do.
+//! `compile` and `snapshot` prepare files; `run` does only what every host that starts a guest has to do.
 
 mod compiled;
 mod component;
@@ -34,7 +34,7 @@ enum Command {
     },
     /// Takes the snapshot of a guest
     Snapshot { wasm: PathBuf, snapshot: PathBuf },
-    /// Instantiates what was compiled and calls it once, as often as asked, each time anew
+    /// Calls an export of a compiled module, each time in a new instance
     Run(Run),
 }
 
@@ -48,7 +48,7 @@ struct Run {
     call: String,
     #[arg(long, default_value_t = 1)]
     times: u32,
-    /// Leaves the last word on the output to what is run
+    /// Do not print the report
     #[arg(long)]
     quiet: bool,
     /// A folder of this machine and the path by which the guest knows it
@@ -98,7 +98,7 @@ fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-/// The most memory that this process has had (proc(5), `VmHWM`).
+/// The peak memory of this process (proc(5), `VmHWM`).
 fn peak_mib() -> Outcome<f64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let kib: f64 = status
@@ -113,7 +113,7 @@ fn peak_mib() -> Outcome<f64> {
 
 fn engine() -> Outcome<Engine> {
     let mut config = wasmtime::Config::new();
-    // As much as CPython's own command asks of its host.
+    // As much as CPython's own command needs.
     config.max_wasm_stack(8 << 20).async_stack_size(16 << 20);
     Ok(Engine::new(&config)?)
 }

@@ -11,7 +11,7 @@ use crate::prepare::Bench;
 use crate::process::Program;
 use crate::statistics::median;
 
-/// One way to have Python validate a record.
+/// One way to validate a record in Python.
 struct Case {
     name: &'static str,
     program: Program,
@@ -19,7 +19,7 @@ struct Case {
     file: Option<PathBuf>,
 }
 
-/// What was measured of a case.
+/// The measurements of a case.
 #[derive(Default)]
 struct Times {
     process: Vec<f64>,
@@ -69,7 +69,7 @@ pub(crate) fn run(shell: &Shell, rounds: usize) -> Result<Value> {
     Ok(json!({ "cases": rows }))
 }
 
-/// The last of the instances: earlier ones in the process have paid for what is done once.
+/// The time of the last instance: earlier ones in the process paid for what is done once.
 fn in_process(report: &Value) -> Option<f64> {
     report["in_process_ms"].as_array()?.last()?.as_f64()
 }

@@ -1,6 +1,6 @@
-//! The few numbers that the benchmarks are summed up in.
+//! Sums up measurements.
 
-/// The middle one, or the mean of the middle two; not a number if there are none.
+/// The middle value, or the mean of the middle two; NaN if there are none.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
@@ -11,12 +11,12 @@ pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     }
 }
 
-/// The smallest; infinite if there are none.
+/// The smallest value; infinite if there are none.
 pub(crate) fn fastest(values: &[f64]) -> f64 {
     values.iter().copied().fold(f64::INFINITY, f64::min)
 }
 
-/// Not a number if there are none.
+/// The geometric mean; NaN if there are none.
 pub(crate) fn geometric_mean(ratios: &[f64]) -> f64 {
     let count = f64::from(u32::try_from(ratios.len()).unwrap_or(u32::MAX));
     (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / count).exp()
@@ -34,7 +34,7 @@ mod tests {
     }
 
     #[test]
-    fn a_geometric_mean_makes_up_for_a_factor_by_its_inverse() {
+    fn a_factor_and_its_inverse_have_the_geometric_mean_one() {
         assert!((geometric_mean(&[0.5, 2.0]) - 1.0).abs() < 1e-9);
     }
 }

@@ -1,11 +1,11 @@
-//! Leaves out of a module what a host does not need to run it, as `strip = true` in a Cargo profile does.
+//! Removes what a host does not need to run a module, as `strip = true` in a Cargo profile does.
 
 /// The id of a custom section (WebAssembly 3.0, 5.5.3); names and producers are in those.
 const CUSTOM: u8 = 0;
 
 const HEADER_BYTES: usize = 8;
 
-/// The module without its custom sections; nothing if it is cut off.
+/// The module without its custom sections; `None` if it is cut off.
 pub(crate) fn strip(wasm: &[u8]) -> Option<Vec<u8>> {
     let (header, mut rest) = wasm.split_at_checked(HEADER_BYTES)?;
     let mut stripped = header.to_vec();

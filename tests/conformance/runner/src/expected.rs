@@ -1,4 +1,4 @@
-//! The failures that are expected, each with the reason for it, and what differs from them.
+//! The list of expected failures, each with its reason, and the differences from it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::outcomes::{FileOutcomes, Outcome};
 
-/// Stands where a person has to say why.
+/// The reason until a person writes one.
 const UNEXPLAINED: &str = "not yet explained";
 
 const HEAD: &str = "\
 # The tests that fail in a guest, and why. A `*` at the end stands for anything. A test that is listed and passes is as wrong as
-# one that fails and is not; `cargo xtask conformance PACKAGE --update` corrects the lists, and leaves the reasons to you.
+# one that fails and is not listed. `cargo xtask conformance PACKAGE --update` corrects the list; the reasons are yours to write.
 
 ";
 
@@ -21,7 +21,7 @@ const HEAD: &str = "\
 #[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Expected {
-    /// What is not run, since it would end the instance.
+    /// Tests that are not run because they would end the instance.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) left_out: Vec<Reason>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -36,16 +36,16 @@ pub(crate) struct Reason {
     pub(crate) tests: Vec<String>,
 }
 
-/// What is not as it was expected.
+/// What differs from the list.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Differences {
     /// Tests that failed, with their message.
     pub(crate) failed: Vec<(String, String)>,
     /// Tests that passed.
     pub(crate) passed: Vec<String>,
-    /// Entries of files that ran which stand for no test.
+    /// Entries of files that ran, without a test.
     pub(crate) idle: Vec<String>,
-    /// Entries that nobody has explained.
+    /// Entries without a reason.
     pub(crate) unexplained: Vec<String>,
 }
 
@@ -68,7 +68,7 @@ impl Expected {
         fs::write(path, format!("{HEAD}{text}")).map_err(|error| failed(&error))
     }
 
-    /// What is not run of `file`.
+    /// The tests of `file` that are not run.
     pub(crate) fn left_out_of(&self, file: &str) -> Vec<&str> {
         let entries = self.left_out.iter().flat_map(|reason| &reason.tests);
         entries
@@ -97,7 +97,7 @@ impl Expected {
                     _ => {}
                 }
             }
-            // Where a file broke off, tests are missing that are no longer to blame.
+            // Where a file broke off, tests are missing for that reason.
             let idle = entries.iter().zip(used).filter(|(_, used)| !used);
             if outcomes.broken.is_none() {
                 differences
@@ -113,7 +113,7 @@ impl Expected {
         differences
     }
 
-    /// The entries that stand for a test of `file`, each with the place of its reason.
+    /// The entries for tests of `file`, each with the index of its reason.
     fn entries_of<'a>(&'a self, file: &'a str) -> impl Iterator<Item = (usize, &'a str)> {
         let entries = self.fails.iter().enumerate();
         entries
@@ -121,7 +121,7 @@ impl Expected {
             .filter(|(_, entry)| is_of(entry, file))
     }
 
-    /// The lists as `files` would have them: reasons stay with the tests that still fail, and the others have none yet.
+    /// The list corrected by `files`: reasons stay with the tests that still fail; new ones have none yet.
     pub(crate) fn updated(&self, files: &Files) -> Self {
         let mut fails: Vec<Reason> = self.fails.clone();
         let mut unexplained = Vec::new();
@@ -173,7 +173,7 @@ impl Expected {
     }
 }
 
-/// `names` with one entry for all tests that begin alike, if none of those passes: of a file, of a class, of a function.
+/// `names` with one entry for all tests of a file, a class or a function if none of them passes.
 fn shortened(names: &[&str], outcomes: &FileOutcomes) -> Vec<String> {
     let fails_whole = |beginning: &str| {
         let mut tests = outcomes
@@ -196,7 +196,7 @@ fn shortened(names: &[&str], outcomes: &FileOutcomes) -> Vec<String> {
     entries
 }
 
-/// The beginnings of a test's name after which others may begin, the shortest first.
+/// The prefixes of a test's name that other tests may share, the shortest first.
 fn beginnings(name: &str) -> impl Iterator<Item = &str> {
     let function = name.find('[').unwrap_or(name.len());
     let ends = name[..function]
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_that_is_not_listed_and_a_pass_that_is_are_both_told() {
+    fn a_failure_that_is_not_listed_and_a_pass_that_is_are_both_reported() {
         let files = files(&[("a.py::x", Outcome::Failed), ("a.py::y", Outcome::Passed)]);
         let differences = expected("no threads", &["a.py::y"]).compare(&files);
         assert_eq!(differences.failed, [("a.py::x".to_owned(), String::new())]);
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_that_nobody_gave_is_told_wherever_the_file_is() {
+    fn a_missing_reason_is_reported_whether_its_file_ran_or_not() {
         let list = expected(UNEXPLAINED, &["another.py::x"]);
         let differences = list.compare(&files(&[]));
         assert_eq!(differences.unexplained, ["another.py::x"]);

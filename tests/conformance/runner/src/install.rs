@@ -1,4 +1,4 @@
-//! Puts the tests of a package, and what they import, below `target/conformance`: only what is not there yet.
+//! Installs the tests of a package, and what they import, below `target/conformance`: only what is not there yet.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ impl Installed {
     }
 }
 
-/// Installs what `suite` asks for; anew if that has changed.
+/// Installs what `suite` names, again if that has changed.
 pub(crate) fn install(shell: &Shell, package: &str, suite: &Suite) -> Result<Installed> {
     let folder = workspace().join("target/conformance").join(package);
     let installed = Installed { folder };

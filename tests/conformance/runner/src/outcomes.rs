@@ -1,4 +1,4 @@
-//! What came of the tests of one file, read from the lines that the guest wrote.
+//! The outcomes of one file's tests, read from the lines that the guest wrote.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,18 +6,18 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-/// In the order in which one outlives another, for a test of which several things are told.
+/// Ordered: of several outcomes of one test the greatest counts.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Outcome {
-    /// The guest was lost in it, if nothing follows.
+    /// The guest ended in it, if nothing follows.
     Started,
     Passed,
-    /// The test itself says that it fails.
+    /// It failed, as the test itself expects.
     Expected,
     Skipped,
     Failed,
-    /// No test's: the file is done.
+    /// Not of a test: the file is done.
     Complete,
 }
 
@@ -46,7 +46,7 @@ struct Line {
 }
 
 impl FileOutcomes {
-    /// Reads what the guest left in `results`; `failure` is what the host saw.
+    /// Reads what the guest wrote into `results`; `failure` is what the host saw.
     pub(crate) fn read(results: &Path, failure: Option<String>) -> Self {
         match fs::read_to_string(results.join("outcomes.jsonl")) {
             Ok(lines) => Self::parse(&lines, failure),
@@ -60,7 +60,7 @@ impl FileOutcomes {
     fn parse(lines: &str, failure: Option<String>) -> Self {
         let mut tests: BTreeMap<String, Test> = BTreeMap::new();
         let (mut complete, mut last) = (false, String::new());
-        // A line that a trap cut off is none.
+        // A trap may have cut off the last line.
         for line in lines
             .lines()
             .filter_map(|line| serde_json::from_str::<Line>(line).ok())
@@ -87,7 +87,7 @@ impl FileOutcomes {
             (None, true) => None,
         };
         if broken.is_none() {
-            // Whatever began and was not told of again has skipped itself without a word.
+            // A test that started and has no other outcome skipped itself silently.
             tests.retain(|_, test| test.outcome != Outcome::Started);
         }
         Self { tests, broken }
@@ -110,7 +110,7 @@ mod tests {
 "#;
 
     #[test]
-    fn the_worst_that_is_told_of_a_test_counts() {
+    fn the_worst_outcome_of_a_test_counts() {
         let file = FileOutcomes::parse(LINES, None);
         assert_eq!(
             file.tests["a::x"],

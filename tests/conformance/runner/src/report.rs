@@ -1,4 +1,4 @@
-//! What the terminal is told: a line for each file, then what was not expected, then the sums.
+//! Prints a line for each file, then what was not expected, then the sums.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,10 @@ use crate::expected::{Differences, Files};
 use crate::guest::Ended;
 use crate::outcomes::{FileOutcomes, Outcome};
 
-/// How many tests are named for one message.
+/// How many tests are listed under one message.
 const NAMED: usize = 4;
 
-/// Tells of one file; `done` of `all` have run.
+/// Prints the line of one file; `done` of `all` have run.
 pub(crate) fn file(ended: &Ended, outcomes: &FileOutcomes, done: usize, all: usize) {
     println!(
         "[{done:>3}/{all}] {:<52} {} {:>6.1} s",
@@ -22,7 +22,7 @@ pub(crate) fn file(ended: &Ended, outcomes: &FileOutcomes, done: usize, all: usi
     }
 }
 
-/// Tells what came of all files, and whether all was as expected.
+/// Prints the outcomes of all files, and returns whether they are as expected.
 pub(crate) fn summary(files: &Files, differences: &Differences, seconds: f64) -> bool {
     let mut by_message: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (test, message) in &differences.failed {
@@ -33,8 +33,8 @@ pub(crate) fn summary(files: &Files, differences: &Differences, seconds: f64) ->
         list(&tests);
     }
     let groups: [(&str, &[String]); 3] = [
-        ("passed, and are listed as failing", &differences.passed),
-        ("listed, and no such test ran", &differences.idle),
+        ("passed, but are listed as failing", &differences.passed),
+        ("listed, but no such test ran", &differences.idle),
         ("listed without a reason", &differences.unexplained),
     ];
     for (what, tests) in groups.into_iter().filter(|(_, tests)| !tests.is_empty()) {

@@ -1,4 +1,4 @@
-//! What the `suite.toml` of a package says: where its tests come from, and which of them run.
+//! Reads the `suite.toml` of a package: where its tests come from, and which of them run.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,12 +19,12 @@ pub(crate) struct Suite {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Source {
-    /// Its name in the store of wadup-build, which has it since the package was built.
+    /// Its name in the store, where the build of the package put it.
     pub(crate) file: String,
     pub(crate) sha256: String,
-    /// Patterns of tar's for what is unpacked.
+    /// What to unpack, as patterns of tar.
     pub(crate) unpack: Vec<String>,
-    /// How many folders of each path in the archive the guest does not see.
+    /// How many leading folders of each path in the archive to strip.
     #[serde(default = "one")]
     pub(crate) strip: u8,
 }
@@ -41,14 +41,14 @@ pub(crate) struct Run {
     /// Pinned packages that the tests import.
     #[serde(default)]
     pub(crate) packages: Vec<String>,
-    /// What pytest is told.
+    /// Options for pytest.
     #[serde(default)]
     pub(crate) options: Vec<String>,
-    /// For one file, in seconds.
+    /// Seconds for one file.
     pub(crate) timeout: u64,
     /// Files, and folders of files, below the root of the suite.
     pub(crate) whole: Vec<String>,
-    /// The same, for what runs in a minute or two.
+    /// The same, for the part that runs in a minute or two.
     pub(crate) sample: Vec<String>,
 }
 
@@ -69,7 +69,7 @@ impl With {
 }
 
 impl Suite {
-    /// Reads the one of `package`.
+    /// Reads that of `package`.
     pub(crate) fn read(package: &str) -> Result<Self, String> {
         let path = folder(package).join("suite.toml");
         let text = fs::read_to_string(&path)
@@ -86,13 +86,13 @@ impl Suite {
         let mut files = Vec::new();
         for name in wanted {
             let path = root.join(name);
-            // unittest loads a folder as the package that it is.
+            // unittest loads a folder as a package.
             if path.is_dir() && self.run.with == With::Pytest {
                 collect(root, &path, &mut files)?;
             } else if path.exists() {
                 files.push(name.clone());
             } else {
-                return Err(format!("there is no `{name}` among the tests"));
+                return Err(format!("`{name}` is not among the tests"));
             }
         }
         Ok(files)
@@ -122,7 +122,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<String>) -> Result<(), St
     Ok(())
 }
 
-/// Where the guest of a package and the lists are.
+/// The folder with the guest and the lists of a package.
 pub(crate) fn folder(package: &str) -> PathBuf {
     workspace().join("tests/conformance").join(package)
 }
