@@ -2,12 +2,15 @@
 //!
 //! rustc stores the source location of each panic in the guest, and the sources are in the user's home folder.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use cargo_config2::{Config, Walk};
+use cargo_metadata::camino::Utf8Path;
+use cargo_metadata::{DependencyKind, Metadata};
 
 use super::arguments::Arguments;
 use crate::project;
@@ -90,7 +93,7 @@ fn includes_others(file: &Path) -> bool {
 /// A folder, and its name in guests.
 struct Place {
     folder: String,
-    name: &'static str,
+    name: String,
 }
 
 impl Place {
@@ -105,20 +108,69 @@ fn places(folder: &Path, manifest: Option<&Path>) -> Vec<Place> {
     let cargo_home = cargo_config2::cargo_home_with_cwd(folder);
     // Cargo reports a missing package.
     let metadata = manifest.and_then(|manifest| project::metadata(manifest).ok());
+    let crates = metadata.as_ref().map(local_crates).unwrap_or_default();
     let (workspace, target) = metadata
-        .map(|metadata| (metadata.workspace_root, metadata.target_directory))
-        .map(|(workspace, target)| (workspace.into(), target.into()))
+        .map(|metadata| {
+            (
+                metadata.workspace_root.into_std_path_buf(),
+                metadata.target_directory.into_std_path_buf(),
+            )
+        })
         .unzip();
-    [
-        (home, "~"),
-        (cargo_home, "/cargo"),
-        (workspace, "."),
-        (target, "target"),
-    ]
-    .into_iter()
-    .filter_map(|(folder, name)| Some((folder?, name)))
-    .flat_map(|(folder, name)| spellings(folder).map(move |folder| Place { folder, name }))
-    .collect()
+    let crates = crates
+        .into_iter()
+        .enumerate()
+        .map(|(index, folder)| match index {
+            0 => (Some(folder), "/crates".to_owned()),
+            _ => (Some(folder), format!("/crates-{}", index + 1)),
+        });
+    [(home, "~".to_owned()), (cargo_home, "/cargo".to_owned())]
+        .into_iter()
+        .chain(crates)
+        .chain([(workspace, ".".to_owned()), (target, "target".to_owned())])
+        .filter_map(|(folder, name)| Some((folder?, name)))
+        .flat_map(|(folder, name)| {
+            spellings(folder).map(move |folder| Place {
+                folder,
+                name: name.clone(),
+            })
+        })
+        .collect()
+}
+
+/// The workspaces outside of this one that hold its path dependencies, in the order of the dependencies' names.
+fn local_crates(metadata: &Metadata) -> Vec<PathBuf> {
+    let dependencies: BTreeMap<&str, &Utf8Path> = metadata
+        .packages
+        .iter()
+        .flat_map(|package| &package.dependencies)
+        .filter(|dependency| dependency.kind == DependencyKind::Normal)
+        .filter_map(|dependency| Some((&*dependency.name, dependency.path.as_deref()?)))
+        .filter(|(_, folder)| !folder.starts_with(&metadata.workspace_root))
+        .collect();
+    let mut found = Vec::new();
+    for folder in dependencies.into_values() {
+        let root = workspace_around(folder.as_std_path());
+        if !found.contains(&root) {
+            found.push(root);
+        }
+    }
+    found
+}
+
+/// The workspace that a package belongs to: a member's own path dependencies are often its neighbors.
+fn workspace_around(package: &Path) -> PathBuf {
+    let is_workspace = |folder: &&Path| {
+        fs::read_to_string(folder.join("Cargo.toml"))
+            .ok()
+            .and_then(|text| text.parse::<toml::Table>().ok())
+            .is_some_and(|manifest| manifest.contains_key("workspace"))
+    };
+    package
+        .ancestors()
+        .find(is_workspace)
+        .unwrap_or(package)
+        .to_owned()
 }
 
 /// The path as given, and without symlinks. Paths that are not UTF-8 cannot be passed to rustc, and the root is not
