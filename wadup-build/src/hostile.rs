@@ -39,6 +39,11 @@ pub fn object(bytes: &[u8]) {
     hide::hostile_object(bytes);
 }
 
+/// A relocatable WebAssembly object, whose functions in CPython's tables get adapters.
+pub fn thunks(bytes: &[u8]) {
+    extension::hostile_tables(bytes);
+}
+
 /// A source archive, uncompressed.
 pub fn archive(bytes: &[u8]) {
     source::hostile_archive(bytes);

@@ -4,7 +4,14 @@ use xshell::{Shell, cmd};
 
 use crate::cargo::{Outcome, workspace};
 
-const TARGETS: [&str; 5] = ["archive", "configuration", "embedded_fs", "lock", "object"];
+const TARGETS: [&str; 6] = [
+    "archive",
+    "configuration",
+    "embedded_fs",
+    "lock",
+    "object",
+    "thunks",
+];
 
 /// The flags of `cargo fuzz`: libFuzzer's counters in all code, and the entry points that only fuzzers see.
 const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \

@@ -6,6 +6,8 @@ mod numpy;
 mod pandas;
 mod pydantic_core;
 mod runtime;
+#[allow(dead_code, reason = "tests and fuzzers alone call it so far")]
+mod thunks;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -308,6 +310,9 @@ fn write_contents(dirs: &RecipeDirs<'_>, contents: &Contents) -> Result<()> {
         serde_json::to_vec_pretty(contents).map_err(|error| Error::malformed(&file, error))?;
     fs::write(&file, text).on("write", &file)
 }
+
+#[cfg(any(test, fuzzing))]
+pub(crate) use thunks::hostile_object as hostile_tables;
 
 /// Whatever the bytes, isolating them is refused or gives an object in which nothing but the export can be seen.
 #[cfg(any(test, fuzzing))]

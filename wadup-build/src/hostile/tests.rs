@@ -126,6 +126,7 @@ fn fuzzer_corpora_never_panic() {
         ("lock", lock as EntryPoint),
         ("configuration", configuration),
         ("object", object),
+        ("thunks", thunks),
         ("archive", archive),
     ] {
         let kept = corpus(target);

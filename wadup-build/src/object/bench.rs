@@ -1,7 +1,7 @@
 //! Compiles small C programs with clang, links them with wasm-ld and runs them in an interpreter, for tests.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
@@ -44,6 +44,17 @@ impl Bench {
         object
     }
 
+    /// The same object in a file of its own, as small as the linker makes it.
+    pub(crate) fn without_debug_information(&self, object: &Path) -> PathBuf {
+        let out = object.with_extension("stripped.o");
+        Program::new(Tool::Compiler, tool("wasm-ld"), "stripping a test's object")
+            .args(["-r", "--strip-all", "-o"])
+            .args([&*out, object])
+            .run()
+            .unwrap();
+        out
+    }
+
     pub(crate) fn archive(&self, name: &str, objects: &[PathBuf]) -> PathBuf {
         let archive = self.path(name);
         Program::new(
@@ -61,6 +72,15 @@ impl Bench {
 
     /// Links the objects with `main`, a C source that defines `int run(void)`, and calls `run` after the constructors.
     pub(crate) fn run(&self, objects: &[PathBuf], main: &str) -> crate::Result<i32> {
+        Ok(self.try_run(objects, main)?.unwrap())
+    }
+
+    /// As [`Bench::run`], and with the trap where that ends in one.
+    pub(crate) fn try_run(
+        &self,
+        objects: &[PathBuf],
+        main: &str,
+    ) -> crate::Result<Result<i32, wasmi::Error>> {
         let main = self.object("main.c", main);
         let module = self.path("module.wasm");
         Program::new(Tool::Compiler, tool("wasm-ld"), "linking a test's module")
@@ -81,7 +101,7 @@ impl Bench {
             .unwrap();
         constructors.call(&mut store, ()).unwrap();
         let run = instance.get_typed_func::<(), i32>(&store, "run").unwrap();
-        Ok(run.call(&mut store, ()).unwrap())
+        Ok(run.call(&mut store, ()))
     }
 }
 

@@ -1,0 +1,63 @@
+//! Writes a function of the type by which CPython calls, which calls one of another type.
+
+use wasm_encoder::{Encode, Instruction};
+use wasmparser::{FuncType, ValType};
+
+use super::layout::Call;
+
+/// The code of an adapter, without its size, and where in it the index of the function lies that it calls.
+pub(super) struct Body {
+    pub(super) code: Vec<u8>,
+    pub(super) callee: usize,
+}
+
+/// The type of a function that is called so.
+pub(super) fn called_type(call: Call) -> FuncType {
+    FuncType::new(
+        vec![ValType::I32; call.parameters],
+        vec![ValType::I32; usize::from(call.returns)],
+    )
+}
+
+/// Calls a function of type `ty` with what CPython passes: parameters that it does not know are dropped, those that it
+/// misses are 0, and so is a result where it returns nothing. Other processors do the same, but for the zeros.
+///
+/// None if that cannot be: a pointer is no number with a fraction.
+pub(super) fn body(call: Call, ty: &FuncType, function: u32) -> Option<Body> {
+    const NO_LOCALS: u8 = 0;
+    const CALL: u8 = 0x10;
+    let mut code = vec![NO_LOCALS];
+    for (index, wanted) in ty.params().iter().enumerate() {
+        if index < call.parameters {
+            Instruction::LocalGet(index as u32).encode(&mut code);
+        } else {
+            Instruction::I32Const(0).encode(&mut code);
+        }
+        match wanted {
+            ValType::I32 => {}
+            // A length or an index, which C sign-extends.
+            ValType::I64 => Instruction::I64ExtendI32S.encode(&mut code),
+            _ => return None,
+        }
+    }
+    code.push(CALL);
+    let callee = code.len();
+    code.extend_from_slice(&padded(function));
+    match (ty.results(), call.returns) {
+        ([], false) | ([ValType::I32], true) => {}
+        ([], true) => Instruction::I32Const(0).encode(&mut code),
+        ([ValType::I64], true) => Instruction::I32WrapI64.encode(&mut code),
+        ([_], false) => Instruction::Drop.encode(&mut code),
+        _ => return None,
+    }
+    Instruction::End.encode(&mut code);
+    Some(Body { code, callee })
+}
+
+/// A number in LEB128 of five bytes, as a linker needs it that writes another one there.
+fn padded(number: u32) -> [u8; 5] {
+    [0, 7, 14, 21, 28].map(|shift| {
+        let seven = (number >> shift) as u8 & 0x7f;
+        if shift < 28 { seven | 0x80 } else { seven }
+    })
+}

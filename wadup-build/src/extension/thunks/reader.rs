@@ -1,0 +1,226 @@
+//! What a relocatable object says about its functions, its data, and the relocations between them.
+
+use std::mem;
+
+use wasmparser::{
+    BinaryReader, Encoding, FuncType, Linking, LinkingSectionReader, Parser, Payload,
+    RelocSectionReader, RelocationEntry, SymbolInfo, TypeRef,
+};
+
+use super::refusal::Refusal;
+use crate::object;
+
+/// A section, and what it is to the linker.
+pub(super) struct Section<'a> {
+    pub(super) id: u8,
+    pub(super) content: &'a [u8],
+    pub(super) role: Role<'a>,
+}
+
+/// The sections that matter here.
+pub(super) enum Role<'a> {
+    Types,
+    Functions,
+    Code,
+    Data,
+    /// The content behind the section's name.
+    Linking(&'a [u8]),
+    Relocations {
+        name: &'a str,
+        /// The index of the section that is relocated.
+        section: u32,
+        target: Target,
+        entries: Vec<RelocationEntry>,
+    },
+    Other,
+}
+
+/// What is relocated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    Code,
+    Data,
+    Other,
+}
+
+/// One segment of the data section.
+pub(super) struct Segment<'a> {
+    /// Where its bytes start, counted from the start of the section as relocations do.
+    pub(super) start: u32,
+    pub(super) bytes: &'a [u8],
+}
+
+/// An object, taken apart.
+#[derive(Default)]
+pub(super) struct Object<'a> {
+    pub(super) sections: Vec<Section<'a>>,
+    pub(super) types: Vec<FuncType>,
+    /// Name and type of each imported function. The others are counted on from these.
+    imported: Vec<(&'a str, u32)>,
+    defined: Vec<u32>,
+    pub(super) segments: Vec<Segment<'a>>,
+    pub(super) symbols: Vec<SymbolInfo<'a>>,
+}
+
+impl<'a> Object<'a> {
+    /// # Errors
+    /// When the bytes are not a relocatable object; no input makes it panic.
+    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Refusal> {
+        let mut object = Self::default();
+        let mut relocatable = false;
+        let (mut code, mut data) = (None, None);
+        for payload in Parser::new(0).parse_all(bytes) {
+            let payload = payload?;
+            if let Payload::Version {
+                encoding: Encoding::Component,
+                ..
+            } = payload
+            {
+                return Err(object::Refusal::NotRelocatable.into());
+            }
+            let Some((id, range)) = payload.as_section() else {
+                continue;
+            };
+            // The code section is announced before all of it is seen to be there.
+            let content = bytes
+                .get(range.start as usize..range.end as usize)
+                .ok_or(object::Refusal::Truncated)?;
+            let index = object.sections.len() as u32;
+            let role = match payload {
+                Payload::TypeSection(types) => {
+                    for ty in types.into_iter_err_on_gc_types() {
+                        object.types.push(ty?);
+                    }
+                    Role::Types
+                }
+                Payload::ImportSection(imports) => {
+                    for import in imports.into_imports() {
+                        let import = import?;
+                        if let TypeRef::Func(ty) = import.ty {
+                            object.imported.push((import.name, ty));
+                        }
+                    }
+                    Role::Other
+                }
+                Payload::FunctionSection(functions) => {
+                    for ty in functions {
+                        object.defined.push(ty?);
+                    }
+                    Role::Functions
+                }
+                Payload::CodeSectionStart { .. } => {
+                    code = Some(index);
+                    Role::Code
+                }
+                Payload::DataSection(segments) => {
+                    data = Some(index);
+                    for segment in segments {
+                        let segment = segment?;
+                        let end = segment.range.end.saturating_sub(range.start);
+                        object.segments.push(Segment {
+                            start: (end as usize).saturating_sub(segment.data.len()) as u32,
+                            bytes: segment.data,
+                        });
+                    }
+                    Role::Data
+                }
+                Payload::CustomSection(section) => {
+                    let reader = section.data_reader();
+                    if section.name() == "linking" {
+                        relocatable = true;
+                        object.read_symbols(reader)?;
+                        Role::Linking(section.data())
+                    } else if section.name().starts_with("reloc.") {
+                        let relocations = RelocSectionReader::new(reader)?;
+                        let target = match Some(relocations.section_index()) {
+                            target if target == code => Target::Code,
+                            target if target == data => Target::Data,
+                            _ => Target::Other,
+                        };
+                        Role::Relocations {
+                            name: section.name(),
+                            section: relocations.section_index(),
+                            target,
+                            entries: relocations
+                                .entries()
+                                .into_iter()
+                                .collect::<Result<_, _>>()?,
+                        }
+                    } else {
+                        Role::Other
+                    }
+                }
+                _ => Role::Other,
+            };
+            object.refuse_repeated(&role)?;
+            object.sections.push(Section { id, content, role });
+        }
+        if relocatable {
+            Ok(object)
+        } else {
+            Err(object::Refusal::NotRelocatable.into())
+        }
+    }
+
+    /// A linker counts in one section of each kind, and so does this.
+    fn refuse_repeated(&self, role: &Role<'_>) -> Result<(), Refusal> {
+        let kind = mem::discriminant(role);
+        let is_repeated = self
+            .sections
+            .iter()
+            .any(|section| mem::discriminant(&section.role) == kind);
+        match role {
+            Role::Relocations { .. } | Role::Other => Ok(()),
+            _ if is_repeated => Err(Refusal::Repeated),
+            _ => Ok(()),
+        }
+    }
+
+    fn read_symbols(&mut self, section: BinaryReader<'a>) -> Result<(), Refusal> {
+        for subsection in LinkingSectionReader::new(section)?.subsections() {
+            if let Linking::SymbolTable(symbols) = subsection? {
+                if !self.symbols.is_empty() {
+                    return Err(Refusal::Repeated);
+                }
+                for symbol in symbols {
+                    self.symbols.push(symbol?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The relocations of the data section, in the order of the file.
+    pub(super) fn data_relocations(&self) -> impl Iterator<Item = &RelocationEntry> {
+        self.sections
+            .iter()
+            .filter_map(|section| match &section.role {
+                Role::Relocations {
+                    target: Target::Data,
+                    entries,
+                    ..
+                } => Some(entries),
+                _ => None,
+            })
+            .flatten()
+    }
+
+    /// How many functions there are, imported ones included.
+    pub(super) fn function_count(&self) -> usize {
+        self.imported.len() + self.defined.len()
+    }
+
+    /// The function that a symbol names, by its index, name and type.
+    pub(super) fn function(&self, symbol: u32) -> Option<(u32, &'a str, &FuncType)> {
+        let SymbolInfo::Func { index, name, .. } = *self.symbols.get(symbol as usize)? else {
+            return None;
+        };
+        // An imported function carries its name in the import, unless the symbol has one of its own.
+        let (imported, ty) = match self.imported.get(index as usize) {
+            Some((imported, ty)) => (*imported, *ty),
+            None => ("", *self.defined.get(index as usize - self.imported.len())?),
+        };
+        let ty = self.types.get(ty as usize)?;
+        Some((index, name.unwrap_or(imported), ty))
+    }
+}

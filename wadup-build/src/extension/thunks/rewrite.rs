@@ -1,0 +1,257 @@
+//! Appends functions to an object and has relocations of its data name them. No index of the object changes.
+
+use std::collections::BTreeMap;
+
+use wasm_encoder::{CustomSection, Encode, Module, RawSection};
+use wasmparser::{
+    BinaryReader, FuncType, RelocAddendKind, RelocationEntry, RelocationType, SymbolFlags, ValType,
+};
+
+use super::reader::{Object, Role, Target};
+use super::refusal::Refusal;
+use crate::object;
+
+/// A function to append, which calls one of the object's.
+pub(super) struct NewFunction {
+    pub(super) name: String,
+    pub(super) ty: FuncType,
+    /// Its code, without the size before it.
+    pub(super) code: Vec<u8>,
+    /// Where in the code the index of the function lies that it calls.
+    pub(super) callee: usize,
+    /// The symbol of that function.
+    pub(super) symbol: u32,
+}
+
+/// The object with these functions, where `retargeted` says which of the relocations of data names which of them.
+///
+/// # Errors
+/// When the object has no code, or its sections do not fit together.
+pub(super) fn append(
+    object: &Object<'_>,
+    new: &[NewFunction],
+    retargeted: &BTreeMap<usize, usize>,
+) -> Result<Vec<u8>, Refusal> {
+    let count = new.len() as u32;
+    let functions = Appended::to(object, new)?;
+    // Each goes into one section: the object has but one of each kind, or the linker refuses it.
+    let mut calls = Some(functions.calls);
+    let has_code_relocations = object.sections.iter().any(|section| {
+        matches!(
+            section.role,
+            Role::Relocations {
+                target: Target::Code,
+                ..
+            }
+        )
+    });
+    let mut numbers = 0..;
+    let mut module = Module::new();
+    for section in &object.sections {
+        let id = section.id;
+        match &section.role {
+            Role::Types => {
+                let data = &functions.types;
+                module.section(&RawSection { id, data });
+            }
+            Role::Functions => {
+                let data = &functions.declarations;
+                module.section(&RawSection { id, data });
+            }
+            Role::Code => {
+                let data = &functions.code;
+                module.section(&RawSection { id, data });
+            }
+            Role::Linking(content) => {
+                module.section(&CustomSection {
+                    name: "linking".into(),
+                    data: with_symbols(content, count, &functions.symbols)?.into(),
+                });
+                if !has_code_relocations {
+                    // The linker wants relocations behind this section, and nothing refers to a later one by its index.
+                    let entries = calls.take().unwrap_or_default();
+                    relocations(&mut module, "reloc.CODE", functions.code_section, &entries);
+                }
+            }
+            Role::Relocations {
+                name,
+                section,
+                target,
+                entries,
+            } => {
+                let mut entries = entries.clone();
+                match target {
+                    Target::Code => {
+                        for entry in &mut entries {
+                            entry.offset = entry
+                                .offset
+                                .checked_add_signed(functions.code_moved)
+                                .ok_or(object::Refusal::Truncated)?;
+                        }
+                        entries.extend(calls.take().unwrap_or_default());
+                    }
+                    Target::Data => {
+                        for (entry, number) in entries.iter_mut().zip(&mut numbers) {
+                            if let Some(function) = retargeted.get(&number) {
+                                entry.index = (object.symbols.len() + function) as u32;
+                            }
+                        }
+                    }
+                    Target::Other => {}
+                }
+                relocations(&mut module, name, *section, &entries);
+            }
+            Role::Data | Role::Other => {
+                let data = section.content;
+                module.section(&RawSection { id, data });
+            }
+        }
+    }
+    Ok(module.finish())
+}
+
+/// The sections that hold functions, with the new ones behind those that were there.
+struct Appended {
+    types: Vec<u8>,
+    declarations: Vec<u8>,
+    code: Vec<u8>,
+    code_section: u32,
+    /// By how many bytes the code moved that was there.
+    code_moved: i32,
+    /// The relocations of the calls in the new functions.
+    calls: Vec<RelocationEntry>,
+    /// The new symbols.
+    symbols: Vec<u8>,
+}
+
+impl Appended {
+    fn to(object: &Object<'_>, new: &[NewFunction]) -> Result<Self, Refusal> {
+        let one = |is_it: fn(&Role<'_>) -> bool| {
+            let mut found = (0..).zip(&object.sections);
+            let found = found.find(|(_, section)| is_it(&section.role));
+            found
+                .map(|(index, section)| (index, section.content))
+                .ok_or(Refusal::NoCode)
+        };
+        let (_, types) = one(|role| matches!(role, Role::Types))?;
+        let (_, declarations) = one(|role| matches!(role, Role::Functions))?;
+        let (code_section, code) = one(|role| matches!(role, Role::Code))?;
+
+        let mut known = object.types.clone();
+        let mut new_types = Vec::new();
+        let (mut new_declarations, mut new_code, mut symbols) = (vec![], vec![], vec![]);
+        let mut callees = Vec::new();
+        for (index, function) in (object.function_count() as u32..).zip(new) {
+            let ty = known.iter().position(|known| *known == function.ty);
+            let ty = ty.unwrap_or_else(|| {
+                encode_type(&function.ty, &mut new_types);
+                known.push(function.ty.clone());
+                known.len() - 1
+            });
+            (ty as u32).encode(&mut new_declarations);
+            (function.code.len() as u32).encode(&mut new_code);
+            callees.push((new_code.len() + function.callee, function.symbol));
+            new_code.extend_from_slice(&function.code);
+            encode_symbol(index, &function.name, &mut symbols);
+        }
+        let type_count = (known.len() - object.types.len()) as u32;
+        let count = new.len() as u32;
+        let (code, code_moved) = longer(code, count, &new_code)?;
+        let start = code.len() - new_code.len();
+        Ok(Self {
+            types: longer(types, type_count, &new_types)?.0,
+            declarations: longer(declarations, count, &new_declarations)?.0,
+            code,
+            code_section,
+            code_moved,
+            calls: callees
+                .into_iter()
+                .map(|(place, index)| RelocationEntry {
+                    ty: RelocationType::FunctionIndexLeb,
+                    offset: (start + place) as u32,
+                    index,
+                    addend: 0,
+                })
+                .collect(),
+            symbols,
+        })
+    }
+}
+
+/// The content of a section that is a count and items, with more items; and by how many bytes those before them move.
+fn longer(content: &[u8], count: u32, items: &[u8]) -> Result<(Vec<u8>, i32), object::Refusal> {
+    let mut reader = BinaryReader::new(content, 0);
+    let old_count = reader.read_var_u32()?;
+    let old_items = reader.read_bytes(reader.bytes_remaining())?;
+    let mut longer = Vec::new();
+    old_count
+        .checked_add(count)
+        .ok_or(object::Refusal::Truncated)?
+        .encode(&mut longer);
+    // A number takes five bytes at most.
+    let moved = longer.len() as i32 - (content.len() - old_items.len()) as i32;
+    longer.extend_from_slice(old_items);
+    longer.extend_from_slice(items);
+    Ok((longer, moved))
+}
+
+/// The linking section with more symbols.
+fn with_symbols(content: &[u8], count: u32, symbols: &[u8]) -> Result<Vec<u8>, object::Refusal> {
+    const SYMBOL_TABLE: u8 = 8;
+    let mut reader = BinaryReader::new(content, 0);
+    let mut longer_content = Vec::new();
+    reader.read_var_u32()?.encode(&mut longer_content);
+    let mut symbols = Some((count, symbols));
+    while !reader.eof() {
+        let subsection = reader.read_u8()?;
+        let size = reader.read_var_u32()?;
+        let content = reader.read_bytes(size as usize)?;
+        longer_content.push(subsection);
+        match symbols.take_if(|_| subsection == SYMBOL_TABLE) {
+            Some((count, symbols)) => {
+                longer(content, count, symbols)?
+                    .0
+                    .encode(&mut longer_content);
+            }
+            None => content.encode(&mut longer_content),
+        }
+    }
+    Ok(longer_content)
+}
+
+fn encode_type(ty: &FuncType, sink: &mut Vec<u8>) {
+    const FUNCTION: u8 = 0x60;
+    const I32: u8 = 0x7f;
+    sink.push(FUNCTION);
+    for values in [ty.params(), ty.results()] {
+        debug_assert!(values.iter().all(|value| *value == ValType::I32));
+        values.len().encode(sink);
+        sink.extend(values.iter().map(|_| I32));
+    }
+}
+
+fn encode_symbol(function: u32, name: &str, sink: &mut Vec<u8>) {
+    const FUNCTION: u8 = 0;
+    sink.push(FUNCTION);
+    SymbolFlags::BINDING_LOCAL.bits().encode(sink);
+    function.encode(sink);
+    name.encode(sink);
+}
+
+fn relocations(module: &mut Module, name: &str, section: u32, entries: &[RelocationEntry]) {
+    let mut data = Vec::new();
+    section.encode(&mut data);
+    entries.len().encode(&mut data);
+    for entry in entries {
+        data.push(entry.ty as u8);
+        entry.offset.encode(&mut data);
+        entry.index.encode(&mut data);
+        if entry.ty.addend_kind() != RelocAddendKind::None {
+            entry.addend.encode(&mut data);
+        }
+    }
+    module.section(&CustomSection {
+        name: name.into(),
+        data: data.into(),
+    });
+}
