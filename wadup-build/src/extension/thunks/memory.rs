@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use wasmparser::{RelocationType, SymbolFlags, SymbolInfo};
+use wasmparser::{RelocationEntry, RelocationType, SymbolFlags, SymbolInfo};
 
-use super::reader::Object;
+use super::reader::{Object, Relocation, Target};
 
 /// A place in the data of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,8 +33,8 @@ pub(super) enum Word {
     External,
     Function {
         symbol: u32,
-        /// Which of the relocations of data this is.
-        relocation: usize,
+        /// Which relocation names it.
+        relocation: Relocation,
     },
     /// Nothing that a structure of CPython holds.
     Other,
@@ -51,22 +51,16 @@ pub(super) struct Variable<'a> {
 /// The data of an object.
 pub(super) struct Memory<'o, 'a> {
     object: &'o Object<'a>,
-    /// The relocations by offset in the section, each with its number.
-    relocations: BTreeMap<u32, (usize, RelocationType, u32, i64)>,
+    /// The relocations of data by offset in the section.
+    relocations: Relocations<'o>,
+    /// What code writes into variables.
+    written: BTreeMap<Address, Vec<Word>>,
     /// The variables by where they begin.
     variables: BTreeMap<Address, Variable<'a>>,
 }
 
 impl<'o, 'a> Memory<'o, 'a> {
     pub(super) fn new(object: &'o Object<'a>) -> Self {
-        let relocations = object
-            .data_relocations()
-            .enumerate()
-            .map(|(number, entry)| {
-                let relocation = (number, entry.ty, entry.index, entry.addend);
-                (entry.offset, relocation)
-            })
-            .collect();
         let mut variables: BTreeMap<Address, Variable<'a>> = BTreeMap::new();
         for variable in object.symbols.iter().filter_map(variable) {
             let known = variables.entry(variable.address).or_insert(variable);
@@ -77,7 +71,8 @@ impl<'o, 'a> Memory<'o, 'a> {
         }
         Self {
             object,
-            relocations,
+            relocations: relocations(object, Target::Data),
+            written: written(object),
             variables,
         }
     }
@@ -101,36 +96,15 @@ impl<'o, 'a> Memory<'o, 'a> {
         let segment = self.object.segments.get(at.segment as usize)?;
         let bytes = segment.bytes.get(at.offset as usize..)?.first_chunk()?;
         let place = segment.start.checked_add(at.offset)?;
-        let Some(&(number, ty, symbol, addend)) = self.relocations.get(&place) else {
-            return Some(Word::Number(u32::from_le_bytes(*bytes)));
-        };
-        Some(match ty {
-            RelocationType::TableIndexI32 => Word::Function {
-                symbol,
-                relocation: number,
-            },
-            RelocationType::MemoryAddrI32 => self.pointer(symbol, addend),
-            _ => Word::Other,
+        Some(match self.relocations.get(&place) {
+            Some((relocation, entry)) => word(self.object, *relocation, entry),
+            None => Word::Number(u32::from_le_bytes(*bytes)),
         })
     }
 
-    fn pointer(&self, symbol: u32, addend: i64) -> Word {
-        match self.object.symbols.get(symbol as usize) {
-            Some(SymbolInfo::Data {
-                symbol: Some(definition),
-                ..
-            }) => i64::from(definition.offset)
-                .checked_add(addend)
-                .and_then(|offset| u32::try_from(offset).ok())
-                .map_or(Word::Other, |offset| {
-                    Word::Data(Address {
-                        segment: definition.index,
-                        offset,
-                    })
-                }),
-            Some(SymbolInfo::Data { symbol: None, .. }) => Word::External,
-            _ => Word::Other,
-        }
+    /// The words that code writes to an address.
+    pub(super) fn written(&self, at: Address) -> &[Word] {
+        self.written.get(&at).map_or(&[], Vec::as_slice)
     }
 
     /// The C string at an address, if a NUL ends it and all of it is UTF-8.
@@ -160,4 +134,77 @@ fn variable<'a>(symbol: &SymbolInfo<'a>) -> Option<Variable<'a>> {
         address,
         size: definition.size,
     })
+}
+
+/// Relocations by offset in their section.
+type Relocations<'o> = BTreeMap<u32, (Relocation, &'o RelocationEntry)>;
+
+fn relocations<'o>(object: &'o Object<'_>, of: Target) -> Relocations<'o> {
+    let entries = object.relocations(of).enumerate();
+    entries
+        .map(|(number, entry)| (entry.offset, ((of, number), entry)))
+        .collect()
+}
+
+/// What a relocation puts where it points, in data or in the number of an `i32.const`.
+fn word(object: &Object<'_>, relocation: Relocation, entry: &RelocationEntry) -> Word {
+    match entry.ty {
+        RelocationType::TableIndexI32 | RelocationType::TableIndexSleb => Word::Function {
+            symbol: entry.index,
+            relocation,
+        },
+        RelocationType::MemoryAddrI32 | RelocationType::MemoryAddrSleb => pointer(object, entry),
+        _ => Word::Other,
+    }
+}
+
+fn pointer(object: &Object<'_>, entry: &RelocationEntry) -> Word {
+    match object.symbols.get(entry.index as usize) {
+        Some(SymbolInfo::Data {
+            symbol: Some(definition),
+            ..
+        }) => i64::from(definition.offset)
+            .checked_add(entry.addend)
+            .and_then(|offset| u32::try_from(offset).ok())
+            .map_or(Word::Other, |offset| {
+                Word::Data(Address {
+                    segment: definition.index,
+                    offset,
+                })
+            }),
+        Some(SymbolInfo::Data { symbol: None, .. }) => Word::External,
+        _ => Word::Other,
+    }
+}
+
+/// The pointers that code writes into variables: `i32.const value`, `i32.store variable`, each with its relocation.
+///
+/// That is how compilers write `variable.field = &value`, whose address is all in the store.
+fn written(object: &Object<'_>) -> BTreeMap<Address, Vec<Word>> {
+    const I32_CONST: &[u8] = &[0x41];
+    /// With an alignment of four bytes.
+    const I32_STORE: &[u8] = &[0x36, 2];
+    /// Of a number that is relocated.
+    const SIZE: usize = 5;
+    let (start, code) = object.code();
+    let is_before = |instruction: &[u8], end: Option<usize>| {
+        end.and_then(|end| code.get(start..end))
+            .is_some_and(|code| code.ends_with(instruction))
+    };
+    let relocations = relocations(object, Target::Code);
+    let mut written: BTreeMap<Address, Vec<Word>> = BTreeMap::new();
+    for (offset, (_, store)) in &relocations {
+        let store_at = *offset as usize;
+        let value_at = store_at.checked_sub(I32_STORE.len() + SIZE);
+        if store.ty == RelocationType::MemoryAddrLeb
+            && is_before(I32_STORE, Some(store_at))
+            && is_before(I32_CONST, value_at)
+            && let Word::Data(variable) = pointer(object, store)
+            && let Some((relocation, value)) = value_at.and_then(|at| relocations.get(&(at as u32)))
+        {
+            let value = word(object, *relocation, value);
+            written.entry(variable).or_default().push(value);
+        }
+    }
+    written
 }

@@ -3,8 +3,8 @@
 //! A method without arguments is called with two, a getter with a closure, and many C functions take less: other
 //! processors ignore an argument too many, WebAssembly traps (core specification, `call_indirect`). CPython's trampoline
 //! for such calls exists on Emscripten alone. So each such function gets an adapter, which drops what it does not take,
-//! and the table names the adapter: in the object, where the relocations of data say which functions lie in which table,
-//! and whatever language or macro made them.
+//! and the table names the adapter. That happens in the object, whatever language or macro made the table: relocations
+//! say which functions lie in which table.
 
 mod adapter;
 mod layout;
@@ -24,7 +24,7 @@ use wasmparser::{FuncType, ValType};
 
 use layout::Call;
 use memory::Memory;
-use reader::Object;
+use reader::{Object, Relocation};
 use refusal::Refusal;
 use rewrite::NewFunction;
 use tables::Entry;
@@ -111,14 +111,14 @@ struct Plan {
     adapters: Vec<NewFunction>,
     /// The adapter of each function for each way to call it.
     known: BTreeMap<(u32, Call), usize>,
-    /// The adapter that each relocation of data will name.
-    retargeted: BTreeMap<usize, usize>,
+    /// The adapter that each of these relocations will name.
+    retargeted: BTreeMap<Relocation, usize>,
     adaptations: Vec<Adaptation>,
     refused: Vec<String>,
 }
 
 impl Plan {
-    fn add(&mut self, object: &Object<'_>, relocation: usize, entries: &[Entry]) {
+    fn add(&mut self, object: &Object<'_>, relocation: Relocation, entries: &[Entry]) {
         for entry in entries {
             let Some((index, name, from)) = object.function(entry.symbol) else {
                 continue;

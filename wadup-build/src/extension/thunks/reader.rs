@@ -36,12 +36,15 @@ pub(super) enum Role<'a> {
 }
 
 /// What is relocated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Target {
     Code,
     Data,
     Other,
 }
+
+/// A relocation by its place in the order of all that relocate code or data.
+pub(super) type Relocation = (Target, usize);
 
 /// One segment of the data section.
 pub(super) struct Segment<'a> {
@@ -190,19 +193,32 @@ impl<'a> Object<'a> {
         Ok(())
     }
 
-    /// The relocations of the data section, in the order of the file.
-    pub(super) fn data_relocations(&self) -> impl Iterator<Item = &RelocationEntry> {
+    /// The relocations of code or data, in the order of the file.
+    pub(super) fn relocations(&self, of: Target) -> impl Iterator<Item = &RelocationEntry> {
         self.sections
             .iter()
-            .filter_map(|section| match &section.role {
+            .filter_map(move |section| match &section.role {
                 Role::Relocations {
-                    target: Target::Data,
-                    entries,
-                    ..
-                } => Some(entries),
+                    target, entries, ..
+                } if *target == of => Some(entries),
                 _ => None,
             })
             .flatten()
+    }
+
+    /// The content of the code section, and where in it the functions begin.
+    pub(super) fn code(&self) -> (usize, &'a [u8]) {
+        let code = self
+            .sections
+            .iter()
+            .find(|section| matches!(section.role, Role::Code));
+        let content: &[u8] = code.map_or(&[], |section| section.content);
+        let mut reader = BinaryReader::new(content, 0);
+        let start = match reader.read_var_u32() {
+            Ok(_) => content.len() - reader.bytes_remaining(),
+            Err(_) => content.len(),
+        };
+        (start, content)
     }
 
     /// How many functions there are, imported ones included.

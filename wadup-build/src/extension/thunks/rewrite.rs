@@ -1,4 +1,4 @@
-//! Appends functions to an object and has relocations of its data name them. No index of the object changes.
+//! Appends functions to an object and has relocations name them. No index of the object changes.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use wasmparser::{
     BinaryReader, FuncType, RelocAddendKind, RelocationEntry, RelocationType, SymbolFlags, ValType,
 };
 
-use super::reader::{Object, Role, Target};
+use super::reader::{Object, Relocation, Role, Target};
 use super::refusal::Refusal;
 use crate::object;
 
@@ -23,14 +23,14 @@ pub(super) struct NewFunction {
     pub(super) symbol: u32,
 }
 
-/// The object with these functions, where `retargeted` says which of the relocations of data names which of them.
+/// The object with these functions, where `retargeted` says which relocations name which of them.
 ///
 /// # Errors
 /// When the object has no code, or its sections do not fit together.
 pub(super) fn append(
     object: &Object<'_>,
     new: &[NewFunction],
-    retargeted: &BTreeMap<usize, usize>,
+    retargeted: &BTreeMap<Relocation, usize>,
 ) -> Result<Vec<u8>, Refusal> {
     let count = new.len() as u32;
     let functions = Appended::to(object, new)?;
@@ -45,7 +45,7 @@ pub(super) fn append(
             }
         )
     });
-    let mut numbers = 0..;
+    let mut numbers = BTreeMap::new();
     let mut module = Module::new();
     for section in &object.sections {
         let id = section.id;
@@ -80,24 +80,21 @@ pub(super) fn append(
                 entries,
             } => {
                 let mut entries = entries.clone();
-                match target {
-                    Target::Code => {
-                        for entry in &mut entries {
-                            entry.offset = entry
-                                .offset
-                                .checked_add_signed(functions.code_moved)
-                                .ok_or(object::Refusal::Truncated)?;
-                        }
-                        entries.extend(calls.take().unwrap_or_default());
+                let number = numbers.entry(*target).or_insert(0);
+                for entry in &mut entries {
+                    if let Some(function) = retargeted.get(&(*target, *number)) {
+                        entry.index = (object.symbols.len() + function) as u32;
                     }
-                    Target::Data => {
-                        for (entry, number) in entries.iter_mut().zip(&mut numbers) {
-                            if let Some(function) = retargeted.get(&number) {
-                                entry.index = (object.symbols.len() + function) as u32;
-                            }
-                        }
+                    *number += 1;
+                }
+                if *target == Target::Code {
+                    for entry in &mut entries {
+                        entry.offset = entry
+                            .offset
+                            .checked_add_signed(functions.code_moved)
+                            .ok_or(object::Refusal::Truncated)?;
                     }
-                    Target::Other => {}
+                    entries.extend(calls.take().unwrap_or_default());
                 }
                 relocations(&mut module, name, *section, &entries);
             }

@@ -1,9 +1,9 @@
 //! Finds the functions that CPython calls: in types, module definitions and specs, and in all tables that these name.
 //!
 //! A table is believed when CPython is led to it: from a `PyTypeObject`, a `PyModuleDef` or a `PyType_Spec`, which are
-//! known by their whole content. Code hands over the rest, as Cython does with each function's `PyMethodDef`, and NumPy
-//! where it completes its types when it is imported. Of these, only variables are taken that hold `PyMethodDef`s from
-//! end to end. Rows that look like getters or slots stay as they are: a library's own tables may look so, too.
+//! known by their whole content, in data or by what code writes into it before the type is ready. Of what only code hands
+//! over, as Cython does with each function's `PyMethodDef`, those variables are taken that hold `PyMethodDef`s from end to
+//! end. Rows that look like getters or slots stay as they are: a library's own tables may look so, too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +12,7 @@ use super::layout::{
     getset, method,
 };
 use super::memory::{Address, Memory, Variable, Word};
+use super::reader::Relocation;
 
 /// A function in a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +27,8 @@ pub(super) struct Entry {
     pub(super) is_reached: bool,
 }
 
-/// All functions in tables, by the number of the relocation that names each. Two entries for one contradict each other.
-pub(super) type Entries = BTreeMap<usize, Vec<Entry>>;
+/// All functions in tables, by the relocation that names each. Two entries for one contradict each other.
+pub(super) type Entries = BTreeMap<Relocation, Vec<Entry>>;
 
 pub(super) fn entries(memory: &Memory<'_, '_>) -> Entries {
     let mut walk = Walk {
@@ -185,11 +186,15 @@ impl<'a> Walk<'_, '_, 'a> {
         }
     }
 
+    /// Takes down what a field of a structure holds, from the start or when code has run.
     fn field(&mut self, field: Field, at: Address, role: &str) {
-        match (field, self.memory.word(at)) {
-            (Field::Table(table), Some(Word::Data(at))) => self.table(table, at),
-            (Field::Function(call), _) => self.function(at, call, role, true),
-            _ => {}
+        let memory = self.memory;
+        for word in memory.word(at).iter().chain(memory.written(at)) {
+            match (field, *word) {
+                (Field::Table(table), Word::Data(table_at)) => self.table(table, table_at),
+                (Field::Function(call), word) => self.function(word, at, call, role, true),
+                _ => {}
+            }
         }
     }
 
@@ -198,12 +203,15 @@ impl<'a> Walk<'_, '_, 'a> {
             && let Some(call) = call_of_method(flags)
         {
             let at = at.plus(method::FUNCTION);
-            self.function(at, call, &format!("method `{name}`"), is_reached);
+            let role = format!("method `{name}`");
+            if let Some(word) = self.memory.word(at) {
+                self.function(word, at, call, &role, is_reached);
+            }
         }
     }
 
-    fn function(&mut self, at: Address, call: Call, role: &str, is_reached: bool) {
-        let Some(Word::Function { symbol, relocation }) = self.memory.word(at) else {
+    fn function(&mut self, word: Word, at: Address, call: Call, role: &str, is_reached: bool) {
+        let Word::Function { symbol, relocation } = word else {
             return;
         };
         let known = self.entries.entry(relocation).or_default();

@@ -202,7 +202,44 @@ fn a_module_definition_has_functions_of_its_own() {
     assert_eq!(log.len(), 2, "{log:#?}");
 }
 
-/// NumPy completes its types when it is imported, and Cython makes functions of one `PyMethodDef` each.
+/// regex and NumPy fill in most of a type when they are imported.
+#[test]
+fn a_type_that_code_completes_leads_to_what_code_writes() {
+    let bench = Bench::new();
+    let object = extension(
+        &bench,
+        "code.c",
+        r#"
+        static void clear(PyObject *self) {}
+        static int get(int self) { return self; }
+        static int add(int left) { return left; }
+        static PyGetSetDef getset[] = {{"value", (getter)get, NULL, NULL, NULL}, {NULL}};
+        static PyNumberMethods number;
+        PyTypeObject type = {PyVarObject_HEAD_INIT, .tp_name = "module.Type"};
+        void complete(void) {
+            type.tp_clear = (inquiry)clear;
+            type.tp_getset = getset;
+            type.tp_as_number = &number;
+            number.nb_add = (binaryfunc)add;
+        }
+        "#,
+    );
+    let main = r"
+        extern PyTypeObject type;
+        void complete(void);
+        int run(void) {
+            complete();
+            return type.tp_clear(NULL)
+                + (int)type.tp_getset[0].get((void *)1, NULL)
+                + (int)type.tp_as_number->nb_add((void *)20, NULL);
+        }";
+
+    let log = traps_without_adapters(&bench, &object, main, 21);
+
+    assert_eq!(log.len(), 3, "{log:#?}");
+}
+
+/// Cython makes a function of one `PyMethodDef`, and others hand theirs to `PyModule_AddFunctions`.
 #[test]
 fn methods_to_which_only_code_leads_are_known_by_all_of_their_rows() {
     let bench = Bench::new();
