@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use wasmparser::{SymbolFlags, SymbolInfo};
 
+use super::thunks;
 use crate::command::Program;
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
@@ -40,19 +41,24 @@ pub(crate) enum Refusal {
     Object(#[from] object::Refusal),
 }
 
-/// Merges `inputs` into the object `out`, in which only `exports` can be seen from outside.
+/// Merges `inputs` into the object `out`, in which CPython can call all that it reads, and only `exports` can be seen from
+/// outside. Which functions got adapters is added to `log`.
 ///
 /// # Errors
-/// As [`merge`], and when the merged object is not what [`isolate`] can read.
+/// As [`merge`] and [`thunks::adapt`], and when the merged object is not what [`isolate`] can read.
 pub(crate) fn merge_isolated(
     linker: &Path,
     inputs: &[PathBuf],
     exports: &[Export],
     out: &Path,
+    log: &Path,
 ) -> Result<()> {
     merge(linker, inputs, exports, out)?;
     let merged = fs::read(out).on("read", out)?;
-    let isolated = isolate(&merged, exports).map_err(|refusal| Error::malformed(out, refusal))?;
+    let adapted = thunks::adapt(&merged, out)?;
+    adapted.write_log(log)?;
+    let isolated =
+        isolate(&adapted.object, exports).map_err(|refusal| Error::malformed(out, refusal))?;
     fs::write(out, isolated).on("write", out)
 }
 

@@ -6,7 +6,6 @@ mod numpy;
 mod pandas;
 mod pydantic_core;
 mod runtime;
-#[allow(dead_code, reason = "tests and fuzzers alone call it so far")]
 mod thunks;
 
 use std::fs;

@@ -44,15 +44,7 @@ pub(super) const IMPORTS: [&str; 18] = [
 /// The Cython that it is built with.
 pub(super) const CYTHON: &str = include_str!("numpy/cython.txt");
 
-const PATCHES: [Patch; 7] = patches!["numpy":
-    "scalar-copy",
-    "array-converter-scalar-input",
-    "array-method-supports-unaligned",
-    "scaled-float-reduce",
-    "casting-implementation-keywords",
-    "borrowed-descriptor",
-    "printed-float-in-tests",
-];
+const PATCHES: [Patch; 1] = patches!["numpy": "borrowed-descriptor"];
 
 /// NumPy knows no BLAS for wasm, takes its own LAPACK then, and has nothing to choose from at run time.
 const OPTIONS: [&str; 6] = [

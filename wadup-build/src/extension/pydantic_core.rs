@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::isolate::{self, Export};
-use super::{BuildContext, Contents, ExtensionModule, write_contents};
+use super::{BuildContext, Contents, ExtensionModule, thunks, write_contents};
 use crate::command::Program;
 use crate::cpython;
 use crate::environment::{self, Tool};
@@ -64,6 +64,7 @@ impl Recipe for PydanticCore<'_> {
     fn inputs(&self) -> Inputs {
         Inputs::of_code(code!["pydantic_core.rs"])
             .with_code("isolate", isolate::CODE)
+            .with_code("thunks", thunks::CODE)
             .with_code("object", object::CODE)
             .with("source", &self.package.sdist.sha256)
             .with("rustc", self.context.rustc)
@@ -99,6 +100,7 @@ impl Recipe for PydanticCore<'_> {
             &[library],
             &[export],
             &object,
+            dirs.log,
         )?;
         self.collect_python(&tree, &dirs.content.join("python"))?;
         write_contents(

@@ -15,7 +15,7 @@ pub(super) use signatures::Accepted;
 pub(super) use tools::Tools;
 
 use super::isolate::{self, Export};
-use super::{BuildContext, Contents, ExtensionModule};
+use super::{BuildContext, Contents, ExtensionModule, thunks};
 use crate::command::Program;
 use crate::cpython;
 use crate::environment::{self, Tool};
@@ -70,16 +70,9 @@ pub(super) fn inputs(
     tools: &Artifact,
 ) -> Inputs {
     Inputs::of_code(code)
-        .with_code(
-            "meson",
-            code![
-                "mod.rs",
-                "signatures/casts.rs",
-                "signatures/methods.rs",
-                "signatures/mod.rs"
-            ],
-        )
+        .with_code("meson", code!["mod.rs", "signatures.rs"])
         .with_code("isolate", isolate::CODE)
+        .with_code("thunks", thunks::CODE)
         .with_code("object", object::CODE)
         .with("toolchain", context.base.toolchain.identity())
         .with("libc++", cxx.identity())
@@ -95,7 +88,6 @@ impl Project<'_> {
     /// # Errors
     /// When any of it fails, and when a function would be called through a pointer of another signature.
     pub(super) fn build(&self, dirs: &RecipeDirs<'_>) -> Result<PathBuf> {
-        signatures::check_method_tables(self.tree, self.accepted)?;
         let machine = dirs.scratch.join("machine");
         fs::create_dir_all(&machine).on("create", &machine)?;
         let cross = self.describe_machine(&machine)?;
@@ -248,7 +240,8 @@ impl Project<'_> {
             if let Some(name) = module_name(&file) {
                 let module = ExtensionModule::named(&name);
                 let object = module.object();
-                self.isolate(&site.join(&file), &module, &objects.join(&object))?;
+                let linked = site.join(&file);
+                self.isolate(&linked, &module, &objects.join(&object), dirs.log)?;
                 if is_for_tests(&name) {
                     contents.test_modules.push(module);
                 } else {
@@ -265,7 +258,13 @@ impl Project<'_> {
         Ok(contents)
     }
 
-    fn isolate(&self, linked: &Path, module: &ExtensionModule, object: &Path) -> Result<()> {
+    fn isolate(
+        &self,
+        linked: &Path,
+        module: &ExtensionModule,
+        object: &Path,
+        log: &Path,
+    ) -> Result<()> {
         let export = Export {
             from: module.original_symbol(),
             to: module.symbol.clone(),
@@ -275,6 +274,7 @@ impl Project<'_> {
             &[linked.to_owned()],
             &[export],
             object,
+            log,
         )
     }
 

@@ -19,10 +19,10 @@ pub(super) fn called_type(call: Call) -> FuncType {
     )
 }
 
-/// Calls a function of type `ty` with what CPython passes: parameters that it does not know are dropped, those that it
-/// misses are 0, and so is a result where it returns nothing. Other processors do the same, but for the zeros.
+/// Calls a function of type `ty` with what CPython passes. Parameters that the function does not take are dropped, missing
+/// ones are 0, and so is the result if it returns nothing. (On other processors, missing ones are arbitrary.)
 ///
-/// None if that cannot be: a pointer is no number with a fraction.
+/// None for floats and vectors, to which no pointer can be converted.
 pub(super) fn body(call: Call, ty: &FuncType, function: u32) -> Option<Body> {
     const NO_LOCALS: u8 = 0;
     const CALL: u8 = 0x10;

@@ -1,6 +1,6 @@
 //! The data of an object as CPython will see it: words that are numbers, pointers to data, or functions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wasmparser::{RelocationEntry, RelocationType, SymbolFlags, SymbolInfo};
 
@@ -14,7 +14,7 @@ pub(super) struct Address {
 }
 
 impl Address {
-    /// The place that many bytes further; no segment is so long that it would matter where this saturates.
+    /// The address that many bytes further. No segment is long enough for the saturation to matter.
     pub(super) fn plus(self, bytes: u32) -> Self {
         Self {
             offset: self.offset.saturating_add(bytes),
@@ -55,6 +55,8 @@ pub(super) struct Memory<'o, 'a> {
     relocations: Relocations<'o>,
     /// What code writes into variables.
     written: BTreeMap<Address, Vec<Word>>,
+    /// The addresses to which functions refer that call CPython's API.
+    handed_over: BTreeSet<Address>,
     /// The variables by where they begin.
     variables: BTreeMap<Address, Variable<'a>>,
 }
@@ -73,6 +75,7 @@ impl<'o, 'a> Memory<'o, 'a> {
             object,
             relocations: relocations(object, Target::Data),
             written: written(object),
+            handed_over: handed_over(object),
             variables,
         }
     }
@@ -105,6 +108,13 @@ impl<'o, 'a> Memory<'o, 'a> {
     /// The words that code writes to an address.
     pub(super) fn written(&self, at: Address) -> &[Word] {
         self.written.get(&at).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a function that calls CPython's API refers to a variable.
+    pub(super) fn is_handed_over(&self, variable: &Variable<'_>) -> bool {
+        let start = variable.address;
+        let mut addresses = self.handed_over.range(start..start.plus(variable.size));
+        addresses.next().is_some()
     }
 
     /// The C string at an address, if a NUL ends it and all of it is UTF-8.
@@ -179,7 +189,7 @@ fn pointer(object: &Object<'_>, entry: &RelocationEntry) -> Word {
 
 /// The pointers that code writes into variables: `i32.const value`, `i32.store variable`, each with its relocation.
 ///
-/// That is how compilers write `variable.field = &value`, whose address is all in the store.
+/// Compilers write `variable.field = &value` so: the store holds the whole address.
 fn written(object: &Object<'_>) -> BTreeMap<Address, Vec<Word>> {
     const I32_CONST: &[u8] = &[0x41];
     /// With an alignment of four bytes.
@@ -207,4 +217,31 @@ fn written(object: &Object<'_>) -> BTreeMap<Address, Vec<Word>> {
         }
     }
     written
+}
+
+/// The addresses to which functions refer that call CPython's API. The functions of a bundled C library call none of it.
+fn handed_over(object: &Object<'_>) -> BTreeSet<Address> {
+    let relocations = relocations(object, Target::Code);
+    let mut handed_over = BTreeSet::new();
+    for body in &object.bodies {
+        let entries = || {
+            relocations
+                .range(body.clone())
+                .map(|(_, (_, entry))| *entry)
+        };
+        let calls_cpython = |entry: &RelocationEntry| {
+            entry.ty == RelocationType::FunctionIndexLeb && object.is_of_cpython(entry.index)
+        };
+        if !entries().any(calls_cpython) {
+            continue;
+        }
+        for entry in entries() {
+            if let RelocationType::MemoryAddrSleb | RelocationType::MemoryAddrLeb = entry.ty
+                && let Word::Data(address) = pointer(object, entry)
+            {
+                handed_over.insert(address);
+            }
+        }
+    }
+    handed_over
 }

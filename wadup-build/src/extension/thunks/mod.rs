@@ -18,6 +18,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map;
 use std::fmt;
+use std::fs::OpenOptions;
+use std::io::Write;
 use std::path::Path;
 
 use wasmparser::{FuncType, ValType};
@@ -29,7 +31,7 @@ use refusal::Refusal;
 use rewrite::NewFunction;
 use tables::Entry;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, FileContext, Result};
 use crate::store::code;
 
 /// What decides the bytes of an adapted object.
@@ -50,6 +52,24 @@ pub(crate) struct Adapted<'a> {
     pub(crate) object: Cow<'a, [u8]>,
     /// What was changed, in the order of the tables.
     pub(crate) adaptations: Vec<Adaptation>,
+}
+
+impl Adapted<'_> {
+    /// Adds what was changed to the log of a build.
+    ///
+    /// # Errors
+    /// When the log cannot be written.
+    pub(crate) fn write_log(&self, log: &Path) -> Result<()> {
+        let mut file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(log)
+            .on("open", log)?;
+        for adaptation in &self.adaptations {
+            writeln!(file, "adapter: {adaptation}").on("write", log)?;
+        }
+        Ok(())
+    }
 }
 
 /// A function in a table that now has an adapter.

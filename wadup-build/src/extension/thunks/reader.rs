@@ -1,6 +1,7 @@
 //! What a relocatable object says about its functions, its data, and the relocations between them.
 
 use std::mem;
+use std::ops::Range;
 
 use wasmparser::{
     BinaryReader, Encoding, FuncType, Linking, LinkingSectionReader, Parser, Payload,
@@ -61,6 +62,8 @@ pub(super) struct Object<'a> {
     /// Name and type of each imported function. The others are counted on from these.
     imported: Vec<(&'a str, u32)>,
     defined: Vec<u32>,
+    /// Where in the code section the body of each function lies.
+    pub(super) bodies: Vec<Range<u32>>,
     pub(super) segments: Vec<Segment<'a>>,
     pub(super) symbols: Vec<SymbolInfo<'a>>,
 }
@@ -72,6 +75,7 @@ impl<'a> Object<'a> {
         let mut object = Self::default();
         let mut relocatable = false;
         let (mut code, mut data) = (None, None);
+        let mut code_range = 0..0;
         for payload in Parser::new(0).parse_all(bytes) {
             let payload = payload?;
             if let Payload::Version {
@@ -80,6 +84,11 @@ impl<'a> Object<'a> {
             } = payload
             {
                 return Err(object::Refusal::NotRelocatable.into());
+            }
+            if let Payload::CodeSectionEntry(body) = &payload {
+                let body = body.range();
+                let place = |at: u64| at.saturating_sub(code_range.start) as u32;
+                object.bodies.push(place(body.start)..place(body.end));
             }
             let Some((id, range)) = payload.as_section() else {
                 continue;
@@ -113,6 +122,7 @@ impl<'a> Object<'a> {
                 }
                 Payload::CodeSectionStart { .. } => {
                     code = Some(index);
+                    code_range = range.clone();
                     Role::Code
                 }
                 Payload::DataSection(segments) => {
@@ -140,14 +150,21 @@ impl<'a> Object<'a> {
                             target if target == data => Target::Data,
                             _ => Target::Other,
                         };
+                        let entries = relocations.entries().into_iter();
+                        let entries: Vec<RelocationEntry> = entries.collect::<Result<_, _>>()?;
+                        let code_size = code_range.end - code_range.start;
+                        if target == Target::Code
+                            && entries
+                                .iter()
+                                .any(|entry| u64::from(entry.offset) >= code_size)
+                        {
+                            return Err(object::Refusal::Truncated.into());
+                        }
                         Role::Relocations {
                             name: section.name(),
                             section: relocations.section_index(),
                             target,
-                            entries: relocations
-                                .entries()
-                                .into_iter()
-                                .collect::<Result<_, _>>()?,
+                            entries,
                         }
                     } else {
                         Role::Other
@@ -224,6 +241,14 @@ impl<'a> Object<'a> {
     /// How many functions there are, imported ones included.
     pub(super) fn function_count(&self) -> usize {
         self.imported.len() + self.defined.len()
+    }
+
+    /// Whether a symbol names a function of CPython's API.
+    pub(super) fn is_of_cpython(&self, symbol: u32) -> bool {
+        let is_imported = |index| (index as usize) < self.imported.len();
+        self.function(symbol).is_some_and(|(index, name, _)| {
+            is_imported(index) && name.trim_start_matches('_').starts_with("Py")
+        })
     }
 
     /// The function that a symbol names, by its index, name and type.

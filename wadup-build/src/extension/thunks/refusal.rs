@@ -7,16 +7,18 @@ pub(crate) enum Refusal {
     /// It cannot be read.
     #[error(transparent)]
     Object(#[from] object::Refusal),
-    /// It has two sections or symbol tables where a linker makes one.
-    #[error("it has two sections, or two tables of symbols, of a kind of which there is one")]
+    /// It has two sections or symbol tables of a kind of which a linker makes one.
+    #[error("it repeats a section or a symbol table of which an object has one")]
     Repeated,
-    /// There is no code behind which adapters could be put.
-    #[error("its tables name functions of other objects: merge it with these by `wasm-ld -r`")]
+    /// It has no code section to which adapters could be added.
+    #[error(
+        "its tables name functions, but it has no code: merge it with the objects that define them (`wasm-ld -r`)"
+    )]
     NoCode,
     /// The functions that no adapter can call, one a line.
     #[error(
-        "CPython calls functions by another signature than theirs, which traps on wasm, and no adapter can stand between:\n  {}\n\
-         help: patch the package, so that they have the parameters and results that CPython expects",
+        "CPython calls these functions by another signature, which traps on wasm, and no adapter can convert the parameters:\n  {}\n\
+         help: patch the package, so that the functions take and return what CPython expects",
         .0.join("\n  ")
     )]
     Functions(Vec<String>),

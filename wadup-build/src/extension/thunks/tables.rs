@@ -1,9 +1,9 @@
 //! Finds the functions that CPython calls: in types, module definitions and specs, and in all tables that these name.
 //!
-//! A table is believed when CPython is led to it: from a `PyTypeObject`, a `PyModuleDef` or a `PyType_Spec`, which are
-//! known by their whole content, in data or by what code writes into it before the type is ready. Of what only code hands
-//! over, as Cython does with each function's `PyMethodDef`, those variables are taken that hold `PyMethodDef`s from end to
-//! end. Rows that look like getters or slots stay as they are: a library's own tables may look so, too.
+//! A table counts if a `PyTypeObject`, a `PyModuleDef` or a `PyType_Spec` leads to it, in data or by what code writes into
+//! one. All fields of such a structure must fit. Code also hands `PyMethodDef`s to CPython directly, as Cython does for each
+//! function: a variable counts if it holds nothing else, and if a function that calls CPython refers to it. Other rows that
+//! look like methods, getters or slots stay as they are, because tables of other libraries look alike.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,7 @@ pub(super) struct Entry {
     pub(super) is_reached: bool,
 }
 
-/// All functions in tables, by the relocation that names each. Two entries for one contradict each other.
+/// All functions in tables, by the relocation that names each. Two entries for one relocation contradict each other.
 pub(super) type Entries = BTreeMap<Relocation, Vec<Entry>>;
 
 pub(super) fn entries(memory: &Memory<'_, '_>) -> Entries {
@@ -147,7 +147,7 @@ impl<'a> Walk<'_, '_, 'a> {
         false
     }
 
-    /// Takes down the functions of a table, and of all tables that it names.
+    /// Records the functions of a table, and of all tables that it names.
     fn table(&mut self, table: Table, at: Address) {
         if !self.seen.insert((at, table.name())) {
             return;
@@ -186,7 +186,7 @@ impl<'a> Walk<'_, '_, 'a> {
         }
     }
 
-    /// Takes down what a field of a structure holds, from the start or when code has run.
+    /// Records what a field of a structure holds, initially and after code has written to it.
     fn field(&mut self, field: Field, at: Address, role: &str) {
         let memory = self.memory;
         for word in memory.word(at).iter().chain(memory.written(at)) {
@@ -225,10 +225,10 @@ impl<'a> Walk<'_, '_, 'a> {
         }
     }
 
-    /// Takes down the functions of a variable that holds nothing but `PyMethodDef`s and that only code refers to.
+    /// Records the functions of a variable that holds only `PyMethodDef`s and that code hands to CPython.
     fn lone_methods(&mut self, variable: &Variable<'a>) {
         let address = variable.address;
-        if variable.size == 0
+        if !self.memory.is_handed_over(variable)
             || !variable.size.is_multiple_of(method::SIZE)
             || self.seen.contains(&(address, Table::Methods.name()))
         {

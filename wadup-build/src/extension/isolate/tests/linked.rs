@@ -10,7 +10,8 @@ use crate::object::bench::{Bench, tool};
 /// An object of which only the function `from` can be seen, as `to`.
 fn isolated(bench: &Bench, inputs: &[PathBuf], from: &str, to: &str) -> PathBuf {
     let out = bench.path(&format!("{to}.isolated.o"));
-    merge_isolated(&tool("wasm-ld"), inputs, &[export(from, to)], &out).unwrap();
+    let log = bench.path("log");
+    merge_isolated(&tool("wasm-ld"), inputs, &[export(from, to)], &out, &log).unwrap();
     out
 }
 
@@ -215,8 +216,14 @@ fn a_missing_export_is_named() {
     let object = bench.object("one.c", &extension(1));
     let exports = [export("PyInit_other", "init_other")];
 
-    let error =
-        merge_isolated(&tool("wasm-ld"), &[object], &exports, &bench.path("out.o")).unwrap_err();
+    let error = merge_isolated(
+        &tool("wasm-ld"),
+        &[object],
+        &exports,
+        &bench.path("out.o"),
+        &bench.path("log"),
+    )
+    .unwrap_err();
 
     assert!(error.to_string().contains("PyInit_other"), "{error}");
 }

@@ -241,7 +241,7 @@ fn a_type_that_code_completes_leads_to_what_code_writes() {
 
 /// Cython makes a function of one `PyMethodDef`, and others hand theirs to `PyModule_AddFunctions`.
 #[test]
-fn methods_to_which_only_code_leads_are_known_by_all_of_their_rows() {
+fn methods_that_code_hands_to_cpython_are_known_by_all_of_their_rows() {
     let bench = Bench::new();
     let object = extension(
         &bench,
@@ -254,10 +254,18 @@ fn methods_to_which_only_code_leads_are_known_by_all_of_their_rows() {
             {NULL},
         };
         PyMethodDef one = {"one", (PyCFunction)copy, METH_O, NULL};
+        void PyModule_AddFunctions(PyObject *, PyMethodDef *);
+        PyObject *PyCFunction_NewEx(PyMethodDef *, PyObject *, PyObject *);
+        PyObject *exec(PyObject *module) {
+            PyModule_AddFunctions(module, methods);
+            return PyCFunction_NewEx(&one, NULL, module);
+        }
         "#,
     );
     let main = r"
         extern PyMethodDef methods[], one;
+        void PyModule_AddFunctions(PyObject *module, PyMethodDef *methods) {}
+        PyObject *PyCFunction_NewEx(PyMethodDef *method, PyObject *self, PyObject *module) { return NULL; }
         int run(void) {
             return (int)methods[1].ml_meth((void *)1, NULL) + (int)one.ml_meth((void *)20, NULL);
         }";
