@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use wasmparser::{
     BinaryReader, Encoding, FuncType, Linking, LinkingSectionReader, Parser, Payload,
-    RelocSectionReader, RelocationEntry, SymbolInfo, TypeRef,
+    RelocSectionReader, RelocationEntry, RelocationType, SymbolInfo, TypeRef,
 };
 
 use super::refusal::Refusal;
@@ -175,11 +175,31 @@ impl<'a> Object<'a> {
             object.refuse_repeated(&role)?;
             object.sections.push(Section { id, content, role });
         }
-        if relocatable {
-            Ok(object)
-        } else {
-            Err(object::Refusal::NotRelocatable.into())
+        if !relocatable {
+            return Err(object::Refusal::NotRelocatable.into());
         }
+        if object.has_dangling_index() {
+            return Err(Refusal::Dangling);
+        }
+        Ok(object)
+    }
+
+    /// Whether an index is beyond its list. What is appended to the list would take its place.
+    fn has_dangling_index(&self) -> bool {
+        let types = self.imported.iter().map(|(_, ty)| ty).chain(&self.defined);
+        let functions = self.symbols.iter().filter_map(|symbol| match symbol {
+            SymbolInfo::Func { index, .. } => Some(*index as usize),
+            _ => None,
+        });
+        let relocations = [Target::Code, Target::Data].map(|target| self.relocations(target));
+        let mut symbols = relocations.into_iter().flatten().filter_map(|entry| {
+            (entry.ty != RelocationType::TypeIndexLeb).then_some(entry.index as usize)
+        });
+        types.copied().any(|ty| ty as usize >= self.types.len())
+            || functions
+                .into_iter()
+                .any(|index| index >= self.function_count())
+            || symbols.any(|index| index >= self.symbols.len())
     }
 
     /// A linker counts in one section of each kind, and so does this.

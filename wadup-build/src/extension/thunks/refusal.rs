@@ -10,6 +10,9 @@ pub(crate) enum Refusal {
     /// It has two sections or symbol tables of a kind of which a linker makes one.
     #[error("it repeats a section or a symbol table of which an object has one")]
     Repeated,
+    /// An index in it leads nowhere.
+    #[error("it names a type, a function or a symbol that it does not hold")]
+    Dangling,
     /// It has no code section to which adapters could be added.
     #[error(
         "its tables name functions, but it has no code: merge it with the objects that define them (`wasm-ld -r`)"
