@@ -5,6 +5,7 @@ mod meson;
 mod numpy;
 mod pandas;
 mod pydantic_core;
+mod recipes;
 mod runtime;
 mod thunks;
 
@@ -14,11 +15,13 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::base::Base;
+pub(crate) use recipes::RECIPES;
+
 use crate::error::{Error, FileContext, Result};
 use crate::hide::{CxxLibraries, CxxUser};
 use crate::link::{NamedArchive, NativeObject};
 use crate::plan::Excluded;
-use crate::site::{NativePackage, Recipes, Uv};
+use crate::site::{NativePackage, Uv};
 use crate::source::Sources;
 use crate::store::{Artifact, RecipeDirs, Store};
 use crate::toolchain::Toolchain;
@@ -79,13 +82,6 @@ impl BuildContext<'_> {
     }
 }
 
-/// The packages for which there is a recipe, and the versions that each was made for.
-pub(crate) const RECIPES: Recipes<'static> = Recipes(&[
-    (numpy::PACKAGE, numpy::VERSIONS),
-    (pandas::PACKAGE, pandas::VERSIONS),
-    (pydantic_core::PACKAGE, ""),
-]);
-
 /// A native package, ready to be linked and bundled.
 #[derive(Debug)]
 pub(crate) struct Extension {
@@ -129,7 +125,15 @@ impl Extension {
         context: &BuildContext<'_>,
         store: &Store,
     ) -> Result<Self> {
-        let artifact = build(package, packages, context, store)?;
+        let artifact = match recipes::of(&package.name) {
+            Some(recipe) => recipe.build(package, packages, context, store)?,
+            None => {
+                return Err(Error::missing(
+                    format!("a recipe for {}", package.name),
+                    "remove the requirement",
+                ));
+            }
+        };
         let file = artifact.join("extension.json");
         let text = fs::read(&file).on("read", &file)?;
         let contents: Contents =
@@ -185,13 +189,9 @@ impl Extension {
 
     /// What its native code imports, which no source of Python tells.
     pub(crate) fn imports(&self) -> impl Iterator<Item = &'static str> {
-        let imports: &[&str] = match self.name.as_str() {
-            numpy::PACKAGE => &numpy::IMPORTS,
-            pandas::PACKAGE => &pandas::IMPORTS,
-            pydantic_core::PACKAGE => &pydantic_core::IMPORTS,
-            _ => &[],
-        };
-        imports.iter().copied()
+        recipes::of(&self.name)
+            .into_iter()
+            .flat_map(|recipe| recipe.imports.iter().copied())
     }
 
     /// The objects of those modules, and what they share.
@@ -214,48 +214,6 @@ impl Extension {
                 package: self.name.clone(),
                 file: self.linked.join("objects").join(object),
             })
-    }
-}
-
-fn build(
-    package: &NativePackage,
-    packages: &[NativePackage],
-    context: &BuildContext<'_>,
-    store: &Store,
-) -> Result<Artifact> {
-    let base = context.base;
-    let tools = |cython| {
-        store.artifact(&meson::Tools {
-            uv: context.uv,
-            cython,
-            build_python: &base.build_python,
-        })
-    };
-    match package.name.as_str() {
-        pydantic_core::PACKAGE => store.artifact(&pydantic_core::PydanticCore { package, context }),
-        numpy::PACKAGE => store.artifact(&numpy::NumPy {
-            package,
-            context,
-            cxx: &base.toolchain.cxx()?,
-            tools: &tools(numpy::CYTHON)?,
-        }),
-        pandas::PACKAGE => {
-            let numpy = packages
-                .iter()
-                .find(|package| package.name == numpy::PACKAGE)
-                .ok_or_else(|| Error::missing("NumPy, which pandas is built with", "require it"))?;
-            store.artifact(&pandas::Pandas {
-                package,
-                context,
-                cxx: &base.toolchain.cxx()?,
-                tools: &tools(pandas::CYTHON)?,
-                numpy: &build(numpy, packages, context, store)?,
-            })
-        }
-        other => Err(Error::missing(
-            format!("a recipe for {other}"),
-            "remove the requirement",
-        )),
     }
 }
 

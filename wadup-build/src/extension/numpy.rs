@@ -3,24 +3,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::meson::{self, Accepted, Project};
-use super::{BuildContext, write_contents};
+use super::meson::{Accepted, BeforeAll, Meson, Package, Project};
+use super::recipes::{Method, PackageRecipe};
 use crate::error::{FileContext, Result};
-use crate::hash;
-use crate::patch::{self, Patch, patches};
-use crate::site::NativePackage;
-use crate::source::unpack;
-use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
-use crate::toolchain::Cxx;
+use crate::patch::{Patch, patches};
+use crate::store::{Artifact, RecipeDirs, code};
 use crate::tree;
 
-pub(super) const PACKAGE: &str = "numpy";
-
-/// The versions that the patches and the options below are made for.
-pub(super) const VERSIONS: &str = ">=2.4,<2.5";
+const NAME: &str = "numpy";
 
 /// What its C and Cython code imports of the standard library.
-pub(super) const IMPORTS: [&str; 18] = [
+const IMPORTS: [&str; 18] = [
     "abc",
     "collections",
     "collections.abc",
@@ -41,9 +34,6 @@ pub(super) const IMPORTS: [&str; 18] = [
     "warnings",
 ];
 
-/// The Cython that it is built with.
-pub(super) const CYTHON: &str = include_str!("numpy/cython.txt");
-
 const PATCHES: [Patch; 1] = patches!["numpy": "borrowed-descriptor"];
 
 /// NumPy knows no BLAS for wasm, takes its own LAPACK then, and has nothing to choose from at run time.
@@ -55,19 +45,6 @@ const OPTIONS: [&str; 6] = [
     "-Dcpu-dispatch=none",
     "-Ddisable-threading=true",
 ];
-
-/// The floating-point status flags that wasm has not: every file is compiled with the first before it.
-const FLOATING_POINT: [(&str, &str); 2] = [
-    (
-        "floating_point_environment.h",
-        include_str!("numpy/floating_point_environment.h"),
-    ),
-    (
-        "floating_point_environment.c",
-        include_str!("numpy/floating_point_environment.c"),
-    ),
-];
-const FLOATING_POINT_OBJECT: &str = "floating_point_environment.o";
 
 /// What a package that is compiled against NumPy imports during its own build, instead of NumPy.
 const FOR_BUILDS: &str = include_str!("numpy/for_builds.py");
@@ -100,93 +77,37 @@ const ACCEPTED: [Accepted; 5] = [
     },
 ];
 
-/// The recipe of one version of NumPy.
-///
 /// Beside what every extension has, its artifact holds `development/numpy`, what others are compiled against.
-pub(super) struct NumPy<'a> {
-    pub(super) package: &'a NativePackage,
-    pub(super) context: &'a BuildContext<'a>,
-    pub(super) cxx: &'a Cxx,
-    pub(super) tools: &'a Artifact,
-}
-
-impl Recipe for NumPy<'_> {
-    fn name(&self) -> String {
-        format!("{PACKAGE}-{}", self.package.version)
-    }
-
-    fn inputs(&self) -> Inputs {
-        meson::inputs(code!["numpy.rs"], self.context, self.cxx, self.tools)
-            .with("source", &self.package.sdist.sha256)
-            .with("patches", patch::identity(&PATCHES))
-            .with("own options", OPTIONS.join(" "))
-            .with("floating point", floating_point_identity())
-            .with("for builds", hash::of_bytes(FOR_BUILDS))
-    }
-
-    fn step(&self) -> String {
-        format!(
-            "building {PACKAGE} {} (about three minutes)",
-            self.package.version
-        )
-    }
-
-    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
-        let archive = self.package.sdist.archive();
-        let sdist = self.context.sources.obtain(&archive, None)?;
-        let tree = unpack(&sdist, dirs.scratch)?;
-        patch::apply(&PATCHES, &tree)?;
-        let [header, source] = write_floating_point(dirs.scratch)?;
-        let project = Project {
-            name: PACKAGE,
-            tree: &tree,
-            context: self.context,
-            cxx: self.cxx,
-            tools: self.tools,
-            // Its own meson has a module for processors' features, which the released ones have not.
-            meson: vec![tree.join("vendored-meson/meson/meson.py").into()],
-            options: &OPTIONS,
-            flags: vec!["-include".to_owned(), header.display().to_string()],
-            python_path: Vec::new(),
-            accepted: &ACCEPTED,
-        };
-        let site = project.build(dirs)?;
-        let mut contents = project.collect(&site, is_for_tests, dirs)?;
-        contents
-            .objects
-            .push(self.compile_floating_point(&source, dirs)?);
-        let configuration = dirs.content.join("python/numpy/__config__.py");
-        project.without_private_paths(&configuration, dirs.scratch)?;
-        collect_for_builds(&site, dirs.content)?;
-        meson::write_metadata(&tree, PACKAGE, &self.package.version, dirs)?;
-        write_contents(dirs, &contents)
-    }
-}
-
-impl NumPy<'_> {
-    fn compile_floating_point(&self, source: &Path, dirs: &RecipeDirs<'_>) -> Result<String> {
-        self.context.base.toolchain.compile(
-            source,
-            &dirs.content.join("objects").join(FLOATING_POINT_OBJECT),
-            ["-O2", "-Wall", "-Wextra"],
-            dirs.log,
-        )?;
-        Ok(FLOATING_POINT_OBJECT.to_owned())
-    }
-}
-
-fn floating_point_identity() -> String {
-    hash::of_bytes(FLOATING_POINT.map(|(_, text)| text).concat())
-}
-
-/// The paths of the header and the source.
-fn write_floating_point(folder: &Path) -> Result<[PathBuf; 2]> {
-    let paths = FLOATING_POINT.map(|(name, _)| folder.join(name));
-    for (path, (_, text)) in paths.iter().zip(FLOATING_POINT) {
-        fs::write(path, text).on("write", path)?;
-    }
-    Ok(paths)
-}
+pub(super) const RECIPE: PackageRecipe = PackageRecipe {
+    name: NAME,
+    versions: ">=2.4,<2.5",
+    imports: &IMPORTS,
+    method: Method::Meson(&Package {
+        name: NAME,
+        code: code!["numpy.rs"],
+        duration: "about three minutes",
+        cython: include_str!("numpy/cython.txt"),
+        patches: &PATCHES,
+        options: &OPTIONS,
+        // Its own meson has a module for processors' features, which the released ones have not.
+        meson: Meson::OfSdist("vendored-meson/meson/meson.py"),
+        before_all: Some(BeforeAll {
+            header: (
+                "floating_point_environment.h",
+                include_str!("numpy/floating_point_environment.h"),
+            ),
+            source: (
+                "floating_point_environment.c",
+                include_str!("numpy/floating_point_environment.c"),
+            ),
+        }),
+        against_numpy: false,
+        accepted: &ACCEPTED,
+        for_tests: is_for_tests,
+        finish,
+        finish_inputs: &[FOR_BUILDS],
+    }),
+};
 
 /// Whether only NumPy's own tests import an extension module.
 fn is_for_tests(module: &str) -> bool {
@@ -195,8 +116,10 @@ fn is_for_tests(module: &str) -> bool {
     name.ends_with("_tests") || name == "_simd"
 }
 
-fn collect_for_builds(site: &Path, content: &Path) -> Result<()> {
-    let folder = content.join("development/numpy");
+fn finish(project: &Project<'_>, site: &Path, dirs: &RecipeDirs<'_>) -> Result<()> {
+    let configuration = dirs.content.join("python/numpy/__config__.py");
+    project.without_private_paths(&configuration, dirs.scratch)?;
+    let folder = dirs.content.join("development/numpy");
     tree::copy(&site.join("numpy"), &folder, |file| {
         file.ends_with(".pxd") || file.starts_with("_core/include/")
     })?;

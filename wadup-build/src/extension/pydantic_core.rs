@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::isolate::{self, Export};
+use super::recipes::{Method, PackageRecipe};
 use super::{BuildContext, Contents, ExtensionModule, thunks, write_contents};
 use crate::command::Program;
 use crate::cpython;
@@ -16,10 +17,17 @@ use crate::store::{Inputs, Recipe, RecipeDirs, code};
 use crate::toolchain::TARGET;
 use crate::tree;
 
-pub(super) const PACKAGE: &str = "pydantic-core";
+const PACKAGE: &str = "pydantic-core";
+
+pub(super) const RECIPE: PackageRecipe = PackageRecipe {
+    name: PACKAGE,
+    versions: "",
+    imports: &IMPORTS,
+    method: Method::PydanticCore,
+};
 
 /// What the Rust code imports by name, and through PyO3's conversions.
-pub(super) const IMPORTS: [&str; 14] = [
+const IMPORTS: [&str; 14] = [
     "builtins",
     "collections.abc",
     "copy",

@@ -4,6 +4,7 @@
 //! Python. It is the build Python, to which the guest's sysconfig data are handed, as CPython's own cross builds do it.
 //! Each module that meson "links" becomes one relocatable object (`compile.sh`), which is isolated afterwards.
 
+mod package;
 mod signatures;
 mod tools;
 
@@ -11,6 +12,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+pub(super) use package::{BeforeAll, Meson, MesonPackage, Package};
 pub(super) use signatures::Accepted;
 pub(super) use tools::Tools;
 
@@ -63,14 +65,9 @@ pub(super) struct Project<'a> {
 }
 
 /// What decides the bytes of every package that is built here.
-pub(super) fn inputs(
-    code: &[&str],
-    context: &BuildContext<'_>,
-    cxx: &Cxx,
-    tools: &Artifact,
-) -> Inputs {
+fn inputs(code: &[&str], context: &BuildContext<'_>, cxx: &Cxx, tools: &Artifact) -> Inputs {
     Inputs::of_code(code)
-        .with_code("meson", code!["mod.rs", "signatures.rs"])
+        .with_code("meson", code!["mod.rs", "package.rs", "signatures.rs"])
         .with_code("isolate", isolate::CODE)
         .with_code("thunks", thunks::CODE)
         .with_code("object", object::CODE)
@@ -338,12 +335,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// The metadata that `importlib.metadata` reads.
-pub(super) fn write_metadata(
-    tree: &Path,
-    package: &str,
-    version: &str,
-    dirs: &RecipeDirs<'_>,
-) -> Result<()> {
+fn write_metadata(tree: &Path, package: &str, version: &str, dirs: &RecipeDirs<'_>) -> Result<()> {
     let info = format!("python/{package}-{version}.dist-info/METADATA");
     tree::copy_file(&tree.join("PKG-INFO"), &dirs.content.join(info))
 }
