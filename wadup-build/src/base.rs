@@ -136,6 +136,16 @@ pub(crate) fn cargo_home(environment: &Environment) -> Result<PathBuf> {
         })
 }
 
+/// Where rustup keeps its toolchains, if the user has it (rustup book, "Environment variables").
+pub(crate) fn rustup_home(environment: &Environment) -> Option<PathBuf> {
+    let home = || Some(Path::new(&environment.system("HOME")?).join(".rustup"));
+    environment
+        .system("RUSTUP_HOME")
+        .map(PathBuf::from)
+        .or_else(home)
+        .filter(|folder| folder.is_dir())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -27,6 +27,7 @@ pub fn configure() -> Builder {
 pub struct Builder {
     entry_point: Option<String>,
     requirements: Vec<String>,
+    native: Vec<String>,
     python_source: Option<PathBuf>,
     preload: Vec<String>,
     snapshot_init: Option<String>,
@@ -46,6 +47,12 @@ impl Builder {
     /// Adds a requirement (PEP 508) to `[project] dependencies`.
     pub fn requirement(mut self, requirement: impl Into<String>) -> Self {
         self.requirements.push(requirement.into());
+        self
+    }
+
+    /// One more package whose native code is wanted though it has a pure-Python wheel, beside `[tool.wadup] native`.
+    pub fn native(mut self, package: impl Into<String>) -> Self {
+        self.native.push(package.into());
         self
     }
 
@@ -142,6 +149,10 @@ impl Builder {
         for text in self.requirements {
             plan.dependencies
                 .push(parse_requirement(&text).map_err(in_build_script)?);
+        }
+        for text in self.native {
+            let package = parse_requirement(&text).map_err(in_build_script)?;
+            plan.native.push(package.name.to_string());
         }
         if let Some(folder) = self.python_source {
             plan.python_source = plan.project.join(folder);
@@ -300,7 +311,7 @@ mod tests {
     fn methods_replace_or_add_as_the_table_of_settings_says() {
         type Set = fn(Builder) -> Builder;
         // A key, what the file says as the plan prints it, what the build script says, and what the plan prints then.
-        let cases: [(&str, &str, Set, &str); 7] = [
+        let cases: [(&str, &str, Set, &str); 8] = [
             (
                 "entry-point",
                 "users:main",
@@ -314,6 +325,7 @@ mod tests {
                 "/code\"",
             ),
             ("preload", "decimal", |it| it.preload("json"), "json"),
+            ("native", "wrapt", |it| it.native("regex"), "regex"),
             (
                 "snapshot-init",
                 "load_tables",

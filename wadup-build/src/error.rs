@@ -146,6 +146,24 @@ pub enum Error {
         problem: String,
     },
 
+    /// A package could not be built from its source.
+    #[error("{package} could not be built: {problem}\nhelp: {help}")]
+    Package {
+        /// Its name and version, with what requires it.
+        package: String,
+        /// What went wrong.
+        problem: String,
+        /// What to do about it.
+        help: String,
+    },
+
+    /// Several packages could not be built.
+    #[error("{}", .0.iter().map(Error::report).collect::<Vec<_>>().join("\n\n"))]
+    Several(
+        /// One error for each.
+        Vec<Error>,
+    ),
+
     /// Native code refers to symbols that no library of the guest defines.
     #[error(
         "undefined symbols, which no library of the guest defines:\n  {}\n\

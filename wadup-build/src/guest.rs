@@ -17,7 +17,7 @@ use crate::hide::{self, PythonLibraries};
 use crate::link::{LINK_MAP, LinkLine, NamedArchive, NativeObject, TrialLink};
 use crate::plan::{EntryPoint, Plan, Size, Stdlib};
 use crate::shim::{self, Shim};
-use crate::site::{self, LockPolicy, NativePackage, PurePackage, Resolution, Site, Uv};
+use crate::site::{self, BuildLock, LockPolicy, PurePackage, Resolution, Site, Uv};
 use crate::source::Sources;
 use crate::store::{Artifact, Store};
 use crate::toolchain::Toolchain;
@@ -42,7 +42,7 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
         base,
     };
     let resolution = guest.resolve()?;
-    let extensions = guest.extensions(&resolution.native)?;
+    let (extensions, build_lock) = guest.extensions(&resolution)?;
     let app = guest.app()?;
     guest.warn_without_main(&app);
 
@@ -82,11 +82,12 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
     // The folder's time changes with new files, each file's own time with edits.
     lines.extend(Line::follow(&plan.python_source));
     let local_files = resolution.local.iter().flat_map(|local| &local.followed);
-    let files = app.files.iter().chain(&resolution.lock);
+    let files = app.files.iter().chain(&resolution.lock).chain(&build_lock);
     let files = files.chain(local_files).chain(&resolution.asked);
     lines.extend(files.filter_map(|file| Line::follow(file)));
-    let warnings = app.warnings.iter().chain(&shadowing);
-    lines.extend(warnings.cloned().map(Line::Warning));
+    let of_extensions = extensions.iter().filter_map(Extension::warning);
+    let warnings = app.warnings.iter().chain(&shadowing).cloned();
+    lines.extend(warnings.chain(of_extensions).map(Line::Warning));
     Ok(lines)
 }
 
@@ -127,17 +128,20 @@ fn find_uv(plan: &Plan, environment: &Environment, store: &Store) -> Result<Path
 
 impl Guest<'_> {
     fn resolve(&self) -> Result<Resolution> {
-        let policy = LockPolicy {
-            locked: self.environment.flag("WADUP_LOCKED"),
-            spare: self.folder,
-        };
         site::resolve(
             self.store,
             self.uv(),
             self.plan,
-            &policy,
+            &self.lock_policy(),
             extension::RECIPES,
         )
+    }
+
+    fn lock_policy(&self) -> LockPolicy<'_> {
+        LockPolicy {
+            locked: self.environment.flag("WADUP_LOCKED"),
+            spare: self.folder,
+        }
     }
 
     fn uv(&self) -> Uv<'_> {
@@ -150,9 +154,12 @@ impl Guest<'_> {
         }
     }
 
-    fn extensions(&self, packages: &[NativePackage]) -> Result<Vec<Extension>> {
-        if packages.is_empty() {
-            return Ok(Vec::new());
+    /// The native packages, and the file that locks what they are built with.
+    fn extensions(&self, resolution: &Resolution) -> Result<(Vec<Extension>, Option<PathBuf>)> {
+        let lock = resolution.lock.as_ref();
+        let build_lock = BuildLock::read(self.plan, lock, &self.lock_policy())?;
+        if resolution.native.is_empty() {
+            return Ok((Vec::new(), build_lock.write(self.store.progress())?));
         }
         let rustc = self
             .environment
@@ -161,6 +168,7 @@ impl Guest<'_> {
         let rustc = Program::new(Tool::Rust, rustc, "asking rustc for its version")
             .arg("-vV")
             .output()?;
+        let rustup_home = base::rustup_home(self.environment);
         let context = BuildContext {
             base: &self.base,
             sources: self.sources,
@@ -168,18 +176,18 @@ impl Guest<'_> {
             path: &self.environment.system("PATH").unwrap_or_default(),
             cargo: &base::cargo(self.environment),
             cargo_home: &base::cargo_home(self.environment)?,
+            rustup_home: rustup_home.as_deref(),
             rustc: &rustc,
         };
-        packages
-            .iter()
-            .map(|package| {
-                let extension = Extension::build(package, packages, &context, self.store)?;
-                Ok(match self.plan.test_modules {
-                    true => extension.with_test_modules(),
-                    false => extension,
-                })
-            })
-            .collect()
+        let (mut extensions, file) =
+            extension::build_all(&resolution.native, &context, self.store, build_lock)?;
+        if self.plan.test_modules {
+            extensions = extensions
+                .into_iter()
+                .map(Extension::with_test_modules)
+                .collect();
+        }
+        Ok((extensions, file))
     }
 
     fn app(&self) -> Result<App> {

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::error::{Error, FileContext, Result};
 
 /// A unified diff of one file, below a heading that says why the file must change.
+#[derive(Debug)]
 pub(crate) struct Patch {
     /// The file's name, for errors.
     pub(crate) name: &'static str,

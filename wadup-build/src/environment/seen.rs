@@ -20,6 +20,9 @@ pub enum Tool {
     Pip,
     /// Cargo for packages that wadup builds, and the compilers that it starts.
     Cargo,
+    /// The build backends of packages, and the compilers, Cargo and Python that they start: without a network, and so without
+    /// what it takes to reach one.
+    Backend,
     /// rustc and rustup.
     Rust,
     /// curl.
@@ -150,6 +153,7 @@ impl Tool {
         match self {
             Tool::Compiler | Tool::Python => &[PLACES],
             Tool::Make => &[PLACES, KIT],
+            Tool::Backend => &[PLACES, KIT, RUST],
             Tool::Uv => &[PLACES, NETWORK, SETTINGS, UV],
             Tool::Pip => &[PLACES, NETWORK, SETTINGS, PIP],
             Tool::Cargo => &[PLACES, KIT, NETWORK, SETTINGS, RUST, CARGO],

@@ -1,5 +1,6 @@
 //! Native packages: each becomes one object that exports its init functions and nothing else, and its Python files.
 
+mod compat;
 mod isolate;
 mod meson;
 mod numpy;
@@ -7,6 +8,7 @@ mod pandas;
 mod pydantic_core;
 mod recipes;
 mod runtime;
+mod sdist;
 mod thunks;
 
 use std::fs;
@@ -21,7 +23,7 @@ use crate::error::{Error, FileContext, Result};
 use crate::hide::{CxxLibraries, CxxUser};
 use crate::link::{NamedArchive, NativeObject};
 use crate::plan::Excluded;
-use crate::site::{NativePackage, Uv};
+use crate::site::{BuildLock, NativePackage, Uv};
 use crate::source::Sources;
 use crate::store::{Artifact, RecipeDirs, Store};
 use crate::toolchain::Toolchain;
@@ -71,6 +73,8 @@ pub(crate) struct BuildContext<'a> {
     pub(crate) cargo: &'a str,
     /// Where that Cargo keeps the sources of crates.
     pub(crate) cargo_home: &'a Path,
+    /// Where rustup keeps its toolchains, if the user has it.
+    pub(crate) rustup_home: Option<&'a Path>,
     /// The first lines of `rustc -vV`.
     pub(crate) rustc: &'a str,
 }
@@ -90,6 +94,8 @@ pub(crate) struct Extension {
     /// Its folder `objects` holds what is linked.
     linked: Artifact,
     contents: Contents,
+    /// Whether nothing but Python came of it, though others have native code of it.
+    fell_back: bool,
 }
 
 /// `extension.json` in the artifact of every recipe of this folder, beside `objects/` and `python/`.
@@ -114,32 +120,18 @@ impl Contents {
 }
 
 impl Extension {
-    /// Builds a package with the recipe for it, or finds it in the store; `packages` are all native ones of the guest.
-    ///
-    /// # Errors
-    /// When the source cannot be had or does not build. A package without recipe is a bug of the
-    /// caller, who resolved with [`RECIPES`], and an error too.
-    pub(crate) fn build(
+    fn of(
         package: &NativePackage,
-        packages: &[NativePackage],
-        context: &BuildContext<'_>,
+        artifact: Artifact,
+        toolchain: &Toolchain,
         store: &Store,
     ) -> Result<Self> {
-        let artifact = match recipes::of(&package.name) {
-            Some(recipe) => recipe.build(package, packages, context, store)?,
-            None => {
-                return Err(Error::missing(
-                    format!("a recipe for {}", package.name),
-                    "remove the requirement",
-                ));
-            }
-        };
         let file = artifact.join("extension.json");
         let text = fs::read(&file).on("read", &file)?;
         let contents: Contents =
             serde_json::from_slice(&text).map_err(|error| Error::malformed(&file, error))?;
         let linked = if contents.cxx {
-            let runtime = runtime(&context.base.toolchain, store)?;
+            let runtime = runtime(toolchain, store)?;
             store.artifact(&CxxUser {
                 package: &artifact,
                 runtime: &runtime,
@@ -149,6 +141,7 @@ impl Extension {
             artifact.clone()
         };
         Ok(Self {
+            fell_back: contents.modules.is_empty() && package.has_native_wheels,
             name: package.name.clone(),
             artifact,
             linked,
@@ -160,6 +153,16 @@ impl Extension {
     pub(crate) fn with_test_modules(mut self) -> Self {
         self.contents.admit_test_modules();
         self
+    }
+
+    /// What a user should know who did not ask for it.
+    pub(crate) fn warning(&self) -> Option<String> {
+        self.fell_back.then(|| {
+            format!(
+                "{}: its build left its native code out, so the guest has the package in Python alone; it may be slower or lack a part",
+                self.name
+            )
+        })
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -214,6 +217,47 @@ impl Extension {
                 package: self.name.clone(),
                 file: self.linked.join("objects").join(object),
             })
+    }
+}
+
+/// Builds the native packages of a guest, or finds them in the store. What those without a recipe are built with is locked.
+///
+/// # Errors
+/// When sources cannot be had or do not build: the error tells of every such package.
+pub(crate) fn build_all(
+    packages: &[NativePackage],
+    context: &BuildContext<'_>,
+    store: &Store,
+    mut lock: BuildLock,
+) -> Result<(Vec<Extension>, Option<PathBuf>)> {
+    let mut errors = Vec::new();
+    for package in packages {
+        if recipes::of(&package.name).is_none() {
+            let locked = sdist::lock(package, packages, context, store, &mut lock);
+            errors.extend(locked.err());
+            lock.keep(&package.name);
+        }
+    }
+    let mut extensions = Vec::new();
+    if errors.is_empty() {
+        for package in packages {
+            let built = match recipes::of(&package.name) {
+                Some(recipe) => recipe.build(package, packages, context, store),
+                None => sdist::build(package, packages, context, store, &lock),
+            };
+            let extension =
+                built.and_then(|made| Extension::of(package, made, &context.base.toolchain, store));
+            match extension {
+                Ok(extension) => extensions.push(extension),
+                Err(error) => errors.push(error),
+            }
+        }
+    }
+    let lock = lock.write(store.progress())?;
+    match errors.len() {
+        0 => Ok((extensions, lock)),
+        1 => Err(errors.remove(0)),
+        _ => Err(Error::Several(errors)),
     }
 }
 

@@ -121,7 +121,7 @@ fn finish(project: &Project<'_>, site: &Path, dirs: &RecipeDirs<'_>) -> Result<(
     project.without_private_paths(&configuration, dirs.scratch)?;
     let folder = dirs.content.join("development/numpy");
     tree::copy(&site.join("numpy"), &folder, |file| {
-        file.ends_with(".pxd") || file.starts_with("_core/include/")
+        file.ends_with(".pxd") || file.starts_with("_core/include/") || file == "version.py"
     })?;
     let module = folder.join("__init__.py");
     fs::write(&module, FOR_BUILDS).on("write", &module)

@@ -71,7 +71,7 @@ impl PackageRecipe {
 }
 
 /// The guest's NumPy, for a package that is compiled against it.
-fn numpy(
+pub(super) fn numpy(
     packages: &[NativePackage],
     context: &BuildContext<'_>,
     store: &Store,

@@ -52,6 +52,8 @@ pub(crate) struct Plan {
     pub(crate) dependencies: Vec<Requirement>,
     /// A file of pinned requirements with hashes, used instead of resolving the dependencies.
     pub(crate) requirements: Option<PathBuf>,
+    /// Packages whose native code is wanted though they have a pure-Python wheel, by their normalized names.
+    pub(crate) native: Vec<String>,
     /// What runs for each input.
     pub(crate) entry_point: Option<EntryPoint>,
     /// The folder of the user's modules and packages. It may not exist.
@@ -95,6 +97,7 @@ impl Plan {
             name: None,
             dependencies: Vec::new(),
             requirements: None,
+            native: Vec::new(),
             entry_point: None,
             python_source: layout::python_source(project),
             notes: Vec::new(),

@@ -17,6 +17,8 @@ pub(super) struct Settings {
     entry_point: Option<Spanned<String>>,
     #[serde(default)]
     exclude: Vec<Spanned<String>>,
+    #[serde(default)]
+    native: Vec<Spanned<String>>,
     requirements: Option<Spanned<String>>,
     python_source: Option<Spanned<String>>,
     stack_size: Option<Spanned<Size>>,
@@ -56,6 +58,9 @@ impl Document<'_> {
                 let path = plan.python_source.display();
                 return Err(self.error(&folder.span(), format!("folder `{path}` does not exist")));
             }
+        }
+        for name in &settings.native {
+            plan.native.push(self.dependency(name)?.name.to_string());
         }
         plan.sources = settings.sources.unwrap_or_default();
         plan.stdlib = settings.stdlib.unwrap_or_default();

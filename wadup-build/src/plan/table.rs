@@ -86,6 +86,15 @@ pub(crate) const SETTINGS: &[Setting] = &[
         overridden_by: None,
     },
     Setting {
+        key: "native",
+        value: Value::List,
+        default: Default::Toml("[]"),
+        doc: "Packages to build from source, with their native code, although they have a pure-Python wheel.",
+        example: r#"["wrapt"]"#,
+        method: Method::Adds("native"),
+        overridden_by: None,
+    },
+    Setting {
         key: "exclude",
         value: Value::List,
         default: Default::Toml("[]"),

@@ -24,6 +24,11 @@ const NATIVE: [&str; 5] = [".so", ".pyd", ".dylib", ".dll", ".a"];
 
 /// Removes what a guest has no use for and what differs from machine to machine.
 pub(super) fn tidy(folder: &Path) -> Result<()> {
+    drop_files(folder, &is_dropped)
+}
+
+/// Removes files of an installed package, and their lines in its RECORD.
+pub(crate) fn drop_files(folder: &Path, is_dropped: &dyn Fn(&str) -> bool) -> Result<()> {
     let mut dropped = BTreeSet::new();
     let mut records = Vec::new();
     for file in tree::files(folder)? {
@@ -52,7 +57,8 @@ pub(super) fn tidy(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn is_dropped(file: &str) -> bool {
+/// Whether a guest has no use for an installed file, or it differs from machine to machine.
+pub(crate) fn is_dropped(file: &str) -> bool {
     let private = file
         .split_once(".dist-info/")
         .is_some_and(|(_, name)| PRIVATE.contains(&name));

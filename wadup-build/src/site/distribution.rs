@@ -47,6 +47,11 @@ impl Distribution {
     pub(super) fn pure_wheel(&self) -> Option<&DistributionFile> {
         self.wheels.iter().find(|wheel| is_pure(&wheel.name))
     }
+
+    /// Whether there are wheels for some platforms alone.
+    pub(super) fn has_native_wheels(&self) -> bool {
+        self.wheels.iter().any(|wheel| !is_pure(&wheel.name))
+    }
 }
 
 /// Whether a wheel of this name runs on every platform under the guest's Python.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::dist_info;
-use super::selection::{Form, PurePackage};
+use super::selection::PurePackage;
 use super::uv::Uv;
 use crate::error::{Error, FileContext, Result};
 use crate::source::Archive;
@@ -40,27 +40,19 @@ impl Recipe for Site<'_> {
     }
 
     fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
-        let (wheels, sdists): (Vec<_>, Vec<_>) = self
+        let requirements = dirs.scratch.join("wheels.txt");
+        let lines: String = self.packages.iter().map(line).collect();
+        fs::write(&requirements, lines).on("write", &requirements)?;
+        let installing = self
+            .uv
+            .install_wheels(&requirements, dirs.content)
+            .log(dirs.log);
+        let wanted: Vec<Archive> = self
             .packages
             .iter()
-            .partition(|package| package.form == Form::Wheel);
-        if !wheels.is_empty() {
-            let requirements = dirs.scratch.join("wheels.txt");
-            let lines: String = wheels.iter().map(|package| line(package)).collect();
-            fs::write(&requirements, lines).on("write", &requirements)?;
-            let installing = self
-                .uv
-                .install_wheels(&requirements, dirs.content)
-                .log(dirs.log);
-            let wanted: Vec<Archive> = wheels
-                .iter()
-                .map(|package| package.file.archive())
-                .collect();
-            self.uv.run(installing, &wanted)?;
-        }
-        for package in sdists {
-            self.build(package, dirs)?;
-        }
+            .map(|package| package.file.archive())
+            .collect();
+        self.uv.run(installing, &wanted)?;
         refuse_masses(dirs.content, MOST_FILES, MOST_BYTES)?;
         dist_info::tidy(dirs.content)?;
         match dist_info::native_file(dirs.content)? {
@@ -70,37 +62,6 @@ impl Recipe for Site<'_> {
                 "a wheel that calls itself pure holds machine code",
             )),
         }
-    }
-}
-
-impl Site<'_> {
-    /// Builds a wheel from the source, and takes it only if it turns out to be pure.
-    fn build(&self, package: &PurePackage, dirs: &RecipeDirs<'_>) -> Result<()> {
-        let refused = |why: &str| {
-            let PurePackage {
-                name,
-                version,
-                reason,
-                ..
-            } = package;
-            let problem = format!(
-                "{name} {version} ({reason}) offers no wheel, and {why}; wadup has no recipe for it"
-            );
-            Error::configuration(&package.asked_in, problem)
-        };
-        let requirements = dirs.scratch.join(format!("{}.txt", package.name));
-        fs::write(&requirements, line(package)).on("write", &requirements)?;
-        let built = dirs.scratch.join(&package.name);
-        self.uv
-            .install(&requirements, &built)
-            .args(["--no-binary", &package.name])
-            .log(dirs.log)
-            .run()
-            .map_err(|error| refused(&format!("none could be built from its source\n{error}\n")))?;
-        if !dist_info::is_pure(&built)? || dist_info::native_file(&built)?.is_some() {
-            return Err(refused("the one built from its source has native code"));
-        }
-        tree::copy(&built, dirs.content, |_| true)
     }
 }
 
@@ -136,7 +97,6 @@ fn line(package: &PurePackage) -> String {
 mod tests {
     use super::*;
     use crate::site::distribution::DistributionFile;
-    use std::path::PathBuf;
 
     fn package(version: &str, sha256: &str) -> PurePackage {
         PurePackage {
@@ -147,9 +107,6 @@ mod tests {
                 address: String::new(),
                 sha256: sha256.into(),
             },
-            form: Form::Wheel,
-            reason: String::new(),
-            asked_in: PathBuf::new(),
         }
     }
 

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::build_lock;
 use super::local::Local;
 use super::lock_file;
 use super::recipes::Recipes;
@@ -87,7 +88,9 @@ pub(super) fn obtain(
     }
     progress.begin("resolving the Python dependencies");
     let resolved = resolve(uv, plan, basis, present.as_deref())?;
-    let text = lock_file::text(&inputs, &resolved, basis.locals);
+    let mut text = lock_file::text(&inputs, &resolved, basis.locals);
+    // What packages are built with stays as it is.
+    text.push_str(build_lock::split(present.as_deref().unwrap_or_default()).1);
     progress.end("resolving the Python dependencies");
     let file = write(file, spare, &text, progress)?;
     date_back(&file, &plan.pyproject())?;
@@ -98,7 +101,7 @@ pub(super) fn obtain(
 ///
 /// Cargo takes a followed file that is newer than the start of the build script for changed, and would build once more
 /// for nothing.
-fn date_back(lock: &Path, origin: &Path) -> Result<()> {
+pub(super) fn date_back(lock: &Path, origin: &Path) -> Result<()> {
     let time = match fs::metadata(origin) {
         Ok(metadata) => metadata.modified().on("read", origin)?,
         // Without pyproject.toml the build script lists the dependencies; any time before this build will do.
@@ -109,7 +112,7 @@ fn date_back(lock: &Path, origin: &Path) -> Result<()> {
 }
 
 fn lock(file: PathBuf, text: &str) -> Result<Lock> {
-    let packages = requirements::parse(&file, text)?;
+    let packages = requirements::parse(&file, build_lock::split(text).0)?;
     Ok(Lock {
         file: Some(file),
         packages,
@@ -148,7 +151,7 @@ fn resolve(uv: &Uv<'_>, plan: &Plan, basis: Basis<'_>, outdated: Option<&str>) -
     }
     fs::write(&constraints, lines).on("write", &constraints)?;
     if let Some(text) = outdated {
-        fs::write(&output, text).on("write", &output)?;
+        fs::write(&output, build_lock::split(text).0).on("write", &output)?;
     }
     let purpose = format!(
         "resolving the dependencies of {}",
@@ -185,7 +188,12 @@ fn refuse_ignored_settings(plan: &Plan, told: &str) -> Result<()> {
 }
 
 /// Beside pyproject.toml, or in the build's own folder where the guest's cannot be written.
-fn write(file: PathBuf, spare: PathBuf, text: &str, progress: &dyn Progress) -> Result<PathBuf> {
+pub(super) fn write(
+    file: PathBuf,
+    spare: PathBuf,
+    text: &str,
+    progress: &dyn Progress,
+) -> Result<PathBuf> {
     let Err(error) = tree::write_if_changed(&file, text) else {
         return Ok(file);
     };

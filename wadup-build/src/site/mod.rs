@@ -3,11 +3,12 @@
 //! ```text
 //! dependencies ── uv ──> wadup.lock ── the guest's markers ──> packages
 //!    packages ── uv ──> their files on the index ──> pure wheels ──> Site
-//!                                                └─> source archives of what has a native recipe
+//!                                                └─> source archives of all others, built by extension
 //! [tool.uv.sources] ── packed ──> packages of this machine, pinned and built beside these
 //! ```
 
-mod dist_info;
+mod build_lock;
+pub(crate) mod dist_info;
 mod distribution;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod hostile;
@@ -20,6 +21,7 @@ mod requirements;
 mod selection;
 mod uv;
 
+pub(crate) use build_lock::{BuildLock, pin};
 pub(crate) use install::Site;
 pub(crate) use lock::LockPolicy;
 pub(crate) use recipes::Recipes;

@@ -214,46 +214,47 @@ fn a_new_dependency_leaves_the_locked_versions_as_they_are() {
 
 #[test]
 #[ignore = "needs uv, a package index and the build Python"]
-fn a_package_that_offers_only_its_source_is_built_and_taken_if_it_is_pure() {
-    let guest = Guest::with("\"docopt==0.6.2\"");
+fn a_package_without_a_pure_wheel_is_built_from_its_source() {
+    let guest = Guest::with("\"docopt==0.6.2\", \"markupsafe==3.0.3\"");
 
-    let site = guest.install(&guest.resolve().unwrap().pure).unwrap();
+    let resolution = guest.resolve().unwrap();
 
-    assert!(site.join("docopt.py").is_file());
-    assert!(site.join("docopt-0.6.2.dist-info/METADATA").is_file());
+    let found: Vec<(&str, bool)> = resolution
+        .native
+        .iter()
+        .map(|package| (&*package.sdist.name, package.has_native_wheels))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("docopt-0.6.2.tar.gz", false),
+            ("markupsafe-3.0.3.tar.gz", true)
+        ]
+    );
+    assert!(resolution.pure.is_empty());
 }
 
 #[test]
 #[ignore = "needs uv, a package index and the build Python"]
-fn native_code_without_a_recipe_is_refused_with_the_way_it_came_in() {
-    let direct = Guest::with("\"numpy\"").resolve().unwrap_err().to_string();
-    let indirect = Guest::with("\"scipy\"").resolve().unwrap_err().to_string();
+fn a_package_is_built_though_it_has_a_pure_wheel_where_that_is_asked_for() {
+    let guest = Guest::with("\"wrapt==2.0.1\"");
+    let project = "[project]\ndependencies = [\"wrapt==2.0.1\"]\n[tool.wadup]\n";
 
-    assert!(
-        direct.contains("pyproject.toml: numpy ") && direct.contains("has native code"),
-        "{direct}"
+    let by_default = guest.resolve().unwrap();
+    guest.write(
+        "pyproject.toml",
+        &format!("{project}native = [\"Wrapt\"]\n"),
     );
+    let asked_for = guest.resolve().unwrap();
+    guest.write("pyproject.toml", &format!("{project}native = [\"wrap\"]\n"));
+    let misspelled = guest.resolve().unwrap_err().to_string();
+
+    assert_eq!(names(&by_default.pure), ["wrapt"]);
+    assert_eq!(asked_for.native[0].name, "wrapt");
     assert!(
-        indirect.contains("(required by scipy, required by pyproject.toml)"),
-        "{indirect}"
+        misspelled.contains("`native`: the guest has no package `wrap`"),
+        "{misspelled}"
     );
-}
-
-#[test]
-#[ignore = "needs uv, a package index and the build Python"]
-fn a_source_that_builds_to_native_code_is_refused() {
-    let guest = Guest::with("\"simplejson==3.0.0\"");
-
-    let error = guest
-        .install(&guest.resolve().unwrap().pure)
-        .unwrap_err()
-        .to_string();
-
-    assert!(
-        error.contains("simplejson 3.0.0 (required by pyproject.toml) offers no wheel, and "),
-        "{error}"
-    );
-    assert!(error.contains("wadup has no recipe for it"), "{error}");
 }
 
 const BACKEND: &str = "[build-system]\nrequires = [\"setuptools==80.9.0\"]\n\

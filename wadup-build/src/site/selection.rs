@@ -1,7 +1,7 @@
 //! Decides for each locked package how the guest gets it, or says why it cannot.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::distribution::{Distribution, DistributionFile, Distributions};
 use super::local::{self, Local};
@@ -18,9 +18,9 @@ use crate::store::Store;
 pub(crate) struct Resolution {
     /// The file that locks them; the build follows its changes. None without dependencies.
     pub(crate) lock: Option<PathBuf>,
-    /// Those that uv installs.
+    /// Those with a wheel that uv installs.
     pub(crate) pure: Vec<PurePackage>,
-    /// Those that wadup has a recipe for.
+    /// Those that are built from their source, by a recipe of their own or by their own backend.
     pub(crate) native: Vec<NativePackage>,
     /// Those that lie on this machine, built.
     pub(crate) local: Vec<Local>,
@@ -35,26 +35,25 @@ pub(crate) struct PurePackage {
     pub(crate) version: String,
     /// The only file that may be installed.
     pub(crate) file: DistributionFile,
-    pub(super) form: Form,
-    /// "required by pydantic, required by pyproject.toml"
-    pub(super) reason: String,
-    /// The file that the reason leads to.
-    pub(super) asked_in: PathBuf,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    Wheel,
-    /// The index has nothing but the source; whether it is pure shows once it is built.
-    Sdist,
-}
-
-/// A package that one of wadup's own recipes builds from its source.
+/// A package that is built from its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NativePackage {
     pub(crate) name: String,
     pub(crate) version: String,
     pub(crate) sdist: DistributionFile,
+    /// "required by pydantic, required by pyproject.toml"
+    pub(crate) reason: String,
+    /// Whether the index has wheels of it with native code.
+    pub(crate) has_native_wheels: bool,
+}
+
+impl NativePackage {
+    /// As errors name it.
+    pub(crate) fn titled(&self) -> String {
+        format!("{} {} ({})", self.name, self.version, self.reason)
+    }
 }
 
 /// Resolves, or takes from the lock, the packages of a plan; `recipes` are the packages that are built.
@@ -96,7 +95,10 @@ pub(crate) fn resolve(
         .requirements
         .clone()
         .unwrap_or_else(|| plan.pyproject());
-    let resolution = select(&lock, &of_index, &distributions, asked_in, recipes)?;
+    let is_native =
+        |name: &str| recipes.contain(name) || plan.native.iter().any(|other| other == name);
+    let resolution = select(&lock, &of_index, &distributions, &asked_in, &is_native)?;
+    refuse_unknown_natives(plan, &lock)?;
     Ok(Resolution {
         local: pinned_locals(&lock, &of_machine, locals)?,
         asked: tables.files,
@@ -126,12 +128,25 @@ fn pinned_locals(lock: &Lock, pinned: &[Pinned], locals: Vec<Local>) -> Result<V
     Ok(found)
 }
 
+/// A name in `native` that no package of the guest has is a misspelled one.
+fn refuse_unknown_natives(plan: &Plan, lock: &Lock) -> Result<()> {
+    let is_known = |name: &&String| lock.packages.iter().any(|package| package.name == **name);
+    match plan.native.iter().find(|name| !is_known(name)) {
+        None => Ok(()),
+        Some(name) => Err(Error::configuration(
+            &plan.pyproject(),
+            format!("`native`: the guest has no package `{name}`"),
+        )),
+    }
+}
+
+/// A pure-Python wheel wins, unless the package is to be built natively; what has none is built from its source.
 fn select(
     lock: &Lock,
     packages: &[Pinned],
     distributions: &[Distribution],
-    asked_in: PathBuf,
-    recipes: Recipes<'_>,
+    asked_in: &Path,
+    is_native: &dyn Fn(&str) -> bool,
 ) -> Result<Resolution> {
     let mut resolution = Resolution {
         lock: lock.file.clone(),
@@ -146,37 +161,27 @@ fn select(
         let distribution = distributions
             .iter()
             .find(|found| found.package == package.name);
-        let wheel = distribution.and_then(Distribution::pure_wheel);
+        let wheel = distribution
+            .and_then(Distribution::pure_wheel)
+            .filter(|_| !is_native(&package.name));
         let sdist = distribution.and_then(|found| found.sdist.as_ref());
-        let has_wheels = distribution.is_some_and(|found| !found.wheels.is_empty());
-        let pure = |file: &DistributionFile, form| PurePackage {
-            name: package.name.clone(),
-            version: package.version.clone(),
-            file: file.clone(),
-            form,
-            reason: reason.clone(),
-            asked_in: asked_in.clone(),
-        };
-        if recipes.contain(&package.name) {
-            let Some(sdist) = sdist.cloned() else {
-                refused.push(format!(
-                    "{} offers no source archive to build from",
-                    titled(package, &reason)
-                ));
-                continue;
-            };
+        if let Some(wheel) = wheel {
+            resolution.pure.push(PurePackage {
+                name: package.name.clone(),
+                version: package.version.clone(),
+                file: wheel.clone(),
+            });
+        } else if let Some(sdist) = sdist {
             resolution.native.push(NativePackage {
                 name: package.name.clone(),
                 version: package.version.clone(),
-                sdist,
+                sdist: sdist.clone(),
+                reason,
+                has_native_wheels: distribution.is_some_and(Distribution::has_native_wheels),
             });
-        } else if let Some(wheel) = wheel {
-            resolution.pure.push(pure(wheel, Form::Wheel));
-        } else if let Some(sdist) = sdist.filter(|_| !has_wheels) {
-            resolution.pure.push(pure(sdist, Form::Sdist));
         } else {
             refused.push(format!(
-                "{} has native code: it offers no pure-Python wheel, and wadup has no recipe for it",
+                "{} offers no source archive to build from, and no pure-Python wheel",
                 titled(package, &reason)
             ));
         }
@@ -184,7 +189,7 @@ fn select(
     if refused.is_empty() {
         Ok(resolution)
     } else {
-        Err(Error::configuration(&asked_in, refused.join("\n")))
+        Err(Error::configuration(asked_in, refused.join("\n")))
     }
 }
 
@@ -213,6 +218,7 @@ mod tests {
         }
     }
 
+    /// Selects a package and its parent; `x-native` alone is to be built natively.
     fn select_one(package: &str, wheels: &[&str], sdist: Option<&str>) -> Result<Resolution> {
         let lock = Lock {
             file: Some("wadup.lock".into()),
@@ -237,44 +243,51 @@ mod tests {
             &lock,
             &lock.packages,
             &distributions,
-            "pyproject.toml".into(),
-            Recipes(&[("pydantic-core", "")]),
+            Path::new("pyproject.toml"),
+            &|name| name == "x-native",
         )
     }
+
+    const WHEELS: [&str; 2] = ["x-1.0-cp313-cp313-win32.whl", "x-1.0-py3-none-any.whl"];
 
     #[test]
     fn a_pure_wheel_is_preferred_and_only_its_hash_admitted() {
-        let wheels = ["x-1.0-cp313-cp313-win32.whl", "x-1.0-py3-none-any.whl"];
+        let resolution = select_one("x", &WHEELS, Some("x-1.0.tar.gz")).unwrap();
 
-        let chosen = &select_one("x", &wheels, Some("x-1.0.tar.gz")).unwrap().pure[0];
-
-        assert_eq!(chosen.form, Form::Wheel);
-        assert_eq!(chosen.file, file("x-1.0-py3-none-any.whl"));
+        assert_eq!(resolution.pure[0].file, file("x-1.0-py3-none-any.whl"));
+        assert!(resolution.native.is_empty());
     }
 
     #[test]
-    fn a_package_with_nothing_but_its_source_is_to_be_built() {
-        let chosen = &select_one("x", &[], Some("x-1.0.tar.gz")).unwrap().pure[0];
+    fn a_package_that_is_to_be_native_is_built_though_it_has_a_pure_wheel() {
+        let resolution = select_one("x-native", &WHEELS, Some("x-1.0.tar.gz")).unwrap();
 
-        assert_eq!(chosen.form, Form::Sdist);
-    }
-
-    #[test]
-    fn a_package_with_a_recipe_is_split_off_with_its_source() {
-        let resolution = select_one(
-            "pydantic-core",
-            &["pydantic_core-1.0-cp313-cp313-win32.whl"],
-            Some("pydantic_core-1.0.tar.gz"),
-        )
-        .unwrap();
-
-        assert_eq!(resolution.native[0].name, "pydantic-core");
-        assert_eq!(resolution.native[0].sdist.name, "pydantic_core-1.0.tar.gz");
+        assert_eq!(resolution.native[0].sdist.name, "x-1.0.tar.gz");
         assert_eq!(resolution.pure.len(), 1);
     }
 
     #[test]
-    fn all_packages_that_are_refused_are_named_at_once() {
+    fn a_package_with_nothing_but_its_source_is_built() {
+        let built = &select_one("x", &[], Some("x-1.0.tar.gz")).unwrap().native[0];
+
+        assert!(!built.has_native_wheels);
+        assert_eq!(
+            built.titled(),
+            "x 1.0 (required by parent, required by pyproject.toml)"
+        );
+    }
+
+    #[test]
+    fn a_package_with_native_wheels_is_built_from_its_source() {
+        let built = &select_one("x", &WHEELS[..1], Some("x-1.0.tar.gz"))
+            .unwrap()
+            .native[0];
+
+        assert!(built.has_native_wheels);
+    }
+
+    #[test]
+    fn all_packages_without_a_file_for_guests_are_named_at_once() {
         let wheel = |package: &str| Distribution {
             package: package.into(),
             wheels: vec![file(&format!("{package}-1.0-cp313-cp313-win32.whl"))],
@@ -282,39 +295,23 @@ mod tests {
         };
         let lock = Lock {
             file: Some("wadup.lock".into()),
-            packages: ["pydantic-core", "x", "y"]
-                .map(|name| pinned(name, "pyproject.toml"))
-                .into(),
+            packages: ["x", "y"].map(|name| pinned(name, "pyproject.toml")).into(),
         };
 
         let error = select(
             &lock,
             &lock.packages,
-            &["pydantic-core", "x", "y"].map(wheel),
-            "pyproject.toml".into(),
-            Recipes(&[("pydantic-core", "")]),
+            &["x", "y"].map(wheel),
+            Path::new("pyproject.toml"),
+            &|_| false,
         )
         .unwrap_err()
         .to_string();
 
-        for package in ["pydantic-core 1.0", "x 1.0", "y 1.0"] {
-            assert!(
-                error.contains(&format!("{package} (required by")),
-                "{error}"
-            );
-        }
-    }
-
-    #[test]
-    fn native_code_without_a_recipe_is_an_error_that_says_where_it_came_from() {
-        let error = select_one("x", &["x-1.0-cp313-cp313-win32.whl"], Some("x-1.0.tar.gz"))
-            .unwrap_err()
-            .to_string();
-
         assert_eq!(
             error,
-            "pyproject.toml: x 1.0 (required by parent, required by pyproject.toml) has native code: it offers \
-             no pure-Python wheel, and wadup has no recipe for it"
+            "pyproject.toml: x 1.0 (required by pyproject.toml) offers no source archive to build from, and no pure-Python \
+             wheel\ny 1.0 (required by pyproject.toml) offers no source archive to build from, and no pure-Python wheel"
         );
     }
 }

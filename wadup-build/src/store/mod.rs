@@ -233,6 +233,13 @@ impl Store {
         })
     }
 
+    /// An empty log for what is no recipe.
+    pub(crate) fn log(&self, name: &str) -> Result<PathBuf> {
+        let log = self.folder("logs")?.join(format!("{name}.log"));
+        remove(&log)?;
+        Ok(log)
+    }
+
     fn folder(&self, name: &str) -> Result<PathBuf> {
         let folder = self.root.join(name);
         fs::create_dir_all(&folder).map_err(|source| Error::File {

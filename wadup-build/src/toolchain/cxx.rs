@@ -76,6 +76,11 @@ impl Cxx {
         flags
     }
 
+    /// The folder of the libraries.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.libraries
+    }
+
     /// The flag with the libraries' folder for the linker.
     pub(crate) fn search(&self) -> String {
         format!("-L{}", self.libraries.display())

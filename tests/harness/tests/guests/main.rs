@@ -61,6 +61,7 @@ guests! {
     exports of rust(debug release snapshot) => crate::exports::check,
     failures of rust(debug release snapshot) => crate::failures::check,
     filesystem of stdlib(debug release snapshot) => crate::filesystem::check,
+    native(release snapshot) => crate::instances::passes,
     numpy of scientific(release snapshot) => crate::numpy::check,
     oncelock of rust(debug release snapshot) => |built| crate::instances::processes(built, "oncelock"),
     packages(release snapshot) => crate::packages::check,

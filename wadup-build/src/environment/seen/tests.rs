@@ -7,10 +7,11 @@ use super::*;
 use crate::command::Program;
 use crate::environment::Environment;
 
-const TOOLS: [Tool; 9] = [
+const TOOLS: [Tool; 10] = [
     Tool::Compiler,
     Tool::Python,
     Tool::Make,
+    Tool::Backend,
     Tool::Uv,
     Tool::Pip,
     Tool::Cargo,
@@ -88,10 +89,13 @@ const LEGITIMATE: &[(&str, &[Tool])] = &[
     ),
     ("PIP_INDEX_URL", &[Tool::Pip]),
     ("CURL_CA_BUNDLE", &[Tool::Pip, Tool::Curl]),
-    ("CARGO_HOME", &[Tool::Cargo, Tool::Rust]),
+    ("CARGO_HOME", &[Tool::Backend, Tool::Cargo, Tool::Rust]),
     ("CARGO_NET_OFFLINE", &[Tool::Cargo]),
     ("CARGO_REGISTRIES_COMPANY_TOKEN", &[Tool::Cargo]),
-    ("RUSTUP_TOOLCHAIN", &[Tool::Cargo, Tool::Rust]),
+    (
+        "RUSTUP_TOOLCHAIN",
+        &[Tool::Backend, Tool::Cargo, Tool::Rust],
+    ),
     ("SSH_AUTH_SOCK", &[Tool::Cargo]),
     ("APT_CONFIG", &[Tool::System]),
 ];

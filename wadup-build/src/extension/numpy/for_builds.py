@@ -2,6 +2,8 @@
 
 import os
 
+from .version import version as __version__  # noqa: F401
+
 
 def get_include() -> str:
     """The folder that holds `numpy/arrayobject.h`."""

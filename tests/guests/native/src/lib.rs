@@ -1,0 +1,3 @@
+//! A guest that uses native packages, each built from its own source.
+
+wadup_guest::wadup_python! {}

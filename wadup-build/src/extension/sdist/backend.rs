@@ -1,0 +1,153 @@
+//! Runs the hooks of a package's build backend (PEP 517), and says why a build failed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+
+use super::machine::Machine;
+use super::offline;
+use crate::error::{Error, FileContext, Result};
+
+pub(super) const DRIVER: &str = include_str!("driver.py");
+
+/// A package's backend, in the build Python that plays the guest's.
+pub(super) struct Backend<'a> {
+    pub(super) machine: &'a Machine<'a>,
+    /// The package with its version, for errors.
+    pub(super) titled: &'a str,
+    pub(super) log: &'a Path,
+}
+
+impl Backend<'_> {
+    /// What the backend asks for beyond what pyproject.toml lists.
+    pub(super) fn dynamic_requires(&self) -> Result<Vec<String>> {
+        self.call("get_requires_for_build_wheel", None)
+    }
+
+    /// Builds the wheel into a folder, and returns its path.
+    pub(super) fn build_wheel(&self, folder: &Path) -> Result<PathBuf> {
+        fs::create_dir_all(folder).on("create", folder)?;
+        let name: String = self.call("build_wheel", Some(folder))?;
+        Ok(folder.join(name))
+    }
+
+    fn call<T: DeserializeOwned>(&self, hook: &str, folder: Option<&Path>) -> Result<T> {
+        let scratch = self.machine.scratch;
+        let (driver, result) = (scratch.join("driver.py"), scratch.join("result.json"));
+        fs::write(&driver, DRIVER).on("write", &driver)?;
+        let begins = fs::metadata(self.log).map_or(0, |metadata| metadata.len());
+        let purpose = format!("building {}", self.titled);
+        // -P: the driver's own folder holds no modules. The rest of -I would take the variables away.
+        offline::program(&self.machine.context.base.interpreter(), purpose)
+            .args(["-P", "-s"])
+            .arg(&driver)
+            .arg(hook)
+            .arg(self.settings().to_string())
+            .arg(&result)
+            .args(folder)
+            .current_dir(self.machine.tree)
+            .envs(self.machine.variables()?)
+            .log(self.log)
+            .run()
+            .map_err(|error| self.explained(error, begins))?;
+        let text = fs::read(&result).on("read", &result)?;
+        serde_json::from_slice(&text).map_err(|error| Error::malformed(&result, error))
+    }
+
+    fn settings(&self) -> serde_json::Value {
+        let machine = self.machine;
+        let mut settings = serde_json::Map::new();
+        if machine.has_meson() {
+            let cross = format!("--cross-file={}", machine.cross_file().display());
+            settings.insert("setup-args".to_owned(), vec![cross].into());
+        }
+        for (name, value) in &machine.overlay.config_settings {
+            settings.insert(name.clone(), serde_json::json!(value));
+        }
+        settings.into()
+    }
+
+    /// The error with what the build looked for in vain.
+    fn explained(&self, error: Error, begins: u64) -> Error {
+        let printed = fs::read(self.log).unwrap_or_default();
+        let printed = printed.get(begins as usize..).unwrap_or_default();
+        let findings = fs::read_to_string(self.machine.findings()).unwrap_or_default();
+        Error::Package {
+            package: self.titled.to_owned(),
+            problem: error.to_string(),
+            help: help(&String::from_utf8_lossy(printed), &findings),
+        }
+    }
+}
+
+/// What to do about a build that failed, from what it printed and what the compiler found missing.
+fn help(printed: &str, findings: &str) -> String {
+    if findings.lines().any(|line| line == "fortran") {
+        return "the package is written in Fortran, for which there is no compiler for guests: leave it out".to_owned();
+    }
+    let libraries: BTreeSet<&str> = findings
+        .lines()
+        .filter_map(|line| line.strip_prefix("library "))
+        .collect();
+    let headers: BTreeSet<&str> = printed
+        .lines()
+        .filter_map(|line| {
+            line.split_once("fatal error: '")?
+                .1
+                .split_once("' file not found")
+        })
+        .map(|(header, _)| header)
+        .collect();
+    let listed = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join("`, `");
+    if !libraries.is_empty() {
+        return format!(
+            "it asks for the library `{}`, which guests do not have: leave the package out, or a version that brings the library along",
+            listed(libraries)
+        );
+    }
+    if !headers.is_empty() {
+        return format!(
+            "it includes `{}`, which guests do not have: the package calls what WASI cannot do, or a library that it does not bring along",
+            listed(headers)
+        );
+    }
+    if [
+        "Could not resolve host",
+        "Temporary failure in name resolution",
+        "Network is unreachable",
+    ]
+    .iter()
+    .any(|message| printed.contains(message))
+    {
+        return "it downloads while it builds, which wadup does not allow: leave the package out"
+            .to_owned();
+    }
+    "the package's own build failed; another version may build, or one with a pure-Python wheel"
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_names_what_the_build_looked_for_in_vain() {
+        let of_library = help("", "library yaml\nlibrary yaml\n");
+        let of_header = help("x.c:1:10: fatal error: 'zmq.h' file not found\n", "");
+        let of_fortran = help("", "library blas\nfortran\n");
+        let of_network = help("curl: (6) Could not resolve host: example.org\n", "");
+
+        assert!(
+            of_library.contains("the library `yaml`, which"),
+            "{of_library}"
+        );
+        assert!(of_header.contains("it includes `zmq.h`"), "{of_header}");
+        assert!(of_fortran.contains("Fortran"), "{of_fortran}");
+        assert!(
+            of_network.contains("downloads while it builds"),
+            "{of_network}"
+        );
+    }
+}

@@ -1,0 +1,434 @@
+//! Describes the guest's machine to the build of a package: programs under the names that builds look for, what Python's
+//! sysconfig says, and the files that meson, CMake and PyO3 read.
+
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::overlay::Overlay;
+use crate::cpython;
+use crate::environment;
+use crate::error::{Error, FileContext, Result};
+use crate::extension::BuildContext;
+use crate::store::Artifact;
+use crate::toolchain::{Cxx, TARGET};
+
+pub(super) const COMPILER: &str = include_str!("compiler.py");
+pub(super) const SITECUSTOMIZE: &str = include_str!("sitecustomize.py");
+pub(super) const TOOLCHAIN_FILE: &str = include_str!("toolchain.cmake");
+pub(super) const PLATFORM_FILE: &str = include_str!("Platform_WASI.cmake");
+
+/// The names of programs, each with the one in compiler.py that answers to it.
+const PROGRAMS: [(&str, &str); 15] = [
+    ("cc", "cc"),
+    ("gcc", "cc"),
+    ("clang", "cc"),
+    ("c++", "c++"),
+    ("g++", "c++"),
+    ("clang++", "c++"),
+    ("ar", "ar"),
+    ("llvm-ar", "ar"),
+    ("ranlib", "ranlib"),
+    ("llvm-ranlib", "ranlib"),
+    ("strip", "strip"),
+    ("wasm-ld", "wasm-ld"),
+    ("gfortran", "gfortran"),
+    ("flang", "gfortran"),
+    ("f77", "gfortran"),
+];
+
+/// Settings of Cargo's release profile that a crate itself may set otherwise.
+pub(super) const PROFILE: [(&str, &str); 2] = [
+    ("CARGO_PROFILE_RELEASE_PANIC", "abort"),
+    ("CARGO_PROFILE_RELEASE_DEBUG", "false"),
+];
+
+/// The date of all that a build writes down (reproducible-builds.org), the first that a zip can hold.
+const DATE: &str = "315532800";
+
+/// The machine of one build.
+pub(super) struct Machine<'a> {
+    pub(super) context: &'a BuildContext<'a>,
+    pub(super) cxx: &'a Cxx,
+    pub(super) compat: &'a Artifact,
+    /// The build requirements.
+    pub(super) tools: &'a Artifact,
+    /// The guest's NumPy, for what is compiled against it.
+    pub(super) numpy: Option<PathBuf>,
+    pub(super) overlay: &'a Overlay,
+    /// The package's name and its unpacked source.
+    pub(super) package: &'a str,
+    pub(super) tree: &'a Path,
+    /// The folder of the whole build.
+    pub(super) scratch: &'a Path,
+}
+
+impl Machine<'_> {
+    fn folder(&self) -> PathBuf {
+        self.scratch.join("machine")
+    }
+
+    fn programs(&self) -> PathBuf {
+        self.folder().join("programs")
+    }
+
+    /// What compiler.py looked for and there is not, one to a line.
+    pub(super) fn findings(&self) -> PathBuf {
+        self.scratch.join("findings")
+    }
+
+    /// The file that describes the machine to meson.
+    pub(super) fn cross_file(&self) -> PathBuf {
+        self.folder().join("cross.ini")
+    }
+
+    /// Whether the package's backend is meson's.
+    pub(super) fn has_meson(&self) -> bool {
+        self.tools.join("mesonpy").is_dir()
+    }
+
+    /// Writes it all down.
+    pub(super) fn write(&self) -> Result<()> {
+        self.write_programs()?;
+        self.write_modules()?;
+        for (file, text) in [
+            ("cross.ini", self.meson()),
+            ("toolchain.cmake", self.cmake()),
+            ("platform/Platform/WASI.cmake", PLATFORM_FILE.to_owned()),
+            ("pyo3.txt", pyo3()),
+        ] {
+            write(&self.folder().join(file), &text)?;
+        }
+        let home = self.home();
+        fs::create_dir_all(&home).on("create", &home)?;
+        write(&self.findings(), "")
+    }
+
+    fn write_programs(&self) -> Result<()> {
+        let compiler = self.folder().join("compiler.py");
+        write(
+            &compiler,
+            &format!("MACHINE = {}\n{COMPILER}", self.described()),
+        )?;
+        let python = self.context.base.interpreter();
+        let wrapper = |name: &str| {
+            format!(
+                "#!/bin/sh\nexec {} -I -S {} {name} \"$@\"\n",
+                quoted(&python),
+                quoted(&compiler)
+            )
+        };
+        for (name, program) in PROGRAMS {
+            write_program(&self.programs().join(name), &wrapper(program))?;
+        }
+        let failing = "#!/bin/sh\nexit 1\n";
+        // It would find the libraries of the build machine.
+        write_program(&self.programs().join("pkg-config"), failing)?;
+        let itself = format!("#!/bin/sh\nexec {} \"$@\"\n", quoted(&python));
+        let versioned = format!("python{}", cpython::SERIES);
+        for name in ["python", "python3", &versioned] {
+            write_program(&self.programs().join(name), &itself)?;
+        }
+        Ok(())
+    }
+
+    /// What compiler.py knows, in a notation that is Python's as well.
+    fn described(&self) -> Value {
+        let base = self.context.base;
+        let toolchain = &base.toolchain;
+        let c_libraries = &base.c_libraries;
+        let mut flags = vec![
+            format!("-isystem{}", self.compat.join("include").display()),
+            // Before all that build systems add: they take the headers for the build Python's.
+            format!("-I{}", base.python.join("include").display()),
+        ];
+        flags.extend(toolchain.target_flags());
+        flags.extend(self.private().map(|(path, stands_for)| {
+            format!("-ffile-prefix-map={}={stands_for}", path.display())
+        }));
+        let mut cxx = vec![format!("-isystem{}", self.compat.join("c++").display())];
+        cxx.extend(self.cxx.flags());
+        cxx.extend(flags.iter().cloned());
+        json!({
+            "clang": toolchain.clang(),
+            "wasm_ld": toolchain.wasm_ld(),
+            "ar": toolchain.ar(),
+            "ranlib": toolchain.ranlib(),
+            "c": flags,
+            "cxx": cxx,
+            "includes": [c_libraries.join("include")],
+            "libraries": [c_libraries.join("lib")],
+            "cxx_libraries": [self.cxx.folder()],
+            "findings": self.findings(),
+        })
+    }
+
+    /// The paths of this machine that files in the guest could tell, and what they tell instead.
+    fn private(&self) -> impl Iterator<Item = (&Path, String)> {
+        let base = self.context.base;
+        [
+            (self.scratch, "/build".to_owned()),
+            (self.tree, format!("/{}", self.package)),
+            (self.tools.path(), "/build-requirements".to_owned()),
+            (self.compat.path(), "/compat".to_owned()),
+            (base.python.path(), "/python".to_owned()),
+            (base.c_libraries.path(), "/c-libraries".to_owned()),
+            (base.toolchain.sysroot(), "/sysroot".to_owned()),
+            (self.context.cargo_home, "/cargo".to_owned()),
+        ]
+        .into_iter()
+    }
+
+    /// What the build Python's modules say of the guest.
+    fn write_modules(&self) -> Result<()> {
+        let name = format!("{}.py", cpython::SYSCONFIG_MODULE);
+        let original = self.context.base.python.join("stdlib").join(&name);
+        let text = fs::read_to_string(&original).on("read", &original)?;
+        let modules = self.modules();
+        let text = format!("{text}\nbuild_time_vars.update({})\n", self.sysconfig());
+        write(&modules.join(&name), &text)?;
+        write(&modules.join("sitecustomize.py"), SITECUSTOMIZE)
+    }
+
+    fn modules(&self) -> PathBuf {
+        self.folder().join("modules")
+    }
+
+    fn home(&self) -> PathBuf {
+        self.scratch.join("home")
+    }
+
+    fn sysconfig(&self) -> Value {
+        let program = |name: &str| self.programs().join(name).display().to_string();
+        let linker = |name: &str| format!("{} -shared", program(name));
+        let python = &self.context.base.python;
+        let flags = self.cflags();
+        json!({
+            "AR": program("ar"),
+            "BLDSHARED": linker("cc"),
+            "CC": program("cc"),
+            "CFLAGS": flags,
+            "CONFINCLUDEPY": python.join("include"),
+            "CPPFLAGS": "",
+            "CXX": program("c++"),
+            "INCLUDEPY": python.join("include"),
+            "LDCXXSHARED": linker("c++"),
+            "LDSHARED": linker("cc"),
+            "LIBDIR": python.join("lib"),
+            "LIBS": "",
+            "OPT": "",
+            "PY_CFLAGS": flags,
+            "RANLIB": program("ranlib"),
+        })
+    }
+
+    fn cflags(&self) -> String {
+        let toolchain = &self.context.base.toolchain;
+        let ours = [
+            "-O2",
+            toolchain.assertion_flag(),
+            // As CPython is compiled, whose macros are in the package's code.
+            "-fno-strict-overflow",
+            "-fno-strict-aliasing",
+            "-Wno-unused-command-line-argument",
+        ];
+        let flags = ours.into_iter();
+        let flags: Vec<&str> = flags
+            .chain(self.overlay.cflags.iter().map(String::as_str))
+            .collect();
+        flags.join(" ")
+    }
+
+    fn meson(&self) -> String {
+        let program = |name: &str| self.programs().join(name).display().to_string();
+        format!(
+            "[binaries]\n\
+             c = '{}'\n\
+             cpp = '{}'\n\
+             fortran = '{}'\n\
+             ar = '{}'\n\
+             strip = '{}'\n\
+             python = '{}'\n\
+             cython = 'cython'\n\
+             pkg-config = 'false'\n\
+             [properties]\n\
+             needs_exe_wrapper = true\n\
+             skip_sanity_check = true\n\
+             longdouble_format = 'IEEE_QUAD_LE'\n\
+             [built-in options]\n\
+             b_ndebug = '{}'\n\
+             [host_machine]\n\
+             system = 'wasi'\n\
+             cpu_family = 'wasm32'\n\
+             cpu = 'wasm32'\n\
+             endian = 'little'\n",
+            program("cc"),
+            program("c++"),
+            program("gfortran"),
+            program("ar"),
+            program("strip"),
+            self.context.base.interpreter().display(),
+            !self.context.base.toolchain.asserts(),
+        )
+    }
+
+    fn cmake(&self) -> String {
+        format!(
+            "set(WADUP_PROGRAMS \"{}\")\nset(WADUP_MODULES \"{}\")\n{TOOLCHAIN_FILE}",
+            self.programs().display(),
+            self.folder().join("platform").display()
+        )
+    }
+
+    /// The variables that a backend and all that it starts see, beside the places of this machine.
+    pub(super) fn variables(&self) -> Result<Vec<(String, OsString)>> {
+        let program = |name: &str| self.programs().join(name).into_os_string();
+        let file = |name: &str| self.folder().join(name).into_os_string();
+        let jobs = environment::jobs().to_string();
+        let cc = self.programs().join("cc").display().to_string();
+        let mut variables: Vec<(String, OsString)> = [
+            ("HOME", self.home().into_os_string()),
+            ("PATH", self.path()?),
+            ("PYTHONPATH", self.python_path()?),
+            ("PYTHONDONTWRITEBYTECODE", "1".into()),
+            // Cython writes dictionaries and sets in the order of their hashes.
+            ("PYTHONHASHSEED", "0".into()),
+            ("PYTHONUTF8", "1".into()),
+            ("LC_ALL", "C.UTF-8".into()),
+            ("SOURCE_DATE_EPOCH", DATE.into()),
+            (
+                "_PYTHON_SYSCONFIGDATA_NAME",
+                cpython::SYSCONFIG_MODULE.into(),
+            ),
+            ("_PYTHON_HOST_PLATFORM", "wasi-wasm32".into()),
+            ("CC", program("cc")),
+            ("CXX", program("c++")),
+            ("AR", program("ar")),
+            ("RANLIB", program("ranlib")),
+            ("LDSHARED", format!("{cc} -shared").into()),
+            ("CFLAGS", self.cflags().into()),
+            ("CXXFLAGS", self.cflags().into()),
+            ("CMAKE_TOOLCHAIN_FILE", file("toolchain.cmake")),
+            ("CMAKE_GENERATOR", "Ninja".into()),
+            // CMake 4 refuses what asks for less, and such projects build all the same.
+            ("CMAKE_POLICY_VERSION_MINIMUM", "3.5".into()),
+            ("CMAKE_BUILD_PARALLEL_LEVEL", jobs.clone().into()),
+            ("CARGO", self.context.cargo.into()),
+            ("CARGO_HOME", self.context.cargo_home.into()),
+            ("CARGO_BUILD_JOBS", jobs.into()),
+            ("CARGO_BUILD_TARGET", TARGET.into()),
+            ("CARGO_ENCODED_RUSTFLAGS", self.rustflags().into()),
+            ("CARGO_NET_OFFLINE", "true".into()),
+            ("CARGO_TARGET_DIR", self.scratch.join("target").into()),
+            ("CARGO_TARGET_WASM32_WASIP1_LINKER", program("wasm-ld")),
+            // A wrapper that is set in a user's own configuration is not for this build.
+            ("RUSTC_WRAPPER", OsString::new()),
+            ("CC_wasm32_wasip1", program("cc")),
+            ("CXX_wasm32_wasip1", program("c++")),
+            ("AR_wasm32_wasip1", program("ar")),
+            ("CFLAGS_wasm32_wasip1", self.cflags().into()),
+            ("PYO3_CONFIG_FILE", file("pyo3.txt")),
+            ("PYO3_PYTHON", self.context.base.interpreter().into()),
+            (
+                "MATURIN_PEP517_ARGS",
+                format!("-i {}", quoted(&self.context.base.interpreter())).into(),
+            ),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+        variables.extend(self.of_build_machine());
+        if let Some(home) = self.context.rustup_home {
+            variables.push(("RUSTUP_HOME".to_owned(), home.into()));
+        }
+        variables.extend(PROFILE.map(|(name, value)| (name.to_owned(), value.into())));
+        let of_overlay = self.overlay.env.iter();
+        variables.extend(of_overlay.map(|(name, value)| (name.clone(), value.into())));
+        Ok(variables)
+    }
+
+    /// The compilers for what runs during the build, such as Rust's build scripts.
+    fn of_build_machine(&self) -> Vec<(String, OsString)> {
+        let host = self
+            .context
+            .rustc
+            .lines()
+            .find_map(|line| line.strip_prefix("host: "))
+            .unwrap_or_default();
+        let name = host.replace('-', "_");
+        let found = |program: &str| {
+            std::env::split_paths(self.context.path)
+                .map(|folder| folder.join(program))
+                .find(|file| file.is_file())
+        };
+        [
+            (format!("CARGO_TARGET_{}_LINKER", name.to_uppercase()), "cc"),
+            ("HOST_CC".to_owned(), "cc"),
+            (format!("CC_{name}"), "cc"),
+            (format!("CXX_{name}"), "c++"),
+            (format!("AR_{name}"), "ar"),
+        ]
+        .into_iter()
+        .filter_map(|(variable, program)| Some((variable, found(program)?.into_os_string())))
+        .chain([(format!("CFLAGS_{name}"), "-O1".into())])
+        .collect()
+    }
+
+    fn rustflags(&self) -> String {
+        let remapped = self.private().map(|(path, stands_for)| {
+            format!("--remap-path-prefix={}={stands_for}", path.display())
+        });
+        let flags: Vec<String> = remapped
+            .chain(self.overlay.rustflags.iter().cloned())
+            .collect();
+        flags.join("\u{1f}")
+    }
+
+    fn path(&self) -> Result<OsString> {
+        let ours = [self.programs(), self.tools.join("bin")];
+        let path = std::env::split_paths(self.context.path);
+        joined(ours.into_iter().chain(path))
+    }
+
+    fn python_path(&self) -> Result<OsString> {
+        let folders = [self.modules()].into_iter().chain(self.numpy.clone());
+        joined(folders.chain([self.tools.path().to_owned()]))
+    }
+}
+
+/// One text for the stable ABI and the other: PyO3 finds the former in a crate's features.
+fn pyo3() -> String {
+    format!(
+        "implementation=CPython\nversion={}\nshared=false\nabi3=false\npointer_width=32\n\
+         ext_suffix=.cpython-313-wasm32-wasi.so\nsuppress_build_script_link_lines=true\n",
+        cpython::SERIES
+    )
+}
+
+fn joined(folders: impl Iterator<Item = PathBuf>) -> Result<OsString> {
+    std::env::join_paths(folders).map_err(|error| {
+        Error::missing(
+            format!("a folder for builds without `:` in its path ({error})"),
+            "choose one with WADUP_CACHE_DIR",
+        )
+    })
+}
+
+fn quoted(path: &Path) -> String {
+    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
+}
+
+fn write(file: &Path, text: &str) -> Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).on("create", folder)?;
+    }
+    fs::write(file, text).on("write", file)
+}
+
+fn write_program(file: &Path, text: &str) -> Result<()> {
+    write(file, text)?;
+    fs::set_permissions(file, fs::Permissions::from_mode(0o755)).on("write", file)
+}

@@ -1,0 +1,263 @@
+//! Any package from its source archive: built by its own backend (PEP 517) in a build Python that plays the guest's.
+//!
+//! ```text
+//! sdist ── overlay ── build requirements ── backend ──> wheel ──> modules, isolated
+//!                        compiler.py in the compiler's place       └> Python files
+//! ```
+//!
+//! Each "shared library" that a build system links is a relocatable object, for that is what compiler.py makes of it. A package
+//! of which no module comes is a pure one.
+
+mod backend;
+mod collect;
+mod environment;
+mod machine;
+mod offline;
+mod overlay;
+mod requires;
+
+use std::fs;
+use std::path::Path;
+
+use self::backend::Backend;
+use self::environment::BuildEnvironment;
+use self::machine::Machine;
+use self::overlay::Overlay;
+use super::compat::{self, Compat};
+use super::isolate::{self, Export};
+use super::{BuildContext, Contents, ExtensionModule, numpy, recipes, write_contents};
+use crate::command::Program;
+use crate::environment::Tool;
+use crate::error::{Error, FileContext, Result};
+use crate::hash;
+use crate::object;
+use crate::site::{BuildLock, NativePackage};
+use crate::source::unpack;
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, Store, code};
+use crate::toolchain::{Cxx, TARGET};
+use crate::tree;
+
+/// Sees to it that what a package is built with is locked.
+pub(super) fn lock(
+    package: &NativePackage,
+    packages: &[NativePackage],
+    context: &BuildContext<'_>,
+    store: &Store,
+    lock: &mut BuildLock,
+) -> Result<()> {
+    let overlay = Overlay::of(&package.name, &package.version)?;
+    let inputs = requires::inputs(package, &overlay);
+    if lock.pins(&package.name, &inputs).is_some() {
+        return Ok(());
+    }
+    lock.refuse_if_locked(&package.name)?;
+    let step = format!("resolving what {} is built with", package.name);
+    store.progress().begin(&step);
+    let compat = store.artifact(&Compat {
+        toolchain: &context.base.toolchain,
+    })?;
+    let pins = requires::resolve(package, packages, &overlay, &compat, context, store)?;
+    store.progress().end(&step);
+    lock.add(&package.name, &inputs, pins);
+    Ok(())
+}
+
+/// Builds a package, or finds it in the store, with what is locked for it.
+pub(super) fn build(
+    package: &NativePackage,
+    packages: &[NativePackage],
+    context: &BuildContext<'_>,
+    store: &Store,
+    lock: &BuildLock,
+) -> Result<Artifact> {
+    let overlay = Overlay::of(&package.name, &package.version)?;
+    let pins = lock
+        .pins(&package.name, &requires::inputs(package, &overlay))
+        .ok_or_else(|| {
+            Error::missing(
+                format!("what {} is built with", package.name),
+                "build once more",
+            )
+        })?;
+    let base = context.base;
+    let tools = store.artifact(&BuildEnvironment {
+        uv: context.uv,
+        pins,
+        build_python: &base.build_python,
+    })?;
+    let numpy = match requires::use_numpy(pins) {
+        true => Some(recipes::numpy(packages, context, store)?),
+        false => None,
+    };
+    store.artifact(&NativeSdist {
+        package,
+        context,
+        cxx: &base.toolchain.cxx()?,
+        compat: &store.artifact(&Compat {
+            toolchain: &base.toolchain,
+        })?,
+        tools: &tools,
+        numpy: numpy.as_ref(),
+        with_rust: requires::use_rust(pins),
+        overlay: &overlay,
+    })
+}
+
+/// The recipe of one package at one version.
+struct NativeSdist<'a> {
+    package: &'a NativePackage,
+    context: &'a BuildContext<'a>,
+    cxx: &'a Cxx,
+    compat: &'a Artifact,
+    tools: &'a Artifact,
+    numpy: Option<&'a Artifact>,
+    with_rust: bool,
+    overlay: &'a Overlay,
+}
+
+impl Recipe for NativeSdist<'_> {
+    fn name(&self) -> String {
+        format!("{}-{}", self.package.name, self.package.version)
+    }
+
+    fn inputs(&self) -> Inputs {
+        let base = self.context.base;
+        let texts = [
+            backend::DRIVER,
+            machine::COMPILER,
+            machine::SITECUSTOMIZE,
+            machine::TOOLCHAIN_FILE,
+            machine::PLATFORM_FILE,
+        ];
+        let mut inputs = Inputs::of_code(code!["mod.rs", "backend.rs", "collect.rs", "machine.rs"])
+            .with_code("isolate", isolate::CODE)
+            .with_code("object", object::CODE)
+            .with("source", &self.package.sdist.sha256)
+            .with("overlay", self.overlay.identity())
+            .with("driver and compiler", hash::of_bytes(texts.concat()))
+            .with("toolchain", base.toolchain.identity())
+            .with("libc++", self.cxx.identity())
+            .with_artifact(self.tools)
+            .with_artifact(self.compat)
+            .with_artifact(&base.python)
+            .with_artifact(&base.c_libraries);
+        if self.with_rust {
+            inputs = inputs.with("rustc", self.context.rustc);
+        }
+        match self.numpy {
+            Some(numpy) => inputs.with_artifact(numpy),
+            None => inputs,
+        }
+    }
+
+    fn step(&self) -> String {
+        format!(
+            "building {} {} from its source",
+            self.package.name, self.package.version
+        )
+    }
+
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
+        let archive = self.package.sdist.archive();
+        let sdist = self.context.sources.obtain(&archive, None)?;
+        let tree = unpack(&sdist, dirs.scratch)?;
+        self.overlay.apply_patches(&tree)?;
+        let machine = Machine {
+            context: self.context,
+            cxx: self.cxx,
+            compat: self.compat,
+            tools: self.tools,
+            numpy: self.numpy.map(numpy::for_builds),
+            overlay: self.overlay,
+            package: &self.package.name,
+            tree: &tree,
+            scratch: dirs.scratch,
+        };
+        machine.write()?;
+        if self.with_rust {
+            self.fetch_crates(&tree, dirs)?;
+        }
+        let titled = self.package.titled();
+        let backend = Backend {
+            machine: &machine,
+            titled: &titled,
+            log: dirs.log,
+        };
+        let wheel = backend.build_wheel(&dirs.scratch.join("wheel"))?;
+        let site = dirs.scratch.join("site");
+        collect::install(&wheel, &site)?;
+        self.collect(&site, dirs).map_err(|error| Error::Package {
+            package: titled.clone(),
+            problem: error.to_string(),
+            help: "leave the package out, or take a version with a pure-Python wheel".to_owned(),
+        })
+    }
+}
+
+impl NativeSdist<'_> {
+    /// Fetches what every lock file of Cargo in the source names, as the build itself has no network.
+    fn fetch_crates(&self, tree: &Path, dirs: &RecipeDirs<'_>) -> Result<()> {
+        let files = tree::files(tree)?;
+        let mut folders: Vec<&str> = files
+            .iter()
+            .filter_map(|file| file.strip_suffix("Cargo.lock"))
+            .filter(|folder| files.contains(&format!("{folder}Cargo.toml")))
+            .collect();
+        let locked = !folders.is_empty();
+        if !locked {
+            let manifests = files
+                .iter()
+                .filter_map(|file| file.strip_suffix("Cargo.toml"));
+            folders.extend(manifests.min_by_key(|folder| folder.len()));
+        }
+        let host = self
+            .context
+            .rustc
+            .lines()
+            .find_map(|line| line.strip_prefix("host: "));
+        for folder in folders {
+            Program::new(
+                Tool::Cargo,
+                self.context.cargo,
+                format!("fetching the crates of {}", self.package.name),
+            )
+            .current_dir(tree.join(folder))
+            .log(dirs.log)
+            .args(["fetch", "--target", TARGET])
+            .args(host.into_iter().flat_map(|host| ["--target", host]))
+            .args(locked.then_some("--locked"))
+            .args(self.context.sources.is_offline().then_some("--offline"))
+            .run()?;
+        }
+        Ok(())
+    }
+
+    /// Makes the artifact's content of an installed wheel.
+    fn collect(&self, site: &Path, dirs: &RecipeDirs<'_>) -> Result<()> {
+        let objects = dirs.content.join("objects");
+        fs::create_dir_all(&objects).on("create", &objects)?;
+        let found = collect::modules(site)?;
+        let mut contents = Contents::default();
+        for found in &found {
+            let module = ExtensionModule::named(&found.name);
+            let object = objects.join(module.object());
+            isolate::merge_isolated(
+                self.context.base.toolchain.wasm_ld(),
+                &[site.join(&found.file), compat::library(self.compat)],
+                &[Export {
+                    from: module.original_symbol(),
+                    to: module.symbol.clone(),
+                }],
+                &object,
+            )?;
+            contents.cxx |= collect::calls_cxx(&object)?;
+            contents.objects.push(module.object());
+            contents.modules.push(module);
+        }
+        collect::tidy(site, &found)?;
+        let python = dirs.content.join("python");
+        fs::create_dir_all(&python).on("create", &python)?;
+        tree::copy(site, &python, |_| true)?;
+        write_contents(dirs, &contents)
+    }
+}

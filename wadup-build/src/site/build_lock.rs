@@ -1,0 +1,285 @@
+//! The sections of wadup.lock that pin what packages are built with, one for each package that is built from its source.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use super::lock::{self, LockPolicy};
+use super::lock_file::FILE;
+use super::uv::Uv;
+use crate::error::{Error, FileContext, Result};
+use crate::plan::Plan;
+use crate::progress::Progress;
+use crate::temporary;
+
+/// A section begins with this, the package's name, and what the section was made from.
+const HEADING: &str = "\n# to build ";
+const INPUTS: &str = ": sha256:";
+
+/// The heading of a file that holds nothing but sections.
+const ALONE: &str =
+    "# What the packages of this guest are built with, locked by wadup-build. Commit this file.\n";
+
+/// The part of a lock file that is about the guest itself, and the sections behind it.
+pub(super) fn split(text: &str) -> (&str, &str) {
+    text.split_at(text.find(HEADING).unwrap_or(text.len()))
+}
+
+/// The sections of a lock file.
+#[derive(Debug)]
+pub(crate) struct BuildLock {
+    file: PathBuf,
+    spare: PathBuf,
+    /// Whose time the file gets.
+    origin: PathBuf,
+    locked: bool,
+    of_guest: String,
+    sections: Vec<Section>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Section {
+    package: String,
+    inputs: String,
+    pins: String,
+    /// Whether a package of the guest has asked for it.
+    used: bool,
+}
+
+impl BuildLock {
+    /// Reads the sections; `lock` is the file in which the guest's packages are locked.
+    pub(crate) fn read(
+        plan: &Plan,
+        lock: Option<&PathBuf>,
+        policy: &LockPolicy<'_>,
+    ) -> Result<Self> {
+        let spare = policy.spare.join(FILE);
+        let beside = plan.project.join(FILE);
+        let file = match (lock, &plan.requirements) {
+            // A file of the user's own is not to be written.
+            (Some(lock), None) => lock.clone(),
+            _ if spare.is_file() && !beside.is_file() => spare.clone(),
+            _ => beside,
+        };
+        let text = match fs::read_to_string(&file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => ALONE.to_owned(),
+            Err(error) => return Err(error).on("read", &file),
+        };
+        let (of_guest, sections) = split(&text);
+        Ok(Self {
+            file,
+            spare,
+            origin: plan.pyproject(),
+            locked: policy.locked,
+            of_guest: of_guest.to_owned(),
+            sections: parse(sections),
+        })
+    }
+
+    /// What a package is built with, if it is locked for these inputs.
+    pub(crate) fn pins(&self, package: &str, inputs: &str) -> Option<&str> {
+        self.sections
+            .iter()
+            .find(|section| section.package == package && section.inputs == inputs)
+            .map(|section| &*section.pins)
+    }
+
+    /// Notes that a package of the guest is built with its section.
+    pub(crate) fn keep(&mut self, package: &str) {
+        for section in &mut self.sections {
+            section.used |= section.package == package;
+        }
+    }
+
+    /// # Errors
+    /// Where the lock may not change.
+    pub(crate) fn refuse_if_locked(&self, package: &str) -> Result<()> {
+        if !self.locked {
+            return Ok(());
+        }
+        let problem = format!(
+            "does not say what {package} is built with, and WADUP_LOCKED forbids to renew it; build once without \
+             WADUP_LOCKED and commit the file"
+        );
+        Err(Error::configuration(&self.file, problem))
+    }
+
+    /// Locks what a package is built with.
+    pub(crate) fn add(&mut self, package: &str, inputs: &str, pins: String) {
+        self.sections.retain(|section| section.package != package);
+        self.sections.push(Section {
+            package: package.to_owned(),
+            inputs: inputs.to_owned(),
+            pins,
+            used: true,
+        });
+        self.sections
+            .sort_by(|first, second| first.package.cmp(&second.package));
+    }
+
+    /// Writes the file with the sections that are in use, and returns its path.
+    pub(crate) fn write(self, progress: &dyn Progress) -> Result<Option<PathBuf>> {
+        let text: String = self
+            .sections
+            .iter()
+            .filter(|section| section.used)
+            .map(Section::text)
+            .collect();
+        let unchanged = fs::read_to_string(&self.file)
+            .is_ok_and(|present| present == format!("{}{text}", self.of_guest));
+        if self.locked || unchanged || (text.is_empty() && !self.file.is_file()) {
+            return Ok(self.file.is_file().then_some(self.file));
+        }
+        let text = format!("{}{text}", self.of_guest);
+        let file = lock::write(self.file, self.spare, &text, progress)?;
+        lock::date_back(&file, &self.origin)?;
+        Ok(Some(file))
+    }
+}
+
+impl Section {
+    fn text(&self) -> String {
+        let Self {
+            package,
+            inputs,
+            pins,
+            ..
+        } = self;
+        format!("{HEADING}{package}{INPUTS}{inputs}\n{pins}")
+    }
+}
+
+/// The sections of a text. What cannot be read is no section, and is made anew.
+fn parse(text: &str) -> Vec<Section> {
+    text.split(HEADING)
+        .filter_map(|section| {
+            let (heading, pins) = section.split_once('\n')?;
+            let (package, inputs) = heading.split_once(INPUTS)?;
+            Some(Section {
+                package: package.to_owned(),
+                inputs: inputs.to_owned(),
+                pins: pins.to_owned(),
+                used: false,
+            })
+        })
+        .collect()
+}
+
+/// Resolves requirements to pins with hashes, of wheels alone.
+pub(crate) fn pin(uv: Uv<'_>, requirements: &[String], package: &str) -> Result<String> {
+    let scratch = temporary::folder()?;
+    let wanted = scratch.path().join("build-requirements.in");
+    let output = scratch.path().join("build-requirements.txt");
+    let lines: String = requirements
+        .iter()
+        .map(|requirement| format!("{requirement}\n"))
+        .collect();
+    fs::write(&wanted, lines).on("write", &wanted)?;
+    uv.compile(
+        &wanted,
+        &output,
+        &format!("resolving what {package} is built with"),
+    )
+    .args([
+        "--generate-hashes",
+        "--no-annotate",
+        "--only-binary",
+        ":all:",
+    ])
+    .run()?;
+    fs::read_to_string(&output).on("read", &output)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Silent;
+
+    const OF_GUEST: &str =
+        "# The packages\nmarkupsafe==3.0 \\\n    --hash=sha256:aa\n    # via jinja2\n";
+
+    struct Guest {
+        folder: tempfile::TempDir,
+    }
+
+    impl Guest {
+        fn new(lock: &str) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join(FILE), lock).unwrap();
+            fs::write(folder.path().join("pyproject.toml"), "").unwrap();
+            Self { folder }
+        }
+
+        fn read(&self, locked: bool) -> BuildLock {
+            let plan = Plan::read(self.folder.path()).unwrap();
+            let policy = LockPolicy {
+                locked,
+                spare: self.folder.path(),
+            };
+            BuildLock::read(&plan, Some(&self.folder.path().join(FILE)), &policy).unwrap()
+        }
+
+        fn text(&self) -> String {
+            fs::read_to_string(self.folder.path().join(FILE)).unwrap()
+        }
+    }
+
+    #[test]
+    fn what_is_locked_is_read_again_and_stays_until_its_inputs_change() {
+        let guest = Guest::new(OF_GUEST);
+        let mut lock = guest.read(false);
+        lock.add(
+            "markupsafe",
+            "abc",
+            "setuptools==80 --hash=sha256:bb\n".to_owned(),
+        );
+        lock.add("cffi", "def", "wheel==1 --hash=sha256:cc\n".to_owned());
+        lock.write(&Silent).unwrap();
+
+        let again = guest.read(true);
+
+        assert_eq!(split(&guest.text()).0, OF_GUEST);
+        assert_eq!(
+            again.pins("cffi", "def"),
+            Some("wheel==1 --hash=sha256:cc\n")
+        );
+        assert_eq!(
+            again.pins("markupsafe", "abc"),
+            Some("setuptools==80 --hash=sha256:bb\n")
+        );
+        assert_eq!(again.pins("markupsafe", "abd"), None);
+    }
+
+    #[test]
+    fn a_package_that_is_gone_takes_its_section_along() {
+        let guest = Guest::new(OF_GUEST);
+        let mut lock = guest.read(false);
+        lock.add("cffi", "def", "wheel==1\n".to_owned());
+        lock.add("markupsafe", "abc", "setuptools==80\n".to_owned());
+        lock.write(&Silent).unwrap();
+
+        let mut lock = guest.read(false);
+        lock.keep("cffi");
+        lock.write(&Silent).unwrap();
+
+        assert!(guest.read(false).pins("markupsafe", "abc").is_none());
+        assert!(guest.read(false).pins("cffi", "def").is_some());
+    }
+
+    #[test]
+    fn where_the_lock_may_not_change_a_missing_section_is_an_error() {
+        let error = Guest::new(OF_GUEST)
+            .read(true)
+            .refuse_if_locked("markupsafe")
+            .unwrap_err()
+            .to_string();
+
+        assert!(
+            error.contains(
+                "wadup.lock: does not say what markupsafe is built with, and WADUP_LOCKED"
+            ),
+            "{error}"
+        );
+    }
+}
