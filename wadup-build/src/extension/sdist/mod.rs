@@ -16,7 +16,8 @@ mod offline;
 mod overlay;
 mod requires;
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write;
 use std::path::Path;
 
 use self::backend::Backend;
@@ -25,7 +26,7 @@ use self::machine::Machine;
 use self::overlay::Overlay;
 use super::compat::{self, Compat};
 use super::isolate::{self, Export};
-use super::{BuildContext, Contents, ExtensionModule, numpy, recipes, write_contents};
+use super::{BuildContext, Contents, ExtensionModule, numpy, recipes, thunks, write_contents};
 use crate::command::Program;
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
@@ -132,6 +133,7 @@ impl Recipe for NativeSdist<'_> {
         let mut inputs = Inputs::of_code(code!["mod.rs", "backend.rs", "collect.rs", "machine.rs"])
             .with_code("isolate", isolate::CODE)
             .with_code("object", object::CODE)
+            .with_code("thunks", thunks::CODE)
             .with("source", &self.package.sdist.sha256)
             .with("overlay", self.overlay.identity())
             .with("driver and compiler", hash::of_bytes(texts.concat()))
@@ -241,15 +243,7 @@ impl NativeSdist<'_> {
         for found in &found {
             let module = ExtensionModule::named(&found.name);
             let object = objects.join(module.object());
-            isolate::merge_isolated(
-                self.context.base.toolchain.wasm_ld(),
-                &[site.join(&found.file), compat::library(self.compat)],
-                &[Export {
-                    from: module.original_symbol(),
-                    to: module.symbol.clone(),
-                }],
-                &object,
-            )?;
+            self.isolate(&site.join(&found.file), &module, &object, dirs.log)?;
             contents.cxx |= collect::calls_cxx(&object)?;
             contents.objects.push(module.object());
             contents.modules.push(module);
@@ -259,5 +253,34 @@ impl NativeSdist<'_> {
         fs::create_dir_all(&python).on("create", &python)?;
         tree::copy(site, &python, |_| true)?;
         write_contents(dirs, &contents)
+    }
+
+    /// Makes the object of a module: with the functions that fail, the signatures that CPython calls, and one name to be seen.
+    fn isolate(
+        &self,
+        linked: &Path,
+        module: &ExtensionModule,
+        object: &Path,
+        log: &Path,
+    ) -> Result<()> {
+        let exports = [Export {
+            from: module.original_symbol(),
+            to: module.symbol.clone(),
+        }];
+        let inputs = [linked.to_owned(), compat::library(self.compat)];
+        let linker = self.context.base.toolchain.wasm_ld();
+        isolate::merge(linker, &inputs, &exports, object)?;
+        let merged = fs::read(object).on("read", object)?;
+        let adapted = thunks::adapt(&merged, object)?;
+        let told: String = adapted
+            .adaptations
+            .iter()
+            .map(|adaptation| format!("{}: {adaptation}\n", module.name))
+            .collect();
+        let mut file = File::options().append(true).open(log).on("open", log)?;
+        file.write_all(told.as_bytes()).on("write", log)?;
+        let isolated = isolate::isolate(&adapted.object, &exports)
+            .map_err(|refusal| Error::malformed(object, refusal))?;
+        fs::write(object, isolated).on("write", object)
     }
 }
