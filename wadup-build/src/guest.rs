@@ -268,11 +268,11 @@ impl Guest<'_> {
         if self.plan.stdlib == Stdlib::Whole {
             return Ok(whole.take_all());
         }
-        let mut native_imports: Vec<Import> = extensions
-            .iter()
-            .flat_map(Extension::imports)
-            .map(Import::of)
-            .collect();
+        let modules = whole.modules();
+        let mut native_imports = Vec::new();
+        for extension in extensions {
+            native_imports.extend(extension.imports(&modules)?.into_iter().map(Import::of));
+        }
         let preloaded = &self.plan.snapshot.preload;
         native_imports.extend(preloaded.iter().map(|module| Import::of(module)));
         let package_imports = packages.iter().flat_map(|package| package.imports.values());

@@ -1,5 +1,6 @@
 //! The standard library of a guest: all of it, or what imports can reach.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -41,6 +42,13 @@ pub(crate) struct FullLibrary {
 }
 
 impl FullLibrary {
+    /// The names of all its modules, those inside the interpreter among them.
+    pub(crate) fn modules(&self) -> BTreeSet<&str> {
+        let builtins = self.builtins.iter().map(|builtin| builtin.name.as_str());
+        let files = self.imports.keys().map(String::as_str);
+        files.chain(builtins).chain(cpython::FROZEN).collect()
+    }
+
     pub(crate) fn take_all(self) -> Library {
         let kept = self.imports.keys().filter(|name| self.has_file(name));
         let kept = kept.cloned().collect();

@@ -1,6 +1,7 @@
 //! Native packages: each becomes one object that exports its init functions and nothing else, and its Python files.
 
 mod compat;
+mod imports;
 mod isolate;
 mod meson;
 mod numpy;
@@ -11,6 +12,7 @@ mod runtime;
 mod sdist;
 mod thunks;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -190,11 +192,22 @@ impl Extension {
             .filter(|module| !excluded.contains(&module.name))
     }
 
-    /// What its native code imports, which no source of Python tells.
-    pub(crate) fn imports(&self) -> impl Iterator<Item = &'static str> {
-        recipes::of(&self.name)
-            .into_iter()
-            .flat_map(|recipe| recipe.imports.iter().copied())
+    /// Which of the modules of the standard library its native code may import, which no source of Python tells.
+    ///
+    /// # Errors
+    /// When an object cannot be read.
+    pub(crate) fn imports<'m>(&self, library: &BTreeSet<&'m str>) -> Result<BTreeSet<&'m str>> {
+        if let Some(recipe) = recipes::of(&self.name) {
+            return Ok(recipe.imports.iter().copied().collect());
+        }
+        let mut found = BTreeSet::new();
+        for object in &self.contents.objects {
+            let file = self.artifact.join("objects").join(object);
+            let bytes = fs::read(&file).on("read", &file)?;
+            let named = imports::named(&bytes, library);
+            found.extend(named.map_err(|error| Error::malformed(&file, error))?);
+        }
+        Ok(found)
     }
 
     /// The objects of those modules, and what they share.

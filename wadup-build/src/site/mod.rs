@@ -22,6 +22,8 @@ mod selection;
 mod uv;
 
 pub(crate) use build_lock::{BuildLock, pin};
+#[cfg(test)]
+pub(crate) use distribution::DistributionFile;
 pub(crate) use install::Site;
 pub(crate) use lock::LockPolicy;
 pub(crate) use recipes::Recipes;

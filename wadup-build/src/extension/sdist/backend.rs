@@ -38,7 +38,7 @@ impl Backend<'_> {
         let (driver, result) = (scratch.join("driver.py"), scratch.join("result.json"));
         fs::write(&driver, DRIVER).on("write", &driver)?;
         let begins = fs::metadata(self.log).map_or(0, |metadata| metadata.len());
-        let purpose = format!("building {}", self.titled);
+        let purpose = "its own build".to_owned();
         // -P: the driver's own folder holds no modules. The rest of -I would take the variables away.
         offline::program(&self.machine.context.base.interpreter(), purpose)
             .args(["-P", "-s"])

@@ -12,6 +12,8 @@ mod backend;
 mod collect;
 mod environment;
 mod machine;
+#[cfg(test)]
+mod network_tests;
 mod offline;
 mod overlay;
 mod requires;

@@ -1,0 +1,288 @@
+//! Small packages, made for one question each, built as any other.
+//!
+//! They need a package index and what `cargo wadup setup` provides, so only `cargo xtask test` runs them.
+
+use std::path::PathBuf;
+
+use super::*;
+use crate::base::{self, Base};
+use crate::environment::Environment;
+use crate::extension::Extension;
+use crate::extension::build_all;
+use crate::plan::Plan;
+use crate::progress::Silent;
+use crate::site::{DistributionFile, LockPolicy, Uv};
+use crate::source::Sources;
+use crate::{store, uv};
+
+/// A guest's folder, with a store of its own beside the machine's.
+struct Guest {
+    folder: tempfile::TempDir,
+    store: Store,
+    environment: Environment,
+}
+
+impl Guest {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self {
+            store: Store::new(folder.path().join("store"), Box::new(Silent)),
+            environment: Environment::of_process(),
+            folder,
+        }
+    }
+
+    /// An sdist of setuptools with these files beside its setup.py, which calls `setup` with `arguments`.
+    fn sdist(&self, name: &str, arguments: &str, files: &[(&str, &str)]) -> NativePackage {
+        let setup = format!(
+            "from setuptools import setup, Extension\nsetup(name='{name}', version='1', {arguments})\n"
+        );
+        let file = self.folder.path().join(format!("{name}-1.tar.gz"));
+        let packed = flate2::write::GzEncoder::new(
+            File::create(&file).unwrap(),
+            flate2::Compression::fast(),
+        );
+        let mut archive = tar::Builder::new(packed);
+        for (path, text) in files.iter().chain(&[("setup.py", &*setup)]) {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(text.len() as u64);
+            header.set_mode(0o644);
+            archive
+                .append_data(&mut header, format!("{name}-1/{path}"), text.as_bytes())
+                .unwrap();
+        }
+        archive.into_inner().unwrap().finish().unwrap();
+        NativePackage {
+            name: name.to_owned(),
+            version: "1".to_owned(),
+            sdist: DistributionFile {
+                name: format!("{name}-1.tar.gz"),
+                address: file.display().to_string(),
+                sha256: hash::of_file(&file).unwrap(),
+            },
+            reason: "required by pyproject.toml".to_owned(),
+            has_native_wheels: true,
+        }
+    }
+
+    fn build(&self, packages: &[NativePackage], locked: bool) -> Result<Vec<Extension>> {
+        let environment = &self.environment;
+        let shared = Store::new(store::folder(environment).unwrap(), Box::new(Silent));
+        let base = Base::find(environment, &shared, &Sources::new(environment, &shared)).unwrap();
+        let rustc = Program::new(Tool::Rust, "rustc", "testing")
+            .arg("-vV")
+            .output()
+            .unwrap();
+        let python = base.interpreter();
+        let rustup_home = base::rustup_home(environment);
+        let context = BuildContext {
+            base: &base,
+            sources: &Sources::new(environment, &self.store),
+            uv: Uv {
+                program: &uv::find(environment, shared.root()).unwrap(),
+                python: &python,
+                project: self.folder.path(),
+                supplied: None,
+                offline: false,
+            },
+            path: &environment.system("PATH").unwrap(),
+            cargo: &base::cargo(environment),
+            cargo_home: &base::cargo_home(environment).unwrap(),
+            rustup_home: rustup_home.as_deref(),
+            rustc: &rustc,
+        };
+        let plan = Plan::read(self.folder.path()).unwrap();
+        let policy = LockPolicy {
+            locked,
+            spare: self.folder.path(),
+        };
+        let lock = BuildLock::read(&plan, None, &policy).unwrap();
+        Ok(build_all(packages, &context, &self.store, lock)?.0)
+    }
+
+    fn lock(&self) -> String {
+        fs::read_to_string(self.folder.path().join("wadup.lock")).unwrap()
+    }
+
+    fn refused(&self, name: &str, arguments: &str, files: &[(&str, &str)]) -> String {
+        let package = self.sdist(name, arguments, files);
+        self.build(&[package], false).unwrap_err().to_string()
+    }
+}
+
+fn object(extension: &Extension, module: &str) -> PathBuf {
+    extension
+        .artifact()
+        .join("objects")
+        .join(format!("{module}.o"))
+}
+
+/// A module that says where it was compiled, and calls what wasi-libc has not.
+const FAST: &str = r#"
+#include <Python.h>
+#include <unistd.h>
+static PyObject *where(PyObject *self) { return fork() < 0 ? PyUnicode_FromString(__FILE__) : NULL; }
+static PyMethodDef methods[] = {{"where", (PyCFunction)(void (*)(void))where, METH_NOARGS, ""}, {0}};
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_fast", "", 0, methods};
+PyMODINIT_FUNC PyInit__fast(void) { return PyModule_Create(&module); }
+"#;
+
+const OF_FAST: &str = "packages=['fast'], ext_modules=[Extension('fast._fast', ['fast/_fast.c'])]";
+
+#[test]
+#[ignore = "needs uv, a package index and the build Python"]
+fn a_module_is_isolated_the_same_in_every_store_and_tells_no_path_of_this_machine() {
+    let files = [("fast/__init__.py", ""), ("fast/_fast.c", FAST)];
+    let guests = [Guest::new(), Guest::new()];
+
+    let [first, second] = guests.each_ref().map(|guest| {
+        let package = guest.sdist("fast", OF_FAST, &files);
+        let built = guest.build(&[package], false).unwrap();
+        fs::read(object(&built[0], "fast._fast")).unwrap()
+    });
+
+    assert_eq!(
+        object::definitions(&first).unwrap(),
+        ["wadup_init_fast__1fast"]
+    );
+    let text = String::from_utf8_lossy(&first);
+    for guest in &guests {
+        assert!(!text.contains(&*guest.folder.path().to_string_lossy()));
+    }
+    assert!(first == second, "the objects differ");
+}
+
+#[test]
+#[ignore = "needs uv, a package index and the build Python"]
+fn what_a_package_is_built_with_is_locked_and_a_lock_that_may_not_change_is_kept() {
+    let guest = Guest::new();
+    let files = [("fast/__init__.py", ""), ("fast/_fast.c", FAST)];
+    let package = guest.sdist("fast", OF_FAST, &files);
+
+    let missing = guest
+        .build(std::slice::from_ref(&package), true)
+        .unwrap_err()
+        .to_string();
+    guest.build(std::slice::from_ref(&package), false).unwrap();
+    let lock = guest.lock();
+    guest.build(&[package], true).unwrap();
+
+    assert!(
+        missing.contains("does not say what fast is built with"),
+        "{missing}"
+    );
+    assert!(lock.contains("\n# to build fast: sha256:"), "{lock}");
+    assert!(
+        lock.contains("\nsetuptools==") && lock.contains("--hash=sha256:"),
+        "{lock}"
+    );
+    assert!(!lock.contains("://"), "{lock}");
+    assert_eq!(guest.lock(), lock);
+}
+
+const THREADS: &str = r#"
+#include <Python.h>
+#include <mutex>
+#include <thread>
+#include <vector>
+static std::mutex mutex;
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "locks", "", 0, nullptr};
+PyMODINIT_FUNC PyInit_locks(void) {
+    std::vector<int> seen;
+    std::thread thread([&] { std::lock_guard<std::mutex> lock(mutex); seen.push_back(1); });
+    thread.join();
+    return seen.size() == 1 ? PyModule_Create(&module) : nullptr;
+}
+"#;
+
+#[test]
+#[ignore = "needs uv, a package index and the build Python"]
+fn threads_of_cxx_and_packages_without_native_code_build() {
+    let guest = Guest::new();
+    let threads = guest.sdist(
+        "locks",
+        "ext_modules=[Extension('locks', ['locks.cpp'])]",
+        &[("locks.cpp", THREADS)],
+    );
+    let pure = guest.sdist(
+        "pure",
+        "packages=['pure', 'pure.tests']",
+        &[("pure/__init__.py", ""), ("pure/tests/__init__.py", "")],
+    );
+
+    let built = guest.build(&[threads, pure], false).unwrap();
+
+    assert!(built[0].warning().is_none());
+    assert!(object(&built[0], "locks").is_file());
+    assert!(
+        built[1]
+            .warning()
+            .unwrap()
+            .starts_with("pure: its build left its native code out")
+    );
+    let files = tree::files(&built[1].artifact().join("python")).unwrap();
+    for file in ["pure/tests/__init__.py", "pure-1.dist-info/RECORD"] {
+        assert!(files.iter().any(|found| found == file), "{files:?}");
+    }
+}
+
+#[test]
+#[ignore = "needs uv, a package index and the build Python"]
+fn what_a_build_lacks_is_named() {
+    let guest = Guest::new();
+    let source = |text: &'static str| [("x.c", text)];
+    let extension = "ext_modules=[Extension('x', ['x.c']";
+
+    let failing = guest.refused("fails", "**no_such", &[]);
+    let library = guest.refused(
+        "library",
+        &format!("{extension}, libraries=['yaml'])]"),
+        &source("int PyInit_x;"),
+    );
+    let header = guest.refused(
+        "header",
+        &format!("{extension})]"),
+        &source("#include <zmq.h>\n"),
+    );
+    let no_module = guest.refused(
+        "dlopened",
+        &format!("{extension})]"),
+        &source("int encrypt(void) { return 1; }"),
+    );
+    let fortran = guest.refused(
+        "fortran",
+        "py_modules=__import__('subprocess').check_call(['gfortran', '-c', 'x.f90'])",
+        &[],
+    );
+
+    for (error, expected) in [
+        (
+            &failing,
+            "fails 1 (required by pyproject.toml) could not be built: ",
+        ),
+        (&failing, "NameError: name 'no_such' is not defined"),
+        (&failing, "the whole log: "),
+        (&library, "help: it asks for the library `yaml`"),
+        (&header, "help: it includes `zmq.h`"),
+        (
+            &no_module,
+            "it is no Python module, for it defines no `PyInit_x`",
+        ),
+        (&fortran, "help: the package is written in Fortran"),
+    ] {
+        assert!(error.contains(expected), "{expected} is not in: {error}");
+    }
+}
+
+#[test]
+#[ignore = "needs uv, a package index and the build Python"]
+fn packages_that_fail_are_reported_together() {
+    let guest = Guest::new();
+    let packages = ["first", "second"].map(|name| guest.sdist(name, "**no_such", &[]));
+
+    let error = guest.build(&packages, false).unwrap_err().to_string();
+
+    for name in ["first 1 (", "second 1 ("] {
+        assert!(error.contains(name), "{error}");
+    }
+}
