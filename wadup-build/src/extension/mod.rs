@@ -3,6 +3,7 @@
 mod compat;
 mod imports;
 mod isolate;
+mod libraries;
 mod meson;
 mod numpy;
 mod pandas;
@@ -244,26 +245,29 @@ pub(crate) fn build_all(
     mut lock: BuildLock,
 ) -> Result<(Vec<Extension>, Option<PathBuf>)> {
     let mut errors = Vec::new();
-    for package in packages {
-        if recipes::of(&package.name).is_none() {
-            let locked = sdist::lock(package, packages, context, store, &mut lock);
-            errors.extend(locked.err());
-            lock.keep(&package.name);
-        }
-    }
     let mut extensions = Vec::new();
-    if errors.is_empty() {
-        for package in packages {
-            let built = match recipes::of(&package.name) {
-                Some(recipe) => recipe.build(package, packages, context, store),
-                None => sdist::build(package, packages, context, store, &lock),
-            };
-            let extension =
-                built.and_then(|made| Extension::of(package, made, &context.base.toolchain, store));
-            match extension {
-                Ok(extension) => extensions.push(extension),
-                Err(error) => errors.push(error),
-            }
+    let mut ready = Vec::new();
+    for package in packages {
+        let locked = match recipes::of(&package.name) {
+            Some(_) => Ok(()),
+            None => sdist::lock(package, packages, context, store, &mut lock),
+        };
+        match locked {
+            Ok(()) => ready.push(package),
+            Err(error) => errors.push(error),
+        }
+        lock.keep(&package.name);
+    }
+    for package in ready {
+        let built = match recipes::of(&package.name) {
+            Some(recipe) => recipe.build(package, packages, context, store),
+            None => sdist::build(package, packages, context, store, &lock),
+        };
+        let extension =
+            built.and_then(|made| Extension::of(package, made, &context.base.toolchain, store));
+        match extension {
+            Ok(extension) => extensions.push(extension),
+            Err(error) => errors.push(error),
         }
     }
     let lock = lock.write(store.progress())?;

@@ -9,7 +9,7 @@ use crate::store::code;
 use crate::tree;
 
 /// What decides the bytes of a tidy folder.
-pub(super) const CODE: &[&str] = code!["dist_info.rs"];
+pub(crate) const CODE: &[&str] = code!["dist_info.rs"];
 
 /// What a dist-info folder tells of the machine, the request or the installer's cache.
 const PRIVATE: [&str; 4] = [

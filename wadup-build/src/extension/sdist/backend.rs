@@ -60,8 +60,8 @@ impl Backend<'_> {
         let machine = self.machine;
         let mut settings = serde_json::Map::new();
         if machine.has_meson() {
-            let cross = format!("--cross-file={}", machine.cross_file().display());
-            settings.insert("setup-args".to_owned(), vec![cross].into());
+            let options = machine.meson_options().to_vec();
+            settings.insert("setup-args".to_owned(), options.into());
         }
         for (name, value) in &machine.overlay.config_settings {
             settings.insert(name.clone(), serde_json::json!(value));

@@ -59,6 +59,8 @@ pub(super) struct Machine<'a> {
     /// The guest's NumPy, for what is compiled against it.
     pub(super) numpy: Option<PathBuf>,
     pub(super) overlay: &'a Overlay,
+    /// The C libraries that the overlay names.
+    pub(super) libraries: &'a [Artifact],
     /// The package's name and its unpacked source.
     pub(super) package: &'a str,
     pub(super) tree: &'a Path,
@@ -80,9 +82,13 @@ impl Machine<'_> {
         self.scratch.join("findings")
     }
 
-    /// The file that describes the machine to meson.
-    pub(super) fn cross_file(&self) -> PathBuf {
-        self.folder().join("cross.ini")
+    /// The options for meson that describe the two machines to it.
+    pub(super) fn meson_options(&self) -> [String; 2] {
+        let file = |name: &str| self.folder().join(name).display().to_string();
+        [
+            format!("--cross-file={}", file("cross.ini")),
+            format!("--native-file={}", file("native.ini")),
+        ]
     }
 
     /// Whether the package's backend is meson's.
@@ -96,6 +102,7 @@ impl Machine<'_> {
         self.write_modules()?;
         for (file, text) in [
             ("cross.ini", self.meson()),
+            ("native.ini", self.meson_of_build_machine()),
             ("toolchain.cmake", self.cmake()),
             ("platform/Platform/WASI.cmake", PLATFORM_FILE.to_owned()),
             ("pyo3.txt", pyo3()),
@@ -139,7 +146,11 @@ impl Machine<'_> {
     fn described(&self) -> Value {
         let base = self.context.base;
         let toolchain = &base.toolchain;
-        let c_libraries = &base.c_libraries;
+        let of_guest = [&base.c_libraries].into_iter().chain(self.libraries);
+        let in_each = |folder: &str| -> Vec<PathBuf> {
+            let libraries = of_guest.clone();
+            libraries.map(|library| library.join(folder)).collect()
+        };
         let mut flags = vec![
             format!("-isystem{}", self.compat.join("include").display()),
             // Before all that build systems add: they take the headers for the build Python's.
@@ -159,8 +170,8 @@ impl Machine<'_> {
             "ranlib": toolchain.ranlib(),
             "c": flags,
             "cxx": cxx,
-            "includes": [c_libraries.join("include")],
-            "libraries": [c_libraries.join("lib")],
+            "includes": in_each("include"),
+            "libraries": in_each("lib"),
             "cxx_libraries": [self.cxx.folder()],
             "findings": self.findings(),
         })
@@ -275,6 +286,23 @@ impl Machine<'_> {
         )
     }
 
+    /// The compilers of this machine, whose names on PATH are taken.
+    fn meson_of_build_machine(&self) -> String {
+        let binaries = [("c", "cc"), ("cpp", "c++"), ("ar", "ar")];
+        let found = binaries
+            .into_iter()
+            .filter_map(|(name, program)| Some((name, self.found(program)?)))
+            .map(|(name, file)| format!("{name} = '{}'\n", file.display()));
+        format!("[binaries]\n{}", found.collect::<String>())
+    }
+
+    /// A program of this machine.
+    fn found(&self, program: &str) -> Option<PathBuf> {
+        std::env::split_paths(self.context.path)
+            .map(|folder| folder.join(program))
+            .find(|file| file.is_file())
+    }
+
     fn cmake(&self) -> String {
         format!(
             "set(WADUP_PROGRAMS \"{}\")\nset(WADUP_MODULES \"{}\")\n{TOOLCHAIN_FILE}",
@@ -359,11 +387,6 @@ impl Machine<'_> {
             .find_map(|line| line.strip_prefix("host: "))
             .unwrap_or_default();
         let name = host.replace('-', "_");
-        let found = |program: &str| {
-            std::env::split_paths(self.context.path)
-                .map(|folder| folder.join(program))
-                .find(|file| file.is_file())
-        };
         [
             (format!("CARGO_TARGET_{}_LINKER", name.to_uppercase()), "cc"),
             ("HOST_CC".to_owned(), "cc"),
@@ -372,7 +395,7 @@ impl Machine<'_> {
             (format!("AR_{name}"), "ar"),
         ]
         .into_iter()
-        .filter_map(|(variable, program)| Some((variable, found(program)?.into_os_string())))
+        .filter_map(|(variable, program)| Some((variable, self.found(program)?.into_os_string())))
         .chain([(format!("CFLAGS_{name}"), "-O1".into())])
         .collect()
     }

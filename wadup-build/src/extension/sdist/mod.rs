@@ -28,13 +28,14 @@ use self::machine::Machine;
 use self::overlay::Overlay;
 use super::compat::{self, Compat};
 use super::isolate::{self, Export};
+use super::libraries::BuiltLibrary;
 use super::{BuildContext, Contents, ExtensionModule, numpy, recipes, thunks, write_contents};
 use crate::command::Program;
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
 use crate::object;
-use crate::site::{BuildLock, NativePackage};
+use crate::site::{BuildLock, NativePackage, dist_info};
 use crate::source::unpack;
 use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, Store, code};
 use crate::toolchain::{Cxx, TARGET};
@@ -92,6 +93,10 @@ pub(super) fn build(
         true => Some(recipes::numpy(packages, context, store)?),
         false => None,
     };
+    let libraries = overlay
+        .libraries()
+        .map(|library| store.artifact(&BuiltLibrary { library, context }))
+        .collect::<Result<Vec<Artifact>>>()?;
     store.artifact(&NativeSdist {
         package,
         context,
@@ -103,6 +108,7 @@ pub(super) fn build(
         numpy: numpy.as_ref(),
         with_rust: requires::use_rust(pins),
         overlay: &overlay,
+        libraries: &libraries,
     })
 }
 
@@ -116,6 +122,7 @@ struct NativeSdist<'a> {
     numpy: Option<&'a Artifact>,
     with_rust: bool,
     overlay: &'a Overlay,
+    libraries: &'a [Artifact],
 }
 
 impl Recipe for NativeSdist<'_> {
@@ -136,6 +143,7 @@ impl Recipe for NativeSdist<'_> {
             .with_code("isolate", isolate::CODE)
             .with_code("object", object::CODE)
             .with_code("thunks", thunks::CODE)
+            .with_code("tidying", dist_info::CODE)
             .with("source", &self.package.sdist.sha256)
             .with("overlay", self.overlay.identity())
             .with("driver and compiler", hash::of_bytes(texts.concat()))
@@ -148,10 +156,8 @@ impl Recipe for NativeSdist<'_> {
         if self.with_rust {
             inputs = inputs.with("rustc", self.context.rustc);
         }
-        match self.numpy {
-            Some(numpy) => inputs.with_artifact(numpy),
-            None => inputs,
-        }
+        let artifacts = self.libraries.iter().chain(self.numpy);
+        artifacts.fold(inputs, Inputs::with_artifact)
     }
 
     fn step(&self) -> String {
@@ -173,6 +179,7 @@ impl Recipe for NativeSdist<'_> {
             tools: self.tools,
             numpy: self.numpy.map(numpy::for_builds),
             overlay: self.overlay,
+            libraries: self.libraries,
             package: &self.package.name,
             tree: &tree,
             scratch: dirs.scratch,
@@ -205,7 +212,11 @@ impl NativeSdist<'_> {
         let mut folders: Vec<&str> = files
             .iter()
             .filter_map(|file| file.strip_suffix("Cargo.lock"))
-            .filter(|folder| files.contains(&format!("{folder}Cargo.toml")))
+            .filter(|folder| {
+                let beside = |name: &str| files.contains(&format!("{folder}{name}"));
+                // A crate that was vendored into the sdist is a part of another crate's lock.
+                beside("Cargo.toml") && !beside(".cargo-checksum.json")
+            })
             .collect();
         let locked = !folders.is_empty();
         if !locked {

@@ -65,6 +65,18 @@ impl Guest {
         }
     }
 
+    /// The same with a pyproject.toml that names another backend.
+    fn sdist_of(&self, backend: &str, name: &str, files: &[(&str, &str)]) -> NativePackage {
+        let requires = backend.split(['.', ':']).next().unwrap().replace('_', "-");
+        let requires = requires.replace("mesonpy", "meson-python");
+        let pyproject = format!(
+            "[build-system]\nrequires = ['{requires}']\nbuild-backend = '{backend}'\n\
+             [project]\nname = '{name}'\nversion = '1'\n"
+        );
+        let pyproject = [("pyproject.toml", &*pyproject)];
+        self.sdist(name, "", &[files, &pyproject].concat())
+    }
+
     fn build(&self, packages: &[NativePackage], locked: bool) -> Result<Vec<Extension>> {
         let environment = &self.environment;
         let shared = Store::new(store::folder(environment).unwrap(), Box::new(Silent));
@@ -180,6 +192,56 @@ fn what_a_package_is_built_with_is_locked_and_a_lock_that_may_not_change_is_kept
     assert_eq!(guest.lock(), lock);
 }
 
+const MESON: &str = "project('meson-built', 'c')
+py = import('python').find_installation()
+py.extension_module('_fast', 'fast.c', install: true, subdir: 'meson_built', dependencies: py.dependency())
+";
+
+const CMAKE: &str = "cmake_minimum_required(VERSION 3.15)
+project(cmake_built LANGUAGES C)
+find_package(Python REQUIRED COMPONENTS Interpreter Development.Module)
+python_add_library(_fast MODULE fast.c WITH_SOABI)
+install(TARGETS _fast DESTINATION cmake_built)
+";
+
+#[test]
+#[ignore = "needs uv, a package index and the build Python"]
+fn every_backend_builds_for_the_guest() {
+    let guest = Guest::new();
+    let packages = [
+        guest.sdist_of(
+            "scikit_build_core.build",
+            "cmake_built",
+            &[("CMakeLists.txt", CMAKE), ("fast.c", FAST)],
+        ),
+        guest.sdist_of("hatchling.build", "hatched", &[("hatched/__init__.py", "")]),
+        guest.sdist_of(
+            "mesonpy",
+            "meson_built",
+            &[("meson.build", MESON), ("fast.c", FAST)],
+        ),
+    ];
+
+    let built = guest.build(&packages, false).unwrap();
+
+    for (extension, module) in [
+        (&built[0], "cmake_built._fast"),
+        (&built[2], "meson_built._fast"),
+    ] {
+        let bytes = fs::read(object(extension, module)).unwrap();
+        assert_eq!(object::definitions(&bytes).unwrap().len(), 1, "{module}");
+        // Otherwise nothing would be left of a package with one module and no file.
+        let package = module.replace("._fast", "/__init__.py");
+        assert!(extension.artifact().join("python").join(package).is_file());
+    }
+    assert!(
+        built[1]
+            .artifact()
+            .join("python/hatched/__init__.py")
+            .is_file()
+    );
+}
+
 const THREADS: &str = r#"
 #include <Python.h>
 #include <mutex>
@@ -278,7 +340,15 @@ fn what_a_build_lacks_is_named() {
 #[ignore = "needs uv, a package index and the build Python"]
 fn packages_that_fail_are_reported_together() {
     let guest = Guest::new();
-    let packages = ["first", "second"].map(|name| guest.sdist(name, "**no_such", &[]));
+    // One fails when it is asked what it is built with, the other when it is built.
+    let packages = [
+        guest.sdist("first", "**no_such", &[]),
+        guest.sdist(
+            "second",
+            "ext_modules=[Extension('second', ['missing.c'])]",
+            &[],
+        ),
+    ];
 
     let error = guest.build(&packages, false).unwrap_err().to_string();
 

@@ -8,6 +8,7 @@ use pep508_rs::pep440_rs::{Version, VersionSpecifiers};
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
+use crate::extension::libraries::{self, Library};
 use crate::hash;
 use crate::patch::Patch;
 
@@ -33,6 +34,7 @@ macro_rules! overlay {
 
 const OVERLAYS: &[Source] = &[
     overlay!("argon2-cffi-bindings"),
+    overlay!("pyyaml"),
     overlay!("safetensors", "safetensors"),
     overlay!("tokenizers"),
 ];
@@ -58,6 +60,8 @@ pub(super) struct Overlay {
     pub(super) add_requires: Vec<String>,
     /// The names of build requirements that it lists and does not need.
     pub(super) drop_requires: Vec<String>,
+    /// C libraries beside those of CPython, by their names in `libraries`.
+    libraries: Vec<String>,
     /// Names of files beside this one, without `.patch`.
     #[serde(rename = "patches")]
     named: Vec<String>,
@@ -91,6 +95,11 @@ impl Overlay {
         Ok(Version::from_str(version).is_ok_and(|version| specifiers.contains(&version)))
     }
 
+    /// The C libraries that the package is linked with.
+    pub(super) fn libraries(&self) -> impl Iterator<Item = &'static Library> {
+        self.libraries.iter().filter_map(|name| libraries::of(name))
+    }
+
     /// What tells one overlay from another, for keys.
     pub(super) fn identity(&self) -> &str {
         &self.identity
@@ -113,6 +122,13 @@ impl Source {
         let there: Vec<&str> = self.patches.iter().map(|patch| patch.name).collect();
         if overlay.named != there {
             return Err(self.malformed("`patches` are not those beside it"));
+        }
+        if let Some(name) = overlay
+            .libraries
+            .iter()
+            .find(|name| libraries::of(name).is_none())
+        {
+            return Err(self.malformed(format!("there is no library `{name}`")));
         }
         overlay.patches = self.patches;
         overlay.identity = hash::of_bytes(format!(
@@ -163,6 +179,16 @@ mod tests {
         let error = source("patches = ['y']").read().unwrap_err().to_string();
 
         assert!(error.contains("`patches` are not those"), "{error}");
+    }
+
+    #[test]
+    fn a_library_that_wadup_does_not_build_is_refused() {
+        let error = source("libraries = ['ffi']")
+            .read()
+            .unwrap_err()
+            .to_string();
+
+        assert!(error.contains("there is no library `ffi`"), "{error}");
     }
 
     #[test]

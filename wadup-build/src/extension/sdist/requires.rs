@@ -167,6 +167,8 @@ pub(super) fn resolve(
         tools: &tools,
         numpy: numpy.as_ref().map(numpy::for_builds),
         overlay,
+        // Nothing is compiled.
+        libraries: &[],
         package: &package.name,
         tree: &tree,
         scratch,

@@ -1,35 +1,38 @@
-"""Packages with native code, each built by another backend, at real work."""
+"""Packages with native code, each built in another way, at real work."""
 
-import markupsafe
 import markupsafe._speedups
 import msgpack
 import msgpack._cmsgpack
 import rpds
+import xxhash
+import yaml
 
 
 def main() -> None:
-    escape()
-    pack()
-    persist()
+    for package in [escape, pack, load, persist, digest]:
+        package()
 
 
 def escape() -> None:
-    """setuptools, C."""
+    """setuptools and C."""
     assert markupsafe._speedups._escape_inner("<") == "&lt;"
     assert markupsafe.escape("<a & 'b'>") == "&lt;a &amp; &#39;b&#39;&gt;"
 
 
 def pack() -> None:
-    """setuptools, Cython."""
+    """setuptools and Cython."""
     assert msgpack.Packer is msgpack._cmsgpack.Packer
     data = {"a": [1, -5, 2**40, 3.5, b"x", None, True], "s": "ü" * 100}
     assert msgpack.unpackb(msgpack.packb(data)) == data
-    try:
-        msgpack.unpackb(b"\xc1")
-    except msgpack.FormatError:
-        pass
-    else:
-        raise AssertionError("0xc1 is never used")
+    raises(msgpack.FormatError, lambda: msgpack.unpackb(b"\xc1"))
+
+
+def load() -> None:
+    """A backend in the package itself, Cython, and a C library."""
+    text = "a:\n- 1\n- ü\n"
+    assert yaml.load(text, Loader=yaml.CSafeLoader) == {"a": [1, "ü"]}
+    assert yaml.dump({"a": [1, "ü"]}, Dumper=yaml.CSafeDumper, allow_unicode=True) == text
+    raises(yaml.YAMLError, lambda: yaml.load("a: [", Loader=yaml.CSafeLoader))
 
 
 def persist() -> None:
@@ -37,9 +40,19 @@ def persist() -> None:
     values = rpds.HashTrieMap({"a": 1}).insert("b", 2)
     assert dict(values) == {"a": 1, "b": 2}
     assert values.remove("a") == rpds.HashTrieMap({"b": 2})
+    raises(KeyError, lambda: values["missing"])
+
+
+def digest() -> None:
+    """Methods and getters in C that take less than CPython hands them."""
+    assert xxhash.xxh64(b"xxhash", seed=20141025).hexdigest() == "b559b98d844e0635"
+    assert xxhash.xxh32(b"a").intdigest() == 0x550D7456
+    assert (xxhash.xxh32().name, xxhash.xxh32().digest_size) == ("XXH32", 4)
+
+
+def raises(expected: type[Exception], function) -> None:
     try:
-        values["missing"]
-    except KeyError as error:
-        assert error.args == ("missing",)
-    else:
-        raise AssertionError("a key that is not there")
+        function()
+    except expected:
+        return
+    raise AssertionError(f"{expected.__name__} was not raised")
