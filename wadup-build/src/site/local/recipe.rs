@@ -51,7 +51,7 @@ impl Recipe for Installed<'_> {
         let native = dist_info::native_file(dirs.content)?;
         if native.is_some() || !dist_info::is_pure(dirs.content)? {
             return Err(self.package.refused(format!(
-                "`{name}` has native code: no pure-Python wheel comes of `{from}`, and wadup has no recipe for it"
+                "`{name}` has native code: no pure-Python wheel comes of `{from}`, and native code is built only of packages that an index has"
             )));
         }
         dist_info::tidy(dirs.content)
