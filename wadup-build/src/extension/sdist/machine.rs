@@ -1,7 +1,6 @@
 //! Describes the guest's machine to the build of a package: programs under the names that builds look for, what Python's
 //! sysconfig says, and the files that meson, CMake and PyO3 read.
 
-use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -10,11 +9,10 @@ use serde_json::{Value, json};
 
 use super::overlay::Overlay;
 use crate::cpython;
-use crate::environment;
-use crate::error::{Error, FileContext, Result};
+use crate::error::{FileContext, Result};
 use crate::extension::BuildContext;
 use crate::store::Artifact;
-use crate::toolchain::{Cxx, TARGET};
+use crate::toolchain::Cxx;
 
 pub(super) const COMPILER: &str = include_str!("compiler.py");
 pub(super) const SITECUSTOMIZE: &str = include_str!("sitecustomize.py");
@@ -40,15 +38,6 @@ const PROGRAMS: [(&str, &str); 15] = [
     ("f77", "gfortran"),
 ];
 
-/// Settings of Cargo's release profile that a crate itself may set otherwise.
-pub(super) const PROFILE: [(&str, &str); 2] = [
-    ("CARGO_PROFILE_RELEASE_PANIC", "abort"),
-    ("CARGO_PROFILE_RELEASE_DEBUG", "false"),
-];
-
-/// The date of all that a build writes down (reproducible-builds.org), the first that a zip can hold.
-const DATE: &str = "315532800";
-
 /// The machine of one build.
 pub(super) struct Machine<'a> {
     pub(super) context: &'a BuildContext<'a>,
@@ -69,11 +58,11 @@ pub(super) struct Machine<'a> {
 }
 
 impl Machine<'_> {
-    fn folder(&self) -> PathBuf {
+    pub(super) fn folder(&self) -> PathBuf {
         self.scratch.join("machine")
     }
 
-    fn programs(&self) -> PathBuf {
+    pub(super) fn programs(&self) -> PathBuf {
         self.folder().join("programs")
     }
 
@@ -178,7 +167,7 @@ impl Machine<'_> {
     }
 
     /// The paths of this machine that files in the guest could tell, and what they tell instead.
-    fn private(&self) -> impl Iterator<Item = (&Path, String)> {
+    pub(super) fn private(&self) -> impl Iterator<Item = (&Path, String)> {
         let base = self.context.base;
         [
             (self.scratch, "/build".to_owned()),
@@ -204,11 +193,11 @@ impl Machine<'_> {
         write(&modules.join("sitecustomize.py"), SITECUSTOMIZE)
     }
 
-    fn modules(&self) -> PathBuf {
+    pub(super) fn modules(&self) -> PathBuf {
         self.folder().join("modules")
     }
 
-    fn home(&self) -> PathBuf {
+    pub(super) fn home(&self) -> PathBuf {
         self.scratch.join("home")
     }
 
@@ -236,7 +225,7 @@ impl Machine<'_> {
         })
     }
 
-    fn cflags(&self) -> String {
+    pub(super) fn cflags(&self) -> String {
         let toolchain = &self.context.base.toolchain;
         let ours = [
             "-O2",
@@ -297,7 +286,7 @@ impl Machine<'_> {
     }
 
     /// A program of this machine.
-    fn found(&self, program: &str) -> Option<PathBuf> {
+    pub(super) fn found(&self, program: &str) -> Option<PathBuf> {
         std::env::split_paths(self.context.path)
             .map(|folder| folder.join(program))
             .find(|file| file.is_file())
@@ -310,116 +299,6 @@ impl Machine<'_> {
             self.folder().join("platform").display()
         )
     }
-
-    /// The variables that a backend and all that it starts see, beside the places of this machine.
-    pub(super) fn variables(&self) -> Result<Vec<(String, OsString)>> {
-        let program = |name: &str| self.programs().join(name).into_os_string();
-        let file = |name: &str| self.folder().join(name).into_os_string();
-        let jobs = environment::jobs().to_string();
-        let cc = self.programs().join("cc").display().to_string();
-        let mut variables: Vec<(String, OsString)> = [
-            ("HOME", self.home().into_os_string()),
-            ("PATH", self.path()?),
-            ("PYTHONPATH", self.python_path()?),
-            ("PYTHONDONTWRITEBYTECODE", "1".into()),
-            // Cython writes dictionaries and sets in the order of their hashes.
-            ("PYTHONHASHSEED", "0".into()),
-            ("PYTHONUTF8", "1".into()),
-            ("LC_ALL", "C.UTF-8".into()),
-            ("SOURCE_DATE_EPOCH", DATE.into()),
-            (
-                "_PYTHON_SYSCONFIGDATA_NAME",
-                cpython::SYSCONFIG_MODULE.into(),
-            ),
-            ("_PYTHON_HOST_PLATFORM", "wasi-wasm32".into()),
-            ("CC", program("cc")),
-            ("CXX", program("c++")),
-            ("AR", program("ar")),
-            ("RANLIB", program("ranlib")),
-            ("LDSHARED", format!("{cc} -shared").into()),
-            ("CFLAGS", self.cflags().into()),
-            ("CXXFLAGS", self.cflags().into()),
-            ("CMAKE_TOOLCHAIN_FILE", file("toolchain.cmake")),
-            ("CMAKE_GENERATOR", "Ninja".into()),
-            // CMake 4 refuses what asks for less, and such projects build all the same.
-            ("CMAKE_POLICY_VERSION_MINIMUM", "3.5".into()),
-            ("CMAKE_BUILD_PARALLEL_LEVEL", jobs.clone().into()),
-            ("CARGO", self.context.cargo.into()),
-            ("CARGO_HOME", self.context.cargo_home.into()),
-            ("CARGO_BUILD_JOBS", jobs.into()),
-            ("CARGO_BUILD_TARGET", TARGET.into()),
-            ("CARGO_ENCODED_RUSTFLAGS", self.rustflags().into()),
-            ("CARGO_NET_OFFLINE", "true".into()),
-            ("CARGO_TARGET_DIR", self.scratch.join("target").into()),
-            ("CARGO_TARGET_WASM32_WASIP1_LINKER", program("wasm-ld")),
-            // A wrapper that is set in a user's own configuration is not for this build.
-            ("RUSTC_WRAPPER", OsString::new()),
-            ("CC_wasm32_wasip1", program("cc")),
-            ("CXX_wasm32_wasip1", program("c++")),
-            ("AR_wasm32_wasip1", program("ar")),
-            ("CFLAGS_wasm32_wasip1", self.cflags().into()),
-            ("PYO3_CONFIG_FILE", file("pyo3.txt")),
-            ("PYO3_PYTHON", self.context.base.interpreter().into()),
-            (
-                "MATURIN_PEP517_ARGS",
-                format!("-i {}", quoted(&self.context.base.interpreter())).into(),
-            ),
-        ]
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect();
-        variables.extend(self.of_build_machine());
-        if let Some(home) = self.context.rustup_home {
-            variables.push(("RUSTUP_HOME".to_owned(), home.into()));
-        }
-        variables.extend(PROFILE.map(|(name, value)| (name.to_owned(), value.into())));
-        let of_overlay = self.overlay.env.iter();
-        variables.extend(of_overlay.map(|(name, value)| (name.clone(), value.into())));
-        Ok(variables)
-    }
-
-    /// The compilers for what runs during the build, such as Rust's build scripts.
-    fn of_build_machine(&self) -> Vec<(String, OsString)> {
-        let host = self
-            .context
-            .rustc
-            .lines()
-            .find_map(|line| line.strip_prefix("host: "))
-            .unwrap_or_default();
-        let name = host.replace('-', "_");
-        [
-            (format!("CARGO_TARGET_{}_LINKER", name.to_uppercase()), "cc"),
-            ("HOST_CC".to_owned(), "cc"),
-            (format!("CC_{name}"), "cc"),
-            (format!("CXX_{name}"), "c++"),
-            (format!("AR_{name}"), "ar"),
-        ]
-        .into_iter()
-        .filter_map(|(variable, program)| Some((variable, self.found(program)?.into_os_string())))
-        .chain([(format!("CFLAGS_{name}"), "-O1".into())])
-        .collect()
-    }
-
-    fn rustflags(&self) -> String {
-        let remapped = self.private().map(|(path, stands_for)| {
-            format!("--remap-path-prefix={}={stands_for}", path.display())
-        });
-        let flags: Vec<String> = remapped
-            .chain(self.overlay.rustflags.iter().cloned())
-            .collect();
-        flags.join("\u{1f}")
-    }
-
-    fn path(&self) -> Result<OsString> {
-        let ours = [self.programs(), self.tools.join("bin")];
-        let path = std::env::split_paths(self.context.path);
-        joined(ours.into_iter().chain(path))
-    }
-
-    fn python_path(&self) -> Result<OsString> {
-        let folders = [self.modules()].into_iter().chain(self.numpy.clone());
-        joined(folders.chain([self.tools.path().to_owned()]))
-    }
 }
 
 /// One text for the stable ABI and the other: PyO3 finds the former in a crate's features.
@@ -431,16 +310,7 @@ fn pyo3() -> String {
     )
 }
 
-fn joined(folders: impl Iterator<Item = PathBuf>) -> Result<OsString> {
-    std::env::join_paths(folders).map_err(|error| {
-        Error::missing(
-            format!("a folder for builds without `:` in its path ({error})"),
-            "choose one with WADUP_CACHE_DIR",
-        )
-    })
-}
-
-fn quoted(path: &Path) -> String {
+pub(super) fn quoted(path: &Path) -> String {
     format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
 }
 

@@ -17,6 +17,7 @@ mod network_tests;
 mod offline;
 mod overlay;
 mod requires;
+mod variables;
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -139,20 +140,26 @@ impl Recipe for NativeSdist<'_> {
             machine::TOOLCHAIN_FILE,
             machine::PLATFORM_FILE,
         ];
-        let mut inputs = Inputs::of_code(code!["mod.rs", "backend.rs", "collect.rs", "machine.rs"])
-            .with_code("isolate", isolate::CODE)
-            .with_code("object", object::CODE)
-            .with_code("thunks", thunks::CODE)
-            .with_code("tidying", dist_info::CODE)
-            .with("source", &self.package.sdist.sha256)
-            .with("overlay", self.overlay.identity())
-            .with("driver and compiler", hash::of_bytes(texts.concat()))
-            .with("toolchain", base.toolchain.identity())
-            .with("libc++", self.cxx.identity())
-            .with_artifact(self.tools)
-            .with_artifact(self.compat)
-            .with_artifact(&base.python)
-            .with_artifact(&base.c_libraries);
+        let mut inputs = Inputs::of_code(code![
+            "backend.rs",
+            "collect.rs",
+            "machine.rs",
+            "mod.rs",
+            "variables.rs"
+        ])
+        .with_code("isolate", isolate::CODE)
+        .with_code("object", object::CODE)
+        .with_code("thunks", thunks::CODE)
+        .with_code("tidying", dist_info::CODE)
+        .with("source", &self.package.sdist.sha256)
+        .with("overlay", self.overlay.identity())
+        .with("driver and compiler", hash::of_bytes(texts.concat()))
+        .with("toolchain", base.toolchain.identity())
+        .with("libc++", self.cxx.identity())
+        .with_artifact(self.tools)
+        .with_artifact(self.compat)
+        .with_artifact(&base.python)
+        .with_artifact(&base.c_libraries);
         if self.with_rust {
             inputs = inputs.with("rustc", self.context.rustc);
         }

@@ -1,0 +1,140 @@
+//! The variables that a package's build sees, beside the places of this machine.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use super::machine::{Machine, quoted};
+use crate::cpython;
+use crate::environment;
+use crate::error::{Error, Result};
+use crate::toolchain::TARGET;
+
+/// Settings of Cargo's release profile that a crate itself may set otherwise.
+const PROFILE: [(&str, &str); 2] = [
+    ("CARGO_PROFILE_RELEASE_PANIC", "abort"),
+    ("CARGO_PROFILE_RELEASE_DEBUG", "false"),
+];
+
+/// The date of all that a build writes down (reproducible-builds.org), the first that a zip can hold.
+const DATE: &str = "315532800";
+
+impl Machine<'_> {
+    /// The variables that a backend and all that it starts see, beside the places of this machine.
+    pub(super) fn variables(&self) -> Result<Vec<(String, OsString)>> {
+        let program = |name: &str| self.programs().join(name).into_os_string();
+        let file = |name: &str| self.folder().join(name).into_os_string();
+        let jobs = environment::jobs().to_string();
+        let cc = self.programs().join("cc").display().to_string();
+        let mut variables: Vec<(String, OsString)> = [
+            ("HOME", self.home().into_os_string()),
+            ("PATH", self.path()?),
+            ("PYTHONPATH", self.python_path()?),
+            ("PYTHONDONTWRITEBYTECODE", "1".into()),
+            // Cython writes dictionaries and sets in the order of their hashes.
+            ("PYTHONHASHSEED", "0".into()),
+            ("PYTHONUTF8", "1".into()),
+            ("LC_ALL", "C.UTF-8".into()),
+            ("SOURCE_DATE_EPOCH", DATE.into()),
+            (
+                "_PYTHON_SYSCONFIGDATA_NAME",
+                cpython::SYSCONFIG_MODULE.into(),
+            ),
+            ("_PYTHON_HOST_PLATFORM", "wasi-wasm32".into()),
+            ("CC", program("cc")),
+            ("CXX", program("c++")),
+            ("AR", program("ar")),
+            ("RANLIB", program("ranlib")),
+            ("LDSHARED", format!("{cc} -shared").into()),
+            ("CFLAGS", self.cflags().into()),
+            ("CXXFLAGS", self.cflags().into()),
+            ("CMAKE_TOOLCHAIN_FILE", file("toolchain.cmake")),
+            ("CMAKE_GENERATOR", "Ninja".into()),
+            // CMake 4 refuses what asks for less, and such projects build all the same.
+            ("CMAKE_POLICY_VERSION_MINIMUM", "3.5".into()),
+            ("CMAKE_BUILD_PARALLEL_LEVEL", jobs.clone().into()),
+            ("CARGO", self.context.cargo.into()),
+            ("CARGO_HOME", self.context.cargo_home.into()),
+            ("CARGO_BUILD_JOBS", jobs.into()),
+            ("CARGO_BUILD_TARGET", TARGET.into()),
+            ("CARGO_ENCODED_RUSTFLAGS", self.rustflags().into()),
+            ("CARGO_NET_OFFLINE", "true".into()),
+            ("CARGO_TARGET_DIR", self.scratch.join("target").into()),
+            ("CARGO_TARGET_WASM32_WASIP1_LINKER", program("wasm-ld")),
+            // A wrapper that is set in a user's own configuration is not for this build.
+            ("RUSTC_WRAPPER", OsString::new()),
+            ("CC_wasm32_wasip1", program("cc")),
+            ("CXX_wasm32_wasip1", program("c++")),
+            ("AR_wasm32_wasip1", program("ar")),
+            ("CFLAGS_wasm32_wasip1", self.cflags().into()),
+            ("PYO3_CONFIG_FILE", file("pyo3.txt")),
+            ("PYO3_PYTHON", self.context.base.interpreter().into()),
+            (
+                "MATURIN_PEP517_ARGS",
+                format!("-i {}", quoted(&self.context.base.interpreter())).into(),
+            ),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+        variables.extend(self.of_build_machine());
+        if let Some(home) = self.context.rustup_home {
+            variables.push(("RUSTUP_HOME".to_owned(), home.into()));
+        }
+        variables.extend(PROFILE.map(|(name, value)| (name.to_owned(), value.into())));
+        let of_overlay = self.overlay.env.iter();
+        variables.extend(of_overlay.map(|(name, value)| (name.clone(), value.into())));
+        Ok(variables)
+    }
+
+    /// The compilers for what runs during the build, such as Rust's build scripts.
+    fn of_build_machine(&self) -> Vec<(String, OsString)> {
+        let host = self
+            .context
+            .rustc
+            .lines()
+            .find_map(|line| line.strip_prefix("host: "))
+            .unwrap_or_default();
+        let name = host.replace('-', "_");
+        [
+            (format!("CARGO_TARGET_{}_LINKER", name.to_uppercase()), "cc"),
+            ("HOST_CC".to_owned(), "cc"),
+            (format!("CC_{name}"), "cc"),
+            (format!("CXX_{name}"), "c++"),
+            (format!("AR_{name}"), "ar"),
+        ]
+        .into_iter()
+        .filter_map(|(variable, program)| Some((variable, self.found(program)?.into_os_string())))
+        .chain([(format!("CFLAGS_{name}"), "-O1".into())])
+        .collect()
+    }
+
+    fn rustflags(&self) -> String {
+        let remapped = self.private().map(|(path, stands_for)| {
+            format!("--remap-path-prefix={}={stands_for}", path.display())
+        });
+        let flags: Vec<String> = remapped
+            .chain(self.overlay.rustflags.iter().cloned())
+            .collect();
+        flags.join("\u{1f}")
+    }
+
+    fn path(&self) -> Result<OsString> {
+        let ours = [self.programs(), self.tools.join("bin")];
+        let path = std::env::split_paths(self.context.path);
+        joined(ours.into_iter().chain(path))
+    }
+
+    fn python_path(&self) -> Result<OsString> {
+        let folders = [self.modules()].into_iter().chain(self.numpy.clone());
+        joined(folders.chain([self.tools.path().to_owned()]))
+    }
+}
+
+fn joined(folders: impl Iterator<Item = PathBuf>) -> Result<OsString> {
+    std::env::join_paths(folders).map_err(|error| {
+        Error::missing(
+            format!("a folder for builds without `:` in its path ({error})"),
+            "choose one with WADUP_CACHE_DIR",
+        )
+    })
+}
