@@ -323,7 +323,7 @@ fn what_a_build_lacks_is_named() {
             "fails 1 (required by pyproject.toml) could not be built: ",
         ),
         (&failing, "NameError: name 'no_such' is not defined"),
-        (&failing, "the whole log: "),
+        (&failing, "full log: "),
         (&library, "help: it asks for the library `yaml`"),
         (&header, "help: it includes `zmq.h`"),
         (
