@@ -117,6 +117,7 @@ fn help(printed: &str, findings: &str) -> String {
         "Could not resolve host",
         "Temporary failure in name resolution",
         "Network is unreachable",
+        "--offline was specified",
     ]
     .iter()
     .any(|message| printed.contains(message))

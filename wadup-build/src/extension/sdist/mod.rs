@@ -39,7 +39,7 @@ use crate::object;
 use crate::site::{BuildLock, NativePackage, dist_info};
 use crate::source::unpack;
 use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, Store, code};
-use crate::toolchain::{Cxx, TARGET};
+use crate::toolchain::Cxx;
 use crate::tree;
 
 /// Sees to it that what a package is built with is locked.
@@ -232,11 +232,6 @@ impl NativeSdist<'_> {
                 .filter_map(|file| file.strip_suffix("Cargo.toml"));
             folders.extend(manifests.min_by_key(|folder| folder.len()));
         }
-        let host = self
-            .context
-            .rustc
-            .lines()
-            .find_map(|line| line.strip_prefix("host: "));
         for folder in folders {
             Program::new(
                 Tool::Cargo,
@@ -245,8 +240,8 @@ impl NativeSdist<'_> {
             )
             .current_dir(tree.join(folder))
             .log(dirs.log)
-            .args(["fetch", "--target", TARGET])
-            .args(host.into_iter().flat_map(|host| ["--target", host]))
+            // Those for other platforms too: setuptools-rust has Cargo list them all.
+            .arg("fetch")
             .args(locked.then_some("--locked"))
             .args(self.context.sources.is_offline().then_some("--offline"))
             .run()?;
