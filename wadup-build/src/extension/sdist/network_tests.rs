@@ -244,6 +244,7 @@ fn every_backend_builds_for_the_guest() {
 
 const THREADS: &str = r#"
 #include <Python.h>
+#include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -253,6 +254,9 @@ PyMODINIT_FUNC PyInit_locks(void) {
     std::vector<int> seen;
     std::thread thread([&] { std::lock_guard<std::mutex> lock(mutex); seen.push_back(1); });
     thread.join();
+    void (std::vector<int>::*clear)() = &std::vector<int>::clear;
+    std::thread(clear, std::ref(seen)).join();
+    seen.push_back(2);
     return seen.size() == 1 ? PyModule_Create(&module) : nullptr;
 }
 "#;
