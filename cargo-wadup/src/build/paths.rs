@@ -124,10 +124,14 @@ fn places(folder: &Path, manifest: Option<&Path>) -> Vec<Place> {
             0 => (Some(folder), "/crates".to_owned()),
             _ => (Some(folder), format!("/crates-{}", index + 1)),
         });
-    [(home, "~".to_owned()), (cargo_home, "/cargo".to_owned())]
+    [(home, "~".to_owned())]
         .into_iter()
         .chain(crates)
-        .chain([(workspace, ".".to_owned()), (target, "target".to_owned())])
+        .chain([
+            (cargo_home, "/cargo".to_owned()),
+            (workspace, ".".to_owned()),
+            (target, "target".to_owned()),
+        ])
         .filter_map(|(folder, name)| Some((folder?, name)))
         .flat_map(|(folder, name)| {
             spellings(folder).map(move |folder| Place {

@@ -104,7 +104,7 @@ fn content(filename: &str, bytes: &[u8]) -> SubContent {
 /// `names` compares only what the guest asks SQLite about.
 #[test]
 fn the_guest_asks_about_every_reserved_word() {
-    let guest = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("guests/tables");
+    let guest = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("guests/rust");
     let names = fs::read_to_string(guest.join("python/tables/names.py")).unwrap();
     let keywords: Vec<&str> = names.split_whitespace().collect();
 
