@@ -33,3 +33,26 @@ pub(super) fn install() -> Result<()> {
         .args(["target", "add", TARGET])
         .run()
 }
+
+#[cfg(test)]
+mod tests {
+    use wadup_build::Silent;
+
+    use super::*;
+
+    #[test]
+    fn missing_target_error_names_the_command_that_adds_it() {
+        let store = tempfile::tempdir().unwrap();
+        let store = store.path().display().to_string();
+        // `echo` answers with a sysroot that does not exist, so it lacks the target.
+        let variables = [("RUSTC", "echo"), ("WADUP_CACHE_DIR", &store)];
+        let machine = Machine::of(variables, Box::new(Silent)).unwrap();
+
+        let error = find(&machine).unwrap_err();
+
+        assert_eq!(
+            error.to_string(),
+            "the Rust target wasm32-wasip1 is missing\nhelp: run `rustup target add wasm32-wasip1`"
+        );
+    }
+}
