@@ -6,6 +6,7 @@ mod isolate;
 mod libraries;
 mod meson;
 mod numpy;
+mod packages;
 mod pandas;
 mod pydantic_core;
 mod recipes;
@@ -20,7 +21,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::base::Base;
-pub(crate) use recipes::RECIPES;
+pub(crate) use packages::RECIPES;
 
 use crate::error::{Error, FileContext, Result};
 use crate::hide::{CxxLibraries, CxxUser};
@@ -198,7 +199,7 @@ impl Extension {
     /// # Errors
     /// When an object cannot be read.
     pub(crate) fn imports<'m>(&self, library: &BTreeSet<&'m str>) -> Result<BTreeSet<&'m str>> {
-        if let Some(recipe) = recipes::of(&self.name) {
+        if let Some(recipe) = packages::of(&self.name) {
             return Ok(recipe.imports.iter().copied().collect());
         }
         let mut found = BTreeSet::new();
@@ -248,7 +249,7 @@ pub(crate) fn build_all(
     let mut extensions = Vec::new();
     let mut ready = Vec::new();
     for package in packages {
-        let locked = match recipes::of(&package.name) {
+        let locked = match packages::of(&package.name) {
             Some(_) => Ok(()),
             None => sdist::lock(package, packages, context, store, &mut lock),
         };
@@ -259,7 +260,7 @@ pub(crate) fn build_all(
         lock.keep(&package.name);
     }
     for package in ready {
-        let built = match recipes::of(&package.name) {
+        let built = match packages::of(&package.name) {
             Some(recipe) => recipe.build(package, packages, context, store),
             None => sdist::build(package, packages, context, store, &lock),
         };

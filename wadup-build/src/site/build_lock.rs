@@ -5,25 +5,18 @@ use std::io;
 use std::path::PathBuf;
 
 use super::lock::{self, LockPolicy};
-use super::lock_file::FILE;
+use super::lock_file::{FILE, SECTION, split};
 use super::uv::Uv;
 use crate::error::{Error, FileContext, Result};
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::temporary;
 
-/// A section begins with this, the package's name, and what the section was made from.
-const HEADING: &str = "\n# to build ";
 const INPUTS: &str = ": sha256:";
 
 /// The heading of a file that holds nothing but sections.
 const ALONE: &str =
     "# What the packages of this guest are built with, locked by wadup-build. Commit this file.\n";
-
-/// The part of a lock file that is about the guest itself, and the sections behind it.
-pub(super) fn split(text: &str) -> (&str, &str) {
-    text.split_at(text.find(HEADING).unwrap_or(text.len()))
-}
 
 /// The sections of a lock file.
 #[derive(Debug)]
@@ -146,13 +139,13 @@ impl Section {
             pins,
             ..
         } = self;
-        format!("{HEADING}{package}{INPUTS}{inputs}\n{pins}")
+        format!("{SECTION}{package}{INPUTS}{inputs}\n{pins}")
     }
 }
 
 /// The sections of a text. What cannot be read is no section, and is made anew.
 fn parse(text: &str) -> Vec<Section> {
-    text.split(HEADING)
+    text.split(SECTION)
         .filter_map(|section| {
             let (heading, pins) = section.split_once('\n')?;
             let (package, inputs) = heading.split_once(INPUTS)?;

@@ -5,7 +5,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::build_lock;
 use super::local::Local;
 use super::lock_file;
 use super::recipes::Recipes;
@@ -90,7 +89,7 @@ pub(super) fn obtain(
     let resolved = resolve(uv, plan, basis, present.as_deref())?;
     let mut text = lock_file::text(&inputs, &resolved, basis.locals);
     // What packages are built with stays as it is.
-    text.push_str(build_lock::split(present.as_deref().unwrap_or_default()).1);
+    text.push_str(lock_file::split(present.as_deref().unwrap_or_default()).1);
     progress.end("resolving the Python dependencies");
     let file = write(file, spare, &text, progress)?;
     date_back(&file, &plan.pyproject())?;
@@ -112,7 +111,7 @@ pub(super) fn date_back(lock: &Path, origin: &Path) -> Result<()> {
 }
 
 fn lock(file: PathBuf, text: &str) -> Result<Lock> {
-    let packages = requirements::parse(&file, build_lock::split(text).0)?;
+    let packages = requirements::parse(&file, lock_file::split(text).0)?;
     Ok(Lock {
         file: Some(file),
         packages,
@@ -151,7 +150,7 @@ fn resolve(uv: &Uv<'_>, plan: &Plan, basis: Basis<'_>, outdated: Option<&str>) -
     }
     fs::write(&constraints, lines).on("write", &constraints)?;
     if let Some(text) = outdated {
-        fs::write(&output, build_lock::split(text).0).on("write", &output)?;
+        fs::write(&output, lock_file::split(text).0).on("write", &output)?;
     }
     let purpose = format!(
         "resolving the dependencies of {}",

@@ -20,6 +20,14 @@ const HEADING: &str = "\
 ";
 const INPUTS: &str = "# dependencies: sha256:";
 
+/// Begins a section that pins what a package is built with; the package's name follows.
+pub(super) const SECTION: &str = "\n# to build ";
+
+/// The part of the file that pins the guest's packages, and the sections behind it.
+pub(super) fn split(text: &str) -> (&str, &str) {
+    text.split_at(text.find(SECTION).unwrap_or(text.len()))
+}
+
 /// The hash of all that the lock was made from: the dependencies, in any order, the Python release, the packages of this machine, and
 /// the settings that uv follows.
 pub(super) fn inputs(dependencies: &[Requirement], locals: &[Local], settings: &str) -> String {

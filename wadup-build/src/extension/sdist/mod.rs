@@ -30,7 +30,7 @@ use self::overlay::Overlay;
 use super::compat::{self, Compat};
 use super::isolate::{self, Export};
 use super::libraries::BuiltLibrary;
-use super::{BuildContext, Contents, ExtensionModule, numpy, recipes, thunks, write_contents};
+use super::{BuildContext, Contents, ExtensionModule, numpy, packages, thunks, write_contents};
 use crate::command::Program;
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
@@ -91,7 +91,7 @@ pub(super) fn build(
         build_python: &base.build_python,
     })?;
     let numpy = match requires::use_numpy(pins) {
-        true => Some(recipes::numpy(packages, context, store)?),
+        true => Some(packages::numpy(packages, context, store)?),
         false => None,
     };
     let libraries = overlay

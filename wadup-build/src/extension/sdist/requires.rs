@@ -11,7 +11,7 @@ use super::environment::BuildEnvironment;
 use super::machine::Machine;
 use super::overlay::Overlay;
 use crate::error::{Error, FileContext, Result};
-use crate::extension::{BuildContext, numpy, recipes};
+use crate::extension::{BuildContext, numpy, packages};
 use crate::hash;
 use crate::plan::parse_requirement;
 use crate::site::{self, NativePackage};
@@ -157,7 +157,7 @@ pub(super) fn resolve(
         build_python: &context.base.build_python,
     })?;
     let numpy = match wanted.numpy {
-        true => Some(recipes::numpy(packages, context, store)?),
+        true => Some(packages::numpy(packages, context, store)?),
         false => None,
     };
     let machine = Machine {
