@@ -3,19 +3,8 @@
 use std::ffi::{CStr, CString, c_int};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use pyo3_ffi::PyObject;
-
 use crate::mount::mount;
-use crate::shim::{ShimModule, wadup_shim_start};
-
-/// A module written in Rust, for the interpreter's table of built-in modules.
-#[derive(Clone, Copy, Debug)]
-pub struct InittabEntry {
-    /// The name to import it by.
-    pub name: &'static CStr,
-    /// Its `PyInit_` function, which PyO3 calls `__pyo3_init`.
-    pub init: unsafe extern "C" fn() -> *mut PyObject,
-}
+use crate::shim::{InittabEntry, ShimModule, wadup_shim_start};
 
 /// What hashes of strings are made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -55,9 +55,9 @@ mod streams;
 
 pub use constructors::{constructors_have_run, run_constructors};
 pub use environment::{arguments, environment};
-pub use interpreter::{Hashes, InittabEntry, start};
+pub use interpreter::{Hashes, start};
 pub use mount::{MountError, forget_preopens, mount};
 pub use python_stack::dump_python_stack;
-pub use shim::bundle;
+pub use shim::{InittabEntry, bundle};
 pub use snapshot::keep_environment_reads;
 pub use streams::flush_c_streams;

@@ -1,11 +1,18 @@
 //! Declarations of what wadup's build links into the guest: the C shim and the bundle.
 
-use std::ffi::{c_char, c_int};
+use std::ffi::{CStr, c_char, c_int};
 use std::ptr;
 
 use pyo3_ffi::PyObject;
 
-use crate::interpreter::InittabEntry;
+/// A module written in Rust, for the interpreter's table of built-in modules.
+#[derive(Clone, Copy, Debug)]
+pub struct InittabEntry {
+    /// The name to import it by.
+    pub name: &'static CStr,
+    /// Its `PyInit_` function, which PyO3 calls `__pyo3_init`.
+    pub init: unsafe extern "C" fn() -> *mut PyObject,
+}
 
 /// An [`InittabEntry`] as the shim takes it: `struct wadup_module`.
 #[repr(C)]

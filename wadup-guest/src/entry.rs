@@ -2,13 +2,13 @@
 
 use std::ffi::CString;
 use std::process::{self, ExitCode};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use pyo3::exceptions::PySystemExit;
 use pyo3::prelude::*;
 use wadup_guest_sys::Hashes;
 
 use crate::call::evaluate;
+use crate::collector::freeze;
 use crate::guest::{Callee, Guest};
 use crate::pipeline::{self, Status};
 use crate::{interpreter, panic, report, snapshot};
@@ -100,16 +100,6 @@ fn console_script(py: Python<'_>, module: &str, function: &str) -> PyResult<()> 
     } else {
         Err(PySystemExit::new_err((value.unbind(),)))
     }
-}
-
-/// Hides the objects of the imports from the garbage collector, the first time: they are many, and stay for good. In a snapshot this
-/// has been done.
-pub(crate) fn freeze(py: Python<'_>) -> PyResult<()> {
-    static DONE: AtomicBool = AtomicBool::new(false);
-    if !DONE.swap(true, Ordering::Relaxed) {
-        evaluate(py, "gc", "freeze")?;
-    }
-    Ok(())
 }
 
 /// The arguments that the host gives; none if it refuses.

@@ -82,6 +82,7 @@
 
 mod call;
 mod catch;
+mod collector;
 mod entry;
 mod error;
 mod exceptions;

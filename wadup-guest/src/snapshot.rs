@@ -15,7 +15,7 @@ use wadup_contract::mount::USER;
 use wadup_guest_sys::Hashes;
 
 use crate::call::evaluate;
-use crate::entry::freeze;
+use crate::collector::freeze;
 use crate::guest::{Guest, Snapshot};
 use crate::{interpreter, report, stdio, wake};
 
