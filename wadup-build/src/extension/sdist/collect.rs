@@ -125,6 +125,7 @@ pub(super) fn tidy(site: &Path, modules: &[Found]) -> Result<()> {
     let with_tests = modules.is_empty();
     dist_info::drop_files(site, &|file| {
         is_module(file)
+            || is_of_this_build(file)
             || !with_tests && (is_for_builds(file) || unused.contains(file))
             || dist_info::is_dropped(file)
     })
@@ -145,6 +146,11 @@ fn hollow(site: &Path) -> Result<BTreeSet<String>> {
         .filter_map(|file| folder(file))
         .collect();
     Ok(of_modules.difference(&kept).cloned().collect())
+}
+
+/// Whether a backend wrote a file about this build, with paths of this machine: a bill of materials (PEP 770).
+fn is_of_this_build(file: &str) -> bool {
+    file.contains(".dist-info/sboms/")
 }
 
 /// Whether a file of a package with native code is of use to builds and checkers alone.
@@ -195,6 +201,25 @@ mod tests {
             name: name.to_owned(),
             file: file.to_owned(),
         }
+    }
+
+    #[test]
+    fn bills_of_materials_of_the_build_are_dropped() {
+        let site = folder_of(&[
+            ("x/__init__.py", ""),
+            ("x-1.0.dist-info/METADATA", "Name: x\nVersion: 1.0\n"),
+            ("x-1.0.dist-info/sboms/x.cyclonedx.json", "/home/me/x"),
+        ]);
+
+        tidy(site.path(), &[]).unwrap();
+
+        assert!(site.path().join("x-1.0.dist-info/METADATA").is_file());
+        assert!(
+            !site
+                .path()
+                .join("x-1.0.dist-info/sboms/x.cyclonedx.json")
+                .exists()
+        );
     }
 
     #[test]
