@@ -1,14 +1,14 @@
-//! `cargo wadup sbom`: lists what a guest is made of.
+//! `cargo wadup sbom`: lists the components of a guest.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::guest::{self, SnapshotArgs, Wanted};
 
-/// Prints what a guest is made of, as CycloneDX 1.6 in JSON
+/// Prints the components of a guest as CycloneDX 1.6 in JSON
 ///
-/// CPython, C libraries, Python packages and crates, each with its version, hash and licence. The same guest gives the
-/// same text.
+/// CPython, C libraries, Python packages and crates, each with its version, hash and license. The output is
+/// deterministic.
 #[derive(clap::Args)]
 pub(crate) struct SbomArgs {
     /// A folder of the workspace that built the guest
@@ -16,7 +16,7 @@ pub(crate) struct SbomArgs {
     project: PathBuf,
     #[command(flatten)]
     snapshot: SnapshotArgs,
-    /// The guest or its snapshot, a wasm module [default: what was built last of the package of `--project`]
+    /// The guest or its snapshot, a wasm module [default: the last build of the package of `--project`]
     #[arg(value_name = "GUEST.wasm")]
     guest: Option<PathBuf>,
 }

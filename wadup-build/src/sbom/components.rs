@@ -1,24 +1,24 @@
-//! What only the build knows that it put into a guest: CPython, C libraries, Python packages.
+//! The components that only the build knows: CPython, C libraries, Python packages.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use super::licence;
+use super::license;
 use super::record::{Component, Origin};
 use crate::error::{FileContext, Result};
 use crate::site::Resolution;
 use crate::{clibs, cpython, tree};
 
-/// The licence of each C library, which its crate does not state: the crate's own is that of the Rust in it.
-const C_LICENCES: [(&str, &str); 4] = [
+/// The license of each C library. The license of its crate is that of the Rust code.
+const C_LICENSES: [(&str, &str); 4] = [
     ("libz-sys", "Zlib"),
     ("bzip2-sys", "bzip2-1.0.6"),
     ("liblzma-sys", "0BSD"),
     ("libsqlite3-sys", "blessing"),
 ];
 
-/// The components of a guest; `installed` are the folders in which its packages lie with their metadata.
+/// The components of a guest; `installed` are the folders with its packages and their metadata.
 pub(crate) fn components(resolution: &Resolution, installed: &[PathBuf]) -> Result<Vec<Component>> {
     let archive = cpython::archive();
     let mut components = vec![Component {
@@ -26,11 +26,11 @@ pub(crate) fn components(resolution: &Resolution, installed: &[PathBuf]) -> Resu
         name: "cpython".to_owned(),
         version: cpython::VERSION.to_owned(),
         sha256: Some(archive.sha256),
-        licence: Some("PSF-2.0".to_owned()),
+        license: Some("PSF-2.0".to_owned()),
     }];
     for archive in clibs::locked()? {
         let stem = archive.file.trim_end_matches(".crate");
-        for (name, licence) in C_LICENCES {
+        for (name, license) in C_LICENSES {
             let version = stem
                 .strip_prefix(name)
                 .and_then(|rest| rest.strip_prefix('-'));
@@ -39,17 +39,17 @@ pub(crate) fn components(resolution: &Resolution, installed: &[PathBuf]) -> Resu
                 name: name.to_owned(),
                 version: version.to_owned(),
                 sha256: Some(archive.sha256.clone()),
-                licence: Some(licence.to_owned()),
+                license: Some(license.to_owned()),
             }));
         }
     }
-    let mut licences = BTreeMap::new();
+    let mut licenses = BTreeMap::new();
     for folder in installed {
         for file in tree::files(folder)? {
             if file.ends_with(".dist-info/METADATA") {
                 let path = folder.join(&file);
                 let text = fs::read_to_string(&path).on("read", &path)?;
-                licences.insert(normal_name(&text), licence::of_metadata(&text));
+                licenses.insert(normal_name(&text), license::of_metadata(&text));
             }
         }
     }
@@ -58,7 +58,7 @@ pub(crate) fn components(resolution: &Resolution, installed: &[PathBuf]) -> Resu
         name: name.to_owned(),
         version: version.to_owned(),
         sha256: Some(sha256.to_owned()),
-        licence: licences.get(name).cloned().flatten(),
+        license: licenses.get(name).cloned().flatten(),
     };
     for pure in &resolution.pure {
         let sha256 = &pure.file.sha256;
@@ -84,7 +84,7 @@ pub(crate) fn components(resolution: &Resolution, installed: &[PathBuf]) -> Resu
     Ok(components)
 }
 
-/// The normalised name (PEP 503) in the text of a METADATA file.
+/// The normalized name (PEP 503) in the text of a METADATA file.
 fn normal_name(metadata: &str) -> String {
     let name = metadata
         .lines()
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_interpreter_and_every_c_library_are_listed_with_hash_and_licence() {
+    fn the_interpreter_and_every_c_library_are_listed_with_hash_and_license() {
         let nothing = Resolution {
             lock: None,
             pure: Vec::new(),
@@ -129,12 +129,12 @@ mod tests {
                 "{}",
                 part.name
             );
-            assert!(part.licence.is_some(), "{}", part.name);
+            assert!(part.license.is_some(), "{}", part.name);
         }
     }
 
     #[test]
-    fn a_package_is_known_by_its_normalised_name() {
+    fn a_package_is_known_by_its_normalized_name() {
         assert_eq!(
             normal_name("Metadata-Version: 2.1\nName: Typing_Extensions\n"),
             "typing-extensions"

@@ -1,9 +1,9 @@
-//! A guest's bill of materials as far as only the build knows it: CPython, C libraries, Python packages.
+//! The build's part of a guest's bill of materials: CPython, C libraries, Python packages.
 //!
-//! It lies in a custom section of the module. `wadup-inspect` reads it back and adds the crates of Cargo's own graph.
+//! It is a custom section of the module. `wadup-inspect` reads it and adds the crates of Cargo's graph.
 
 mod components;
-mod licence;
+mod license;
 mod record;
 
 pub(crate) use components::components;

@@ -1,4 +1,4 @@
-//! The list of what a guest is made of, in a custom section of the module.
+//! The list of components of a guest, in a custom section of the module.
 
 use std::path::Path;
 
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::tree;
 
-/// The name of the custom section that holds the list, in JSON; `shim/data.S` writes it.
+/// The name of the custom section that contains the list, in JSON; `shim/data.S` writes it.
 pub const SECTION: &str = "wadup.sbom";
 
-/// Where a component was taken from.
+/// Where a component comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
@@ -20,23 +20,23 @@ pub enum Origin {
     Crate,
     /// A package of a Python index.
     Package,
-    /// A Python package whose files lay on the machine of the build.
+    /// A Python package with local files.
     Local,
 }
 
-/// One thing that a guest is made of.
+/// A component of a guest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Component {
-    /// Where it was taken from.
+    /// Where it comes from.
     pub origin: Origin,
     /// Its name there.
     pub name: String,
     /// Its version.
     pub version: String,
-    /// Of the archive that it was taken from; none for code that came from no archive.
+    /// The hash of its archive; `None` for code that came without one.
     pub sha256: Option<String>,
-    /// As its publisher states it.
-    pub licence: Option<String>,
+    /// Its license, as its publisher states it.
+    pub license: Option<String>,
 }
 
 /// Writes the list to the file that goes into the module.

@@ -1,4 +1,4 @@
-//! The crates that a guest is compiled from: Cargo's graph for the guest's target, without what only builds use.
+//! The crates that a guest is compiled from: Cargo's graph for the guest's target, without build dependencies.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -71,7 +71,7 @@ fn select(name: &str, metadata: &Metadata, checksums: &Checksums) -> Option<Gues
     let mut waiting = vec![&root.id];
     while let Some(id) = waiting.pop() {
         let is_macro = metadata[id].targets.iter().any(Target::is_proc_macro);
-        // A macro runs in the compiler, with all that it is made of.
+        // A procedural macro and its dependencies run in the compiler.
         if is_macro || !reached.insert(id) {
             continue;
         }
@@ -80,7 +80,7 @@ fn select(name: &str, metadata: &Metadata, checksums: &Checksums) -> Option<Gues
             nodes
                 .filter(|node| node.id == *id)
                 .flat_map(|node| &node.deps)
-                // Neither what tests use nor what build scripts do is in the module.
+                // Dependencies of tests and build scripts are not in the module.
                 .filter(|dependency| {
                     let mut kinds = dependency.dep_kinds.iter();
                     kinds.any(|kind| kind.kind == DependencyKind::Normal)
@@ -95,7 +95,7 @@ fn select(name: &str, metadata: &Metadata, checksums: &Checksums) -> Option<Gues
             sha256: checksums.get(&(name.clone(), version.clone())).cloned(),
             name,
             version,
-            licence: package.license.as_deref().map(as_spdx),
+            license: package.license.as_deref().map(as_spdx),
         }
     };
     let mut crates: Vec<Component> = metadata
@@ -113,14 +113,14 @@ fn select(name: &str, metadata: &Metadata, checksums: &Checksums) -> Option<Gues
     })
 }
 
-/// Whether Cargo links a target to `name.wasm`: a library's file is named with underscores, a program's as it is. A test is
-/// linked like a program and is not one.
+/// Whether Cargo links a target to `name.wasm`: the file name of a library has underscores, that of a program is its name. A
+/// test is linked like a program but does not count.
 fn is_linked_as(target: &Target, name: &str) -> bool {
     let is_linked = target.is_bin() || target.crate_types.contains(&CrateType::CDyLib);
     is_linked && (target.name == name || target.name.replace('-', "_") == name)
 }
 
-/// A license as SPDX writes it; Cargo still takes a slash for `OR`.
+/// A license as an SPDX expression; Cargo still accepts a slash for `OR`.
 fn as_spdx(license: &str) -> String {
     license.replace('/', " OR ")
 }
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_crates_that_are_compiled_into_a_guest_are_listed_with_hash_and_licence() {
+    fn the_crates_of_a_guest_are_listed_with_hash_and_license() {
         let guest = of_guest("lockfile", env!("CARGO_MANIFEST_DIR").as_ref()).unwrap();
 
         assert_eq!(guest.package.name, "lockfile");
@@ -138,16 +138,16 @@ mod tests {
         let named = |name: &str| guest.crates.iter().find(|package| package.name == name);
         let pyo3 = named("pyo3").unwrap();
         assert_eq!(pyo3.sha256.as_ref().map(String::len), Some(64));
-        assert_eq!(pyo3.licence.as_deref(), Some("MIT OR Apache-2.0"));
+        assert_eq!(pyo3.license.as_deref(), Some("MIT OR Apache-2.0"));
         assert!(named("wadup-guest").is_some_and(|own| own.sha256.is_none()));
-        // A macro, what it is made of, what build scripts use, and what tests do.
+        // A macro, its dependency, a build dependency and a dev-dependency.
         for absent in ["wadup-macros", "syn", "wadup-build", "wasmtime"] {
             assert!(named(absent).is_none(), "{absent}");
         }
     }
 
     #[test]
-    fn a_module_of_another_workspace_is_refused() {
+    fn a_module_of_another_workspace_is_rejected() {
         let error = of_guest("other", env!("CARGO_MANIFEST_DIR").as_ref()).unwrap_err();
 
         assert!(matches!(error, Error::UnknownModule { .. }), "{error}");

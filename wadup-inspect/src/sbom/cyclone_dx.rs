@@ -1,4 +1,4 @@
-//! CycloneDX 1.6 (ECMA-424) in JSON. It holds no time and no random number, so that it can be compared.
+//! CycloneDX 1.6 (ECMA-424) in JSON. It has no timestamp and no random serial number, so that it is reproducible.
 
 use serde_json::{Map, Value, json};
 use wadup_build::output::{Component, Origin};
@@ -40,8 +40,8 @@ fn entry(component: &Component, kind: &str) -> Map<String, Value> {
     if let Some(sha256) = &component.sha256 {
         set("hashes", hashes(sha256));
     }
-    if let Some(licence) = &component.licence {
-        set("licenses", json!([{ "license": { "name": licence } }]));
+    if let Some(license) = &component.license {
+        set("licenses", json!([{ "license": { "name": license } }]));
     }
     entry
 }
@@ -50,13 +50,13 @@ fn hashes(sha256: &str) -> Value {
     json!([{ "alg": "SHA-256", "content": sha256 }])
 }
 
-/// The package's address by the rules of its kind (ECMA-427), which is also its name within the document.
+/// The package URL (ECMA-427), which also identifies the component within the document.
 fn reference(component: &Component) -> String {
     let Component { name, version, .. } = component;
-    // The only letter of a version that has a meaning of its own there.
+    // The only character of a version that has a special meaning there.
     let version = version.replace('+', "%2B");
     match component.origin {
-        // What an index has under the name of a local package is something else.
+        // An index may have another package of the same name.
         Origin::Interpreter | Origin::Local => format!("pkg:generic/{name}@{version}"),
         Origin::Crate => format!("pkg:cargo/{name}@{version}"),
         Origin::Package => format!("pkg:pypi/{name}@{version}"),
@@ -73,12 +73,12 @@ mod tests {
             name: name.into(),
             version: version.into(),
             sha256: Some("ab".repeat(32)),
-            licence: Some("MIT".into()),
+            license: Some("MIT".into()),
         }
     }
 
     #[test]
-    fn every_component_has_its_address_hash_and_licence() {
+    fn every_component_has_its_url_hash_and_license() {
         let guest = component(Origin::Crate, "users", "0.1.0");
         let parts = [
             component(Origin::Interpreter, "cpython", "3.13.5"),

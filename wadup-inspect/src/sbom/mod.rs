@@ -1,4 +1,4 @@
-//! A guest's bill of materials: what its build wrote down in the module, and the crates of Cargo's own graph.
+//! A guest's bill of materials: the components that its build recorded in the module, and the crates of Cargo's graph.
 
 mod crates;
 mod cyclone_dx;
@@ -14,14 +14,14 @@ use crate::error::{Error, Result};
 
 /// The bill of materials of a finished guest, as CycloneDX 1.6 in JSON.
 ///
-/// `project` is a folder of the workspace that built the guest. The same guest gives the same text.
+/// `project` is a folder of the workspace that built the guest. The output is deterministic.
 ///
 /// # Errors
 /// When the module was not built by wadup, or by another workspace.
 pub fn sbom(module: &Path, project: &Path) -> Result<String> {
     let bytes = fs::read(module)?;
     let name = module.file_stem().unwrap_or_default().to_string_lossy();
-    // A snapshot is made of what the guest is made of.
+    // A snapshot has the components of its guest.
     let name = name.trim_end_matches(".snapshot");
     let recorded = record::read(module, &bytes)?;
     let guest = crates::of_guest(name, project)?;

@@ -1,4 +1,4 @@
-//! The list of what a guest is made of, from a custom section of the module.
+//! Reads the list of components from a custom section of the module.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use wasmparser::{Parser, Payload};
 
 use crate::error::{Error, Result};
 
-/// The list in a module.
+/// Reads the list of a module.
 pub(super) fn read(file: &Path, module: &[u8]) -> Result<Vec<Component>> {
     for payload in Parser::new(0).parse_all(module) {
         let payload = payload.map_err(|error| Error::not_a_module(file, error))?;
@@ -18,10 +18,7 @@ pub(super) fn read(file: &Path, module: &[u8]) -> Result<Vec<Component>> {
                 .map_err(|error| built_by_another(file, error));
         }
     }
-    Err(built_by_another(
-        file,
-        "it holds no list of what it is made of",
-    ))
+    Err(built_by_another(file, "it has no list of components"))
 }
 
 fn built_by_another(file: &Path, problem: impl std::fmt::Display) -> Error {
@@ -44,7 +41,7 @@ mod tests {
             name: "six".into(),
             version: "1.17.0".into(),
             sha256: Some("aa".into()),
-            licence: None,
+            license: None,
         }];
         let mut module = Module::new();
         module.section(&CustomSection {
@@ -58,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn a_module_without_the_section_is_refused_with_what_to_do() {
+    fn a_module_without_the_section_is_rejected_with_help() {
         let module = Module::new().finish();
 
         let error = read(Path::new("guest.wasm"), &module)

@@ -1,4 +1,4 @@
-//! The licence that a Python package states in its metadata.
+//! Reads the license from the metadata of a Python package.
 
 /// From the text of a METADATA file: `License-Expression` (PEP 639), else `License`, else the classifiers.
 pub(crate) fn of_metadata(text: &str) -> Option<String> {
@@ -11,7 +11,7 @@ pub(crate) fn of_metadata(text: &str) -> Option<String> {
             .map(str::to_owned)
     };
     field("License-Expression")
-        // Some put the whole text there, of which this is the first line: its name.
+        // Some packages put the whole text there; its first line is the name.
         .or_else(|| field("License"))
         .or_else(|| {
             headers()
@@ -27,7 +27,7 @@ mod tests {
     use super::of_metadata;
 
     #[test]
-    fn the_most_exact_statement_counts() {
+    fn the_most_precise_field_wins() {
         let of = |lines: &str| of_metadata(&format!("Name: x\n{lines}\n\nLicense: in the text\n"));
 
         assert_eq!(
