@@ -1,4 +1,4 @@
-//! `cargo wadup size`: where the bytes of a guest are.
+//! `cargo wadup size`: shows what the bytes of a guest belong to.
 
 mod groups;
 mod page;
@@ -14,22 +14,22 @@ use self::groups::Report;
 use crate::guest::{self, SnapshotArgs, Wanted};
 use crate::project;
 
-/// Says where the bytes of a guest are
+/// Shows what the bytes of a guest belong to
 ///
 /// Each byte of the file is counted once: under the interpreter, the C libraries, each package, the standard library, the app or the
-/// Rust code. `cargo wadup build` leaves the linker's map beside the guest, which tells their code and data apart; without it only
-/// the Python files are told apart in full.
+/// Rust code. `cargo wadup build` keeps the linker's map beside the guest, which attributes code and data; without it only
+/// the Python files are attributed completely.
 #[derive(clap::Args)]
 pub(crate) struct SizeArgs {
     /// Print one JSON object, in bytes
     #[arg(long)]
     json: bool,
-    /// Write a page with a map of the bytes, which a browser opens without a network
+    /// Write a self-contained HTML page with a map of the bytes
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     #[command(flatten)]
     snapshot: SnapshotArgs,
-    /// The guest or its snapshot, a wasm module [default: what was built last of this folder's package]
+    /// The guest or its snapshot, a wasm module [default: the last build of this folder's package]
     #[arg(value_name = "GUEST.wasm")]
     guest: Option<PathBuf>,
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a guest could not be read, or is not one that hosts take.
+/// Why a guest could not be read, or cannot run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -15,27 +15,27 @@ pub enum Error {
     #[error("{0}\nhelp: build the guest with `cargo wadup build`, or name another file")]
     File(io::Error),
 
-    /// A file is not what its format demands.
+    /// A file does not have the expected format.
     #[error("`{}` is malformed: {problem}\nhelp: {help}", file.display())]
     Malformed {
         /// The file.
         file: PathBuf,
-        /// Where it departs from the format.
+        /// The problem.
         problem: String,
         /// What to do about it.
         help: &'static str,
     },
 
-    /// A finished module breaks a rule that every guest keeps.
+    /// A finished module violates a rule for guests.
     #[error("`{}` cannot run as a guest:\n{}", module.display(), findings.join("\n"))]
     Refused {
         /// The module.
         module: PathBuf,
-        /// One line for each broken rule, with what to do about it.
+        /// One line for each violated rule, with the remedy.
         findings: Vec<String>,
     },
 
-    /// Cargo did not say what the workspace of a guest consists of.
+    /// `cargo metadata` failed for the workspace of a guest.
     #[error(
         "could not ask Cargo for the crates of the guest in `{}`: {answer}\n\
          help: `cargo metadata --locked` must work in that folder",
@@ -44,7 +44,7 @@ pub enum Error {
     Cargo {
         /// A folder of the workspace.
         project: PathBuf,
-        /// What Cargo answered.
+        /// The output of Cargo.
         answer: Box<cargo_metadata::Error>,
     },
 
@@ -61,7 +61,7 @@ pub enum Error {
         module: String,
     },
 
-    /// The plan that the build left cannot be read.
+    /// The plan of the build cannot be read.
     #[error(transparent)]
     Plan(#[from] wadup_build::Error),
 }

@@ -1,8 +1,8 @@
-//! Reads a finished guest back and refuses what could not run, or would go wrong late, naming the symbol and the remedy.
+//! Checks a finished guest, and rejects one that cannot run or would fail late, with the symbol and the remedy.
 //!
 //! Up to Rust 1.95 rustc lets the linker turn every undefined symbol into an import, and no linker checks that the
-//! stack is large enough for Python or that its overflow is caught. All of this can be read from the module, so a
-//! build fails on it rather than a run. One thing cannot: an undefined variable has the address 0 and leaves no trace.
+//! stack is large enough for Python or that its overflow is caught. The module shows
+//! all of this, so the build fails rather than the run. Undefined variables go undetected: their address is 0.
 
 mod imports;
 mod outline;
@@ -18,28 +18,28 @@ use wasmparser::{FuncType, ValType};
 use crate::error::{Error, Result};
 use outline::{Exported, Outline};
 
-/// What a guest must be, beyond what every guest must be.
+/// The rules for one guest, in addition to those for all guests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
     /// How the host runs the guest.
     pub kind: Kind,
-    /// Exports besides the entry, each a function `() -> i32`.
+    /// Exports in addition to the entry, each a function `() -> i32`.
     pub exports: Vec<String>,
     /// Imports that the host of this guest provides beyond WASI preview 1.
     pub declared_imports: Vec<Import>,
-    /// The least size of the stack, in bytes.
+    /// The minimum stack size, in bytes.
     pub stack_floor: u64,
-    /// The size that the memory begins with, in bytes, where the link fixed it.
+    /// The initial memory size, in bytes, if the link fixed it.
     pub initial_memory: Option<u64>,
-    /// The size beyond which the memory cannot grow, in bytes, where the link fixed it.
+    /// The maximum memory size, in bytes, if the link fixed it.
     pub maximum_memory: Option<u64>,
 }
 
 impl Rules {
-    /// The rules of a guest as it was planned; `folder` is the folder `wadup` of its build script's OUT_DIR.
+    /// The rules for a guest according to its plan; `folder` is the folder `wadup` of its build script's OUT_DIR.
     ///
     /// # Errors
-    /// [`Error::Plan`] when there is no plan in the folder, or none that can be read.
+    /// [`Error::Plan`] when the folder has no readable plan.
     pub fn planned(folder: &Path, kind: Kind) -> Result<Self> {
         let memory = Memory::left_in(folder)?;
         Ok(Self {
@@ -78,7 +78,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The export by which the host enters the guest, and its results.
+    /// The export that the host calls, and its results.
     fn entry(self) -> (&'static str, &'static [ValType]) {
         match self {
             Kind::Reactor => (export::PROCESS, &[ValType::I32]),
@@ -87,16 +87,16 @@ impl Kind {
     }
 }
 
-/// An import, by the two names that WebAssembly gives it.
+/// An import, identified by module and name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Import {
-    /// The module it is imported from: `wasi_snapshot_preview1`.
+    /// The module that it is imported from: `wasi_snapshot_preview1`.
     pub module: String,
     /// Its name in that module: `fd_write`.
     pub name: String,
 }
 
-/// What was read from a guest that keeps all rules.
+/// The properties of a guest that satisfies all rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// The imports, in the module's order.
@@ -105,9 +105,9 @@ pub struct Report {
     pub exports: Vec<String>,
     /// The size of the stack, in bytes.
     pub stack: u64,
-    /// The size that the memory begins with, in bytes.
+    /// The initial memory size, in bytes.
     pub initial_memory: u64,
-    /// The size beyond which the memory cannot grow, in bytes, if there is one.
+    /// The maximum memory size, in bytes, if there is one.
     pub maximum_memory: Option<u64>,
     /// The size of the module, in bytes.
     pub module: u64,
@@ -118,7 +118,7 @@ pub struct Report {
 /// A snapshot of a guest holds the used part of its stack as data, so check the module that the snapshot is made from.
 ///
 /// # Errors
-/// [`Error::Refused`] with one finding for each broken rule; [`Error::Malformed`] when the file is no core module;
+/// [`Error::Refused`] with one finding for each broken rule; [`Error::Malformed`] when the file is not a core module;
 /// [`Error::File`] when it cannot be read.
 pub fn check(module: &Path, rules: &Rules) -> Result<Report> {
     let bytes = fs::read(module)?;
@@ -128,7 +128,7 @@ pub fn check(module: &Path, rules: &Rules) -> Result<Report> {
         .iter()
         .flat_map(|check| check(&outline, rules))
         .collect();
-    // Without a memory or a stack there are findings too.
+    // A missing memory or stack is a finding too.
     let (Some(memory), Some(stack), true) =
         (outline.memory(), outline.stack_top, findings.is_empty())
     else {
@@ -164,7 +164,7 @@ fn exports(outline: &Outline, rules: &Rules) -> Vec<String> {
             match outline.exports.get(name) {
                 Some(Exported::Function(found)) if *found == expected => None,
                 Some(Exported::Function(found)) => Some(format!(
-                    "export `{name}` has the type `{found}` and must have `{expected}`"
+                    "export `{name}` has the type `{found}`, expected `{expected}`"
                 )),
                 Some(_) => Some(format!("export `{name}` must be a function `{expected}`")),
                 None => Some(format!(
@@ -191,7 +191,7 @@ fn memory(outline: &Outline, rules: &Rules) -> Vec<String> {
             .push("the memory has 64-bit addresses: build for wasm32-wasip1, not wasm64".into());
     }
     let Some(memory) = outline.memory() else {
-        findings.push("export `memory` is missing: without it no host can pass data".into());
+        findings.push("export `memory` is missing: hosts need it to pass data".into());
         return findings;
     };
     findings.extend(other_size(
@@ -209,7 +209,7 @@ fn memory(outline: &Outline, rules: &Rules) -> Vec<String> {
     findings
 }
 
-/// A finding where a size is not the one that the link was to fix.
+/// A finding if a size differs from the planned one.
 fn other_size(
     what: &str,
     pages: Option<u64>,
@@ -221,7 +221,7 @@ fn other_size(
     (found != Some(planned)).then(|| {
         let found = found.map_or("no limit".into(), |bytes| format!("{bytes} bytes"));
         format!(
-            "the memory {what} {found} and was planned with {planned} bytes: pass `{option}={planned}` to the linker"
+            "the memory {what} {found} but the plan says {planned} bytes: pass `{option}={planned}` to the linker"
         )
     })
 }
@@ -229,11 +229,11 @@ fn other_size(
 fn stack(outline: &Outline, rules: &Rules) -> Vec<String> {
     let Some(top) = outline.stack_top else {
         return vec![
-            "there is no stack pointer (a mutable i32 global with a constant value): link with rust-lld or wasm-ld".into(),
+            "the stack pointer is missing (a mutable i32 global with a constant value): link with rust-lld or wasm-ld".into(),
         ];
     };
     if let Some(data) = outline.lowest_data.filter(|data| *data < top) {
-        // The stack's size cannot be read from such a module.
+        // Such a module does not show the size of its stack.
         return vec![format!(
             "data begins at {data}, below the top of the stack at {top}, so a stack that overflows would overwrite it \
              unnoticed: pass `--stack-first` to the linker"
@@ -242,7 +242,7 @@ fn stack(outline: &Outline, rules: &Rules) -> Vec<String> {
     let floor = rules.stack_floor;
     if top < floor {
         return vec![format!(
-            "the stack has {top} bytes and Python needs {floor}: pass `-zstack-size={floor}` to the linker"
+            "the stack has {top} bytes, but Python needs {floor}: pass `-zstack-size={floor}` to the linker"
         )];
     }
     Vec::new()

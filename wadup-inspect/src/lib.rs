@@ -1,5 +1,5 @@
-//! Reads finished guests: whether hosts take them ([`gate`]), where their bytes are ([`size`]), and what they are made of
-//! ([`sbom()`]).
+//! Inspects finished guests: whether hosts can run them ([`gate`]), where their bytes come from ([`size`]), and their
+//! components ([`sbom()`]).
 //!
 //! A build script cannot do this, because it runs before the linker. `cargo wadup check`, `size` and `sbom` do.
 

@@ -3,14 +3,14 @@
 use serde::Serialize;
 use wadup_inspect::size::{Basis, Form, Group as Origin, Sizes};
 
-/// What `--json` prints. The groups add up to `bytes`, and the parts of each group to its own.
+/// The output of `--json`. The groups add up to `bytes`, and the parts of a group to its `bytes`.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
     /// The guest's file.
     pub(super) guest: String,
     /// Its size.
     pub(super) bytes: u64,
-    /// What code and data were told apart by.
+    /// What code and data were attributed by.
     pub(super) basis: &'static str,
     pub(super) groups: Vec<Group>,
 }
@@ -18,7 +18,7 @@ pub(super) struct Report {
 /// A group of bytes.
 #[derive(Debug, Serialize)]
 pub(super) struct Group {
-    /// Its kind, "package", and whose it is, "pydantic", if it is somebody's.
+    /// Its kind, "package", and its name, "pydantic", if it has one.
     pub(super) group: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<String>,
@@ -30,7 +30,7 @@ pub(super) struct Group {
     pub(super) parts: Vec<Part>,
 }
 
-/// What a group is made of: an object file, a module, a section.
+/// A part of a group: an object file, a module, a section.
 #[derive(Debug, Serialize)]
 pub(super) struct Part {
     pub(super) name: String,
@@ -93,7 +93,7 @@ impl Group {
         self.parts.push(Part { name, form, bytes });
     }
 
-    /// Its kind and name for people: "package pydantic".
+    /// Its kind and name for display: "package pydantic".
     pub(super) fn label(&self) -> String {
         match &self.name {
             Some(name) => format!("{} {name}", self.group),

@@ -1,4 +1,4 @@
-//! One page of HTML with a map of the bytes; it needs nothing from anywhere.
+//! A self-contained HTML page with a map of the bytes.
 
 use super::groups::Report;
 
@@ -6,7 +6,7 @@ const PAGE: &str = include_str!("page.html");
 
 /// The page.
 pub(super) fn of(report: &Report) -> serde_json::Result<String> {
-    // Within a script, only a tag could end the text early.
+    // Only a tag could end the script early.
     let json = serde_json::to_string(report)?.replace('<', "\\u003c");
     let title = report.guest.replace('&', "&amp;").replace('<', "&lt;");
     Ok(PAGE.replace("@title@", &title).replace("@report@", &json))
@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_page_holds_the_report_and_asks_nothing_of_a_network() {
+    fn the_page_contains_the_report_and_uses_no_network() {
         let page = of(&report()).unwrap();
 
         assert!(page.contains("\"bytes\":1234567"), "{page}");
@@ -34,7 +34,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_can_end_the_script() {
+    fn names_cannot_end_the_script() {
         let page = of(&report()).unwrap();
 
         assert_eq!(page.matches("</script>").count(), 1);

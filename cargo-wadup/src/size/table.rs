@@ -1,10 +1,10 @@
-//! The groups as a table for the terminal, in bytes, so that it adds up.
+//! Renders the groups as a table for the terminal, in bytes, so that they add up.
 
 use comfy_table::{Cell, CellAlignment, Table, presets};
 
 use super::groups::{Group, Report};
 
-/// The table, under a line that says of what.
+/// The table, with a heading.
 pub(super) fn of(report: &Report) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
@@ -35,7 +35,7 @@ pub(super) fn of(report: &Report) -> String {
     let note = match report.basis {
         "link map" => String::new(),
         basis => format!(
-            "code is told apart by {basis}, for want of the linker's map: `cargo wadup build` keeps it beside the guest\n"
+            "code is attributed by {basis}: the linker's map is missing\nhelp: build the guest with `cargo wadup build`, which keeps the map\n"
         ),
     };
     let megabytes = report.bytes as f64 / 1e6;
@@ -50,7 +50,7 @@ fn right(text: impl ToString) -> Cell {
     Cell::new(text).set_alignment(CellAlignment::Right)
 }
 
-/// A number with its thousands set apart; 0 is left out.
+/// A number with separated thousands; empty for 0.
 fn number(bytes: u64) -> String {
     if bytes == 0 {
         return String::new();
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn thousands_are_set_apart() {
+    fn thousands_are_separated() {
         for (bytes, text) in [
             (0, ""),
             (7, "7"),

@@ -1,4 +1,4 @@
-//! Which imports the host provides, and where a symbol comes from that should have been no import.
+//! Which imports the host provides, and which library should have defined any other.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use wadup_contract::wasi::{HOST_FUNCTIONS, PREVIEW_1};
 use super::Rules;
 use super::outline::Outline;
 
-/// Well-known symbols and what to do when one is undefined; `*` stands for any text, and the first match counts.
+/// Well-known symbols and what to do when one is undefined; `*` matches any text, and the first match wins.
 const REMEDIES: &[(&[&str], &str)] = &[
     (
         &["PyInit_*", "wadup_init_*"],
@@ -48,7 +48,7 @@ const REMEDIES: &[(&[&str], &str)] = &[
             "__wasm_longjmp",
             "__c_longjmp",
         ],
-        "remove what calls `setjmp`: it needs WebAssembly exceptions, which the host refuses to load",
+        "remove what calls `setjmp`: it needs WebAssembly exceptions, which the host does not load",
     ),
     (
         &[
@@ -118,10 +118,10 @@ const REMEDIES: &[(&[&str], &str)] = &[
     ),
 ];
 
-/// What is wrong with the imports that the user did not declare.
+/// Findings about the imports that the user did not declare.
 pub(super) fn check(outline: &Outline, rules: &Rules) -> Vec<String> {
     let mut findings = Vec::new();
-    // A forgotten archive leaves a hundred imports, and they are one mistake.
+    // One missing archive leaves hundreds of imports: report it once.
     let mut undefined: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (import, is_function) in &outline.imports {
         if rules.declared_imports.contains(import) {
@@ -159,7 +159,7 @@ fn unprovided(name: &str, full_name: &str, is_function: bool) -> Option<String> 
     }
 }
 
-/// The first names of a list and how many there are besides.
+/// The first names of a list, and the number of the others.
 fn listing(names: &[String]) -> String {
     const NAMED: usize = 3;
     match names.get(NAMED..) {

@@ -1,4 +1,4 @@
-//! Takes from a module's sections what the rules speak of.
+//! Extracts what the rules check from a module's sections.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,7 +12,7 @@ use wasmparser::{
 use super::Import;
 use crate::error::{Error, Result};
 
-/// What the rules need to know of a module.
+/// What the rules check in a module.
 #[derive(Default)]
 pub(super) struct Outline {
     /// The imports, in the module's order, and whether each is a function.
@@ -21,13 +21,13 @@ pub(super) struct Outline {
     pub(super) exports: BTreeMap<String, Exported>,
     /// All memories, imported ones first.
     pub(super) memories: Vec<MemoryType>,
-    /// The address from which the stack grows downwards, which is its size where the stack comes first.
+    /// The address from which the stack grows downwards. It is the size of the stack if the stack comes first.
     ///
-    /// It is the value of `__stack_pointer`, the only global of its kind that the linker itself makes, and it makes
-    /// its own globals before those of the objects (`createSyntheticSymbols` in lld's `wasm/Driver.cpp`): the first
-    /// mutable i32 that a constant initialises. Its name is no help, since a stripped module has no names.
+    /// It is the initial value of `__stack_pointer`. The linker defines only this global of its kind, and puts its own
+    /// globals before those of the objects (`createSyntheticSymbols` in lld's `wasm/Driver.cpp`): the first
+    /// mutable i32 that a constant initializes. The name does not help: stripped modules have none.
     pub(super) stack_top: Option<u64>,
-    /// The lowest address that data is written to when the module is instantiated.
+    /// The lowest address of the data segments.
     pub(super) lowest_data: Option<u64>,
     /// Whether the module imports or defines tags, the types of exceptions.
     pub(super) has_tags: bool,
@@ -39,7 +39,7 @@ pub(super) struct Outline {
     functions: Vec<u32>,
 }
 
-/// An export, with what its kind has a rule about.
+/// An export, with the properties that its rule checks.
 pub(super) enum Exported {
     Function(FuncType),
     Memory(MemoryType),
@@ -47,12 +47,12 @@ pub(super) enum Exported {
 }
 
 impl Outline {
-    /// Reads the module in `bytes`, which are those of the file `path`.
+    /// Reads the module in `bytes`, the content of the file `path`.
     pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Self> {
         if Parser::is_component(bytes) {
             return Err(Error::not_a_module(
                 path,
-                "it is a component, and a guest is a core module",
+                "it is a component: expected a core module",
             ));
         }
         Self::of_module(bytes).map_err(|error| Error::not_a_module(path, error))
@@ -177,7 +177,7 @@ impl Outline {
     }
 }
 
-/// The address in an expression that is one `i32.const`.
+/// The address in an expression that consists of one `i32.const`.
 fn constant(expression: &ConstExpr<'_>) -> Option<u64> {
     let mut operators = expression.get_operators_reader().into_iter();
     match (operators.next()?.ok()?, operators.next()?.ok()?) {
@@ -186,7 +186,7 @@ fn constant(expression: &ConstExpr<'_>) -> Option<u64> {
     }
 }
 
-/// Whether a function has an instruction of the exception handling proposal, in its final form or the one before.
+/// Whether a function has an instruction of the exception handling proposal, in its final or its legacy form.
 fn throws(body: &FunctionBody<'_>) -> wasmparser::Result<bool> {
     for operator in body.get_operators_reader()? {
         if matches!(

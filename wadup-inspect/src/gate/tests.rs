@@ -1,4 +1,4 @@
-//! Each rule broken alone, and the guest that breaks none.
+//! One test for each rule, and a guest that satisfies all of them.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use super::*;
 
 mod imports;
 
-/// A guest that keeps all rules: 8 MiB of stack, then the data.
+/// A guest that satisfies all rules: 8 MiB of stack, then the data.
 const GUEST: &str = r#"(module
     (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))
     (memory (export "memory") 200 400)
@@ -15,7 +15,7 @@ const GUEST: &str = r#"(module
     (func (export "_initialize"))
     (data (i32.const 8388608) "bundle"))"#;
 
-/// What the gate says of a module in the text format.
+/// The result of the gate for a module in the text format.
 fn gate(text: &str, rules: &Rules) -> Result<Report> {
     let folder = tempfile::tempdir().unwrap();
     let module = folder.path().join("guest.wasm");
@@ -27,7 +27,7 @@ fn gate(text: &str, rules: &Rules) -> Result<Report> {
 fn findings(text: &str, rules: &Rules) -> Vec<String> {
     match gate(text, rules) {
         Err(Error::Refused { findings, .. }) => findings,
-        other => panic!("the gate should have refused this: {other:?}"),
+        other => panic!("the gate should have rejected this: {other:?}"),
     }
 }
 
@@ -45,7 +45,7 @@ fn import(module: &str, name: &str) -> Import {
 }
 
 #[test]
-fn a_guest_that_keeps_all_rules_is_reported() {
+fn a_guest_that_satisfies_all_rules_is_reported() {
     let report = gate(GUEST, &Rules::default()).unwrap();
 
     assert_eq!(
@@ -62,7 +62,7 @@ fn a_guest_that_keeps_all_rules_is_reported() {
 }
 
 #[test]
-fn every_broken_rule_is_a_finding_of_one_error() {
+fn one_error_lists_every_broken_rule() {
     let text = GUEST
         .replace("8388608", "1048576")
         .replace("\"process\"", "\"run\"");
@@ -78,7 +78,7 @@ fn every_broken_rule_is_a_finding_of_one_error() {
 }
 
 #[test]
-fn the_entry_must_be_there_with_its_type() {
+fn the_entry_must_exist_with_its_type() {
     let missing = findings_after("\"process\"", "\"run\"");
     let no_function = findings_after(
         "(func (export \"process\") (result i32) (i32.const 0))",
@@ -99,7 +99,7 @@ fn the_entry_must_be_there_with_its_type() {
     );
     assert_eq!(
         other_type,
-        ["export `process` has the type `(func (param i64))` and must have `(func (result i32))`"]
+        ["export `process` has the type `(func (param i64))`, expected `(func (result i32))`"]
     );
 }
 
@@ -121,7 +121,7 @@ fn a_command_is_entered_by_start() {
 }
 
 #[test]
-fn further_exports_are_functions_like_the_entry() {
+fn other_exports_have_the_type_of_the_entry() {
     let rules = Rules {
         exports: vec!["score".into(), "_initialize".into()],
         ..Rules::default()
@@ -136,7 +136,7 @@ fn further_exports_are_functions_like_the_entry() {
     );
     assert_eq!(
         found[1],
-        "export `_initialize` has the type `(func)` and must have `(func (result i32))`"
+        "export `_initialize` has the type `(func)`, expected `(func (result i32))`"
     );
 }
 
@@ -152,7 +152,7 @@ fn the_memory_must_be_exported() {
 }
 
 #[test]
-fn shared_and_64_bit_memories_are_refused() {
+fn shared_and_64_bit_memories_are_rejected() {
     let shared = findings_after("200 400)", "200 400 shared)");
     let wide = findings(
         &GUEST
@@ -237,12 +237,12 @@ fn the_stack_pointer_is_the_first_mutable_global_with_a_constant_value() {
 }
 
 #[test]
-fn a_module_without_a_stack_pointer_is_refused() {
+fn a_module_without_a_stack_pointer_is_rejected() {
     let found = findings_after("(global (mut i32) (i32.const 8388608))", "");
 
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(
-        found[0].starts_with("there is no stack pointer"),
+        found[0].starts_with("the stack pointer is missing"),
         "{found:?}"
     );
 }
@@ -263,7 +263,7 @@ fn the_data_lies_above_the_stack() {
 }
 
 #[test]
-fn exceptions_are_refused_by_the_function_that_uses_them() {
+fn exceptions_are_rejected_with_the_function_that_uses_them() {
     let body = "(func (export \"process\") (result i32) (i32.const 0))";
     let tag = findings_after(body, &format!("(tag) {body}"));
     let imported_tag = findings_after(
@@ -296,7 +296,7 @@ fn exceptions_are_refused_by_the_function_that_uses_them() {
 }
 
 #[test]
-fn what_is_no_core_module_is_malformed() {
+fn anything_but_a_core_module_is_malformed() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("guest.wasm");
     let component = wat::parse_str("(component)").unwrap();
@@ -311,7 +311,7 @@ fn what_is_no_core_module_is_malformed() {
 }
 
 #[test]
-fn no_change_of_a_byte_makes_it_panic() {
+fn changing_any_byte_does_not_panic() {
     let bytes = wat::parse_str(GUEST).unwrap();
     let path = Path::new("guest.wasm");
 
@@ -319,7 +319,7 @@ fn no_change_of_a_byte_makes_it_panic() {
         for value in 0..=u8::MAX {
             let mut mutated = bytes.clone();
             mutated[position] = value;
-            // What counts is that it returns.
+            // Any result will do, as long as it returns.
             drop(Outline::read(path, &mutated));
         }
     }

@@ -1,4 +1,4 @@
-//! Finds the bundle in a guest's memory and says which package each of its bytes belongs to.
+//! Finds the bundle in a guest's memory, and attributes its bytes to packages.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -17,13 +17,13 @@ const END_LENGTH: usize = 22;
 
 /// The bundle in a guest's memory.
 pub(super) struct Bundle<'a> {
-    /// Where it lies.
+    /// Its addresses.
     pub(super) addresses: Range<u64>,
     archive: ZipArchive<Cursor<&'a [u8]>>,
 }
 
 impl<'a> Bundle<'a> {
-    /// The largest zip in memory; a guest's own data may hold others.
+    /// The largest zip in memory; a guest's own data may contain others.
     pub(super) fn find(memory: &'a [u8]) -> Option<Self> {
         let ends = memory
             .windows(END_SIGNATURE.len())
@@ -40,7 +40,7 @@ impl<'a> Bundle<'a> {
         })
     }
 
-    /// Where each file lies: its own header and content, and its line in the list at the end.
+    /// The ranges of each file: its header and content, and its entry in the central directory.
     pub(super) fn regions(mut self) -> Vec<Region> {
         let distributions = self.distributions();
         let mut entries = Vec::new();
@@ -73,7 +73,7 @@ impl<'a> Bundle<'a> {
         regions
     }
 
-    /// The distribution that each name at the top of the site folder came with, as their RECORD files say.
+    /// The distribution of each top-level name in the site folder, from the RECORD files.
     fn distributions(&mut self) -> HashMap<String, String> {
         let prefix = format!("{SITE}/");
         let records: Vec<String> = self
@@ -114,7 +114,7 @@ fn zip_that_ends_at(memory: &[u8], end: usize) -> Option<Range<usize>> {
         let bytes = record.get(at..at + 4)?.try_into().ok()?;
         Some(u32::from_le_bytes(bytes) as usize)
     };
-    // The size of the list of files, and where it begins.
+    // The size of the central directory, and its offset.
     let (list_size, list_start) = (number(12)?, number(16)?);
     let start = end.checked_sub(list_size.checked_add(list_start)?)?;
     let begins = memory[start..].starts_with(b"PK\x03\x04");
@@ -122,7 +122,7 @@ fn zip_that_ends_at(memory: &[u8], end: usize) -> Option<Range<usize>> {
     (begins && listed).then_some(start..end + END_LENGTH)
 }
 
-/// The group of a file, and the module or package that it is part of.
+/// The group of a file, and its module or package.
 fn origin(file: &str, distributions: &HashMap<String, String>) -> (Group, String) {
     let standard_library = format!("lib/python{}/", output::PYTHON_SERIES);
     if let Some(file) = file.strip_prefix(&standard_library) {
@@ -134,14 +134,14 @@ fn origin(file: &str, distributions: &HashMap<String, String>) -> (Group, String
             let module = module_of(file);
             let package = distribution_of_folder(module)
                 .or_else(|| distributions.get(module).cloned())
-                .unwrap_or_else(|| normalised(module));
+                .unwrap_or_else(|| normalized(module));
             (Group::Package(package), part_of_package(file).to_owned())
         }
         _ => (Group::Rest, "other files".to_owned()),
     }
 }
 
-/// The first name of a file's path, without what makes it a module.
+/// The first component of a file's path, without the suffix of a module.
 fn module_of(file: &str) -> &str {
     match file.split_once('/') {
         Some(("__pycache__", file)) => file.split('.').next().unwrap_or(file),
@@ -150,7 +150,7 @@ fn module_of(file: &str) -> &str {
     }
 }
 
-/// What of a package a file is: a folder or module directly in it.
+/// The part of a package that a file belongs to: a folder or module directly in it.
 fn part_of_package(file: &str) -> &str {
     match file.split_once('/') {
         Some((_, inner)) if !inner.is_empty() => module_of(inner),
@@ -158,14 +158,14 @@ fn part_of_package(file: &str) -> &str {
     }
 }
 
-/// The name of the distribution whose metadata a folder holds, as `typing-extensions` of `typing_extensions-4.15.0.dist-info`.
+/// The distribution of a metadata folder: `typing-extensions` of `typing_extensions-4.15.0.dist-info`.
 fn distribution_of_folder(folder: &str) -> Option<String> {
     let folder = folder.split('/').next()?;
     let (name, _version) = folder.strip_suffix(".dist-info")?.split_once('-')?;
-    Some(normalised(name))
+    Some(normalized(name))
 }
 
-/// The name of a package as it is compared (PEP 503).
-fn normalised(name: &str) -> String {
+/// The normalized name of a package (PEP 503).
+fn normalized(name: &str) -> String {
     name.to_lowercase().replace(['_', '.'], "-")
 }

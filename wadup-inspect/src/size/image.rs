@@ -1,4 +1,4 @@
-//! The memory that a module begins with, and what lies at which address.
+//! The initial memory of a module, and the origin of each address.
 
 use std::collections::BTreeMap;
 use std::ops::{Bound, Range};
@@ -6,7 +6,7 @@ use std::ops::{Bound, Range};
 use super::layout::Layout;
 use super::{Form, Group};
 
-/// More than any guest begins with; what lies above is not looked into.
+/// More than the initial memory of any guest; data above is ignored.
 const LARGEST: u64 = 1 << 30;
 
 /// The bytes of memory from address 0 to the end of the last segment.
@@ -41,7 +41,7 @@ pub(super) struct Region {
 pub(super) struct Regions(BTreeMap<u64, Region>);
 
 impl Regions {
-    /// Adds a region, or what others have left of it.
+    /// Adds a region, without the addresses that others already cover.
     pub(super) fn add(&mut self, region: Region) {
         let free: Vec<_> = self
             .cut(region.addresses.clone())
@@ -58,7 +58,7 @@ impl Regions {
         }
     }
 
-    /// Cuts a range of addresses where regions begin and end.
+    /// Splits a range of addresses where regions begin and end.
     pub(super) fn cut(&self, range: Range<u64>) -> Vec<(Range<u64>, Option<&Region>)> {
         let before = self.0.range(..=range.start).next_back();
         let within = self.0.range((
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_is_cut_where_regions_begin_and_end() {
+    fn a_range_is_split_where_regions_begin_and_end() {
         let mut regions = Regions::default();
         regions.add(region("a", 10..20));
         regions.add(region("b", 20..25));
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_added_first_keeps_its_addresses() {
+    fn the_first_region_keeps_its_addresses() {
         let mut regions = Regions::default();
         regions.add(region("entry", 12..14));
         regions.add(region("bundle", 10..20));

@@ -7,12 +7,12 @@ use std::ops::Range;
 use wadup_contract::export;
 use wasmparser::{DataKind, KnownCustom, Name, Operator, Parser, Payload, TypeRef};
 
-/// What is read from a module; every byte of it is in the preamble, in one of the sections, in the code or in the data.
+/// The layout of a module: every byte is in the preamble, a section, the code or the data.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
-    /// The size of what every module begins with.
+    /// The size of the preamble (magic and version).
     pub(super) preamble: u64,
-    /// All sections but code and data; of these two, what comes before their content.
+    /// All sections except code and data, and the headers of these two.
     pub(super) sections: Vec<Section>,
     /// The content of the code section.
     pub(super) code: Range<u64>,
@@ -20,13 +20,13 @@ pub(super) struct Layout {
     pub(super) code_section: u64,
     /// The content of the data section.
     pub(super) data: Range<u64>,
-    /// Each function with its index among all, and the place of its body with the size before it.
+    /// Each function: its index, and the range of its body including the size before it.
     pub(super) functions: Vec<(u32, Range<u64>)>,
     /// The names of functions by index, if the module has any.
     pub(super) names: BTreeMap<u32, String>,
-    /// What is put into memory when the module is instantiated.
+    /// The active data segments.
     pub(super) segments: Vec<Segment>,
-    /// Whether the module starts where an initialisation ended: it has a guest's exports, but that one is gone.
+    /// Whether the module is a snapshot: it has a guest's exports except the initialization.
     pub(super) is_snapshot: bool,
 }
 
@@ -131,7 +131,7 @@ impl Layout {
         else {
             return Ok(());
         };
-        // Linkers and snapshots write plain addresses; of any other expression nothing can be said here.
+        // Linkers and snapshots write constant addresses; other expressions are ignored.
         if let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? {
             let start = u64::from(value.cast_unsigned());
             let size = segment.data.len() as u64;
@@ -175,7 +175,7 @@ fn name_of(section: &Payload<'_>) -> String {
     name.to_owned()
 }
 
-/// How many bytes a number takes in the file (LEB128, as linkers write the count of functions).
+/// The encoded length of a number (LEB128, as linkers write the number of functions).
 fn encoded_length(number: usize) -> u64 {
     u64::from(number.max(1).ilog2() / 7 + 1)
 }

@@ -1,16 +1,16 @@
 //! Reads the map of wasm-ld (`-Map`): which object each function and each piece of data comes from.
 //!
-//! Its columns are `Addr Off Size Out In Symbol`, numbers in hexadecimal (lld, `wasm/MapFile.cpp`). How far a name is
-//! indented tells its column: an output section, an input section `OBJECT:(NAME)`, a symbol.
+//! Its columns are `Addr Off Size Out In Symbol`, numbers in hexadecimal (lld, `wasm/MapFile.cpp`). The
+//! indentation of a name shows its column: an output section, an input section `OBJECT:(NAME)`, a symbol.
 
 use super::layout::{Layout, length};
 
-/// What the linker wrote down.
+/// The content of a map.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct LinkMap {
     /// The functions, in the order of the code section.
     pub(super) code: Vec<Function>,
-    /// What lies in memory from the start.
+    /// The initial memory.
     pub(super) data: Vec<Chunk>,
     /// The size of the code section, with its header.
     code_section: u64,
@@ -20,7 +20,7 @@ pub(super) struct LinkMap {
 #[derive(Debug, PartialEq)]
 pub(super) struct Function {
     pub(super) object: String,
-    /// Its size with what says so.
+    /// Its size, including the encoded size before it.
     pub(super) bytes: u64,
 }
 
@@ -46,7 +46,7 @@ impl LinkMap {
             .split_whitespace()
             .collect();
         if heads != ["Addr", "Off", "Size", "Out", "In", "Symbol"] {
-            return Err("it does not begin as a map of wasm-ld does".into());
+            return Err("it is not a map of wasm-ld: the heading differs".into());
         }
         let mut map = Self::default();
         let mut out = "";
@@ -65,7 +65,7 @@ impl LinkMap {
                     object: line.object(),
                     bytes: line.bytes,
                 }),
-                // Memory that begins as zeros is not in the file.
+                // Zero-initialized memory is not in the file.
                 (IN, segment) if segment.starts_with('.') && !segment.starts_with(".bss") => {
                     if let Some(start) = line.address {
                         map.data.push(Chunk {
@@ -81,7 +81,7 @@ impl LinkMap {
         Ok(map)
     }
 
-    /// Whether this is the map of the module, or of the one that the module is a snapshot of.
+    /// Whether this is the map of the module, or of the module of a snapshot.
     pub(super) fn describes(&self, layout: &Layout) -> bool {
         self.code_section == layout.code_section
             && self.code.len() == layout.functions.len()
@@ -95,7 +95,7 @@ impl LinkMap {
 
 /// One line of a map.
 struct Line<'a> {
-    /// `-` stands for what has no address.
+    /// `-` if it has no address.
     address: Option<u64>,
     bytes: u64,
     indent: usize,
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn another_text_is_refused() {
+    fn other_text_is_rejected() {
         assert!(LinkMap::parse("VMA LMA Size Align Out In Symbol\n").is_err());
         let problem = LinkMap::parse("Addr Off Size Out In Symbol\nnonsense\n").unwrap_err();
         assert!(problem.starts_with("line 2 "), "{problem}");

@@ -1,8 +1,8 @@
-//! Where the bytes of a guest are: each byte of the file is counted once, under what it came from.
+//! Attributes each byte of a guest to what it came from, exactly once.
 //!
-//! Code and data are told apart by the linker's map, [`LINK_MAP`](wadup_build::output::LINK_MAP), kept as `NAME.map` beside
+//! Code and data are attributed by the linker's map, [`LINK_MAP`](wadup_build::output::LINK_MAP), kept as `NAME.map` beside
 //! `NAME.wasm`. The Python files are found in the module itself, because the bundle is a zip in its memory. A snapshot
-//! has the code and the addresses of the module that it was made from, so the same map describes it.
+//! has the code and the addresses of its module, so the same map describes it.
 
 mod bundle;
 mod image;
@@ -40,14 +40,14 @@ pub enum Group {
     App,
     /// The user's crate, the crates it depends on and Rust's standard library.
     RustCode,
-    /// What initialisation left in the memory of a snapshot.
+    /// The memory that initialization left in a snapshot.
     SnapshotMemory,
-    /// What the format itself needs, and what cannot be told apart.
+    /// The overhead of the format, and bytes of unknown origin.
     Rest,
 }
 
 impl Group {
-    /// What kind of group it is, in one or two words.
+    /// The kind of the group, in one or two words.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -63,7 +63,7 @@ impl Group {
         }
     }
 
-    /// The package that it is about, if it is about one.
+    /// The package, if the group is one.
     #[must_use]
     pub fn package(&self) -> Option<&str> {
         match self {
@@ -73,14 +73,14 @@ impl Group {
     }
 }
 
-/// In which form bytes are there.
+/// The form of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Form {
     /// Functions.
     Code,
-    /// What memory holds from the start.
+    /// Initial memory.
     Data,
-    /// Files of the bundle, compressed as they are there.
+    /// Files of the bundle, compressed.
     Files,
 }
 
@@ -89,22 +89,22 @@ pub enum Form {
 pub struct Part {
     /// What it belongs to.
     pub group: Group,
-    /// What it is within the group: an object file, a module, a section.
+    /// Its name within the group: an object file, a module, a section.
     pub name: String,
-    /// In which form it is there.
+    /// Its form.
     pub form: Form,
-    /// How many bytes of the module's file it takes.
+    /// Its size in the module's file, in bytes.
     pub bytes: u64,
 }
 
-/// How code and data were told apart.
+/// How code and data were attributed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
     /// By the linker's map.
     Map,
-    /// By the names of functions: native packages in Rust count as Rust code, those in C as part of the rest.
+    /// By the names of functions: native packages in Rust count as Rust code, those in C as the rest.
     Names,
-    /// Not at all: they are part of the rest.
+    /// Not at all: they count as the rest.
     Nothing,
 }
 
@@ -113,17 +113,17 @@ pub enum Basis {
 pub struct Sizes {
     /// The size of the file; the parts add up to it.
     pub bytes: u64,
-    /// How code and data were told apart.
+    /// How code and data were attributed.
     pub basis: Basis,
     /// Every part that has bytes, in the order of groups and names.
     pub parts: Vec<Part>,
 }
 
-/// Measures the module in a file, with the map if that is there and describes it.
+/// Measures the module in a file, with its map if that exists and matches.
 ///
 /// # Errors
-/// [`Error::File`] when a file cannot be read, [`Error::Malformed`] when the module is no core module or the map is not
-/// as the linker writes it.
+/// [`Error::File`] when a file cannot be read, [`Error::Malformed`] when the file is not a core module, or the map is
+/// not valid.
 pub fn measure(module: &Path, map: &Path) -> Result<Sizes> {
     let bytes = fs::read(module)?;
     let map = match fs::read_to_string(map) {
@@ -163,14 +163,14 @@ fn measure_bytes(bytes: &[u8], map: Option<&LinkMap>) -> wasmparser::Result<Size
     })
 }
 
-/// Whether the bundle lies where the map says: a snapshot may be older than the map beside it.
+/// Whether the bundle is where the map says: a snapshot may be older than the map beside it.
 fn fits_bundle(map: &LinkMap, bundle: Option<&Bundle<'_>>) -> bool {
     let mapped = map
         .data
         .iter()
         .find(|chunk| origin::is_bundle(&chunk.object));
     match (mapped, bundle) {
-        // One byte follows the bundle, to which the symbol for its end points.
+        // One byte follows the bundle: the symbol of its end points to it.
         (Some(chunk), Some(bundle)) => {
             bundle.addresses == (chunk.start..chunk.start + chunk.bytes - 1)
         }
@@ -178,7 +178,7 @@ fn fits_bundle(map: &LinkMap, bundle: Option<&Bundle<'_>>) -> bool {
     }
 }
 
-/// What lies at which address: files first, because for the map the bundle is one piece of data.
+/// The origin of each address: files first, because the map has the bundle as one piece of data.
 fn regions(map: Option<&LinkMap>, bundle: Option<Bundle<'_>>) -> Regions {
     let mut regions = Regions::default();
     for file in bundle.into_iter().flat_map(Bundle::regions) {
@@ -230,7 +230,7 @@ fn count_code(layout: &Layout, map: Option<&LinkMap>, ledger: &mut Ledger) -> Ba
 /// Counts the content of the data section: by file where the bundle is, by object where the map tells.
 fn count_data(layout: &Layout, regions: &Regions, ledger: &mut Ledger) {
     let (group, name) = if layout.is_snapshot {
-        (Group::SnapshotMemory, "what initialisation left in memory")
+        (Group::SnapshotMemory, "memory after initialization")
     } else {
         (Group::Rest, "data")
     };

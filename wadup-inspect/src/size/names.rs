@@ -1,15 +1,15 @@
-//! What a function belongs to, as far as its name tells: the fallback where there is no map.
+//! Attributes functions by name: the fallback without a map.
 
 use super::Group;
 
-/// The group of a function by its name, and what it is within the group.
+/// The group of a function by its name, and its name within the group.
 pub(super) fn origin(name: Option<&str>) -> (Group, String) {
     match name {
         None => (Group::Rest, "functions without a name".into()),
         Some(name) => match rust_crate(name) {
             Some(name) => (Group::RustCode, name.to_owned()),
             None if is_of_interpreter(name) => (Group::Interpreter, "functions in C".into()),
-            // CPython's own static functions are among them, and so is all of a package in C.
+            // These include CPython's static functions and all packages in C.
             None => (Group::Rest, "functions in C".into()),
         },
     }
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rust_functions_are_told_from_those_in_c() {
+    fn rust_functions_are_distinguished_from_c() {
         let rust = |name: &str| (Group::RustCode, name.to_owned());
 
         assert_eq!(

@@ -1,10 +1,10 @@
-//! What an object of the link line belongs to, by where the build keeps it.
+//! Determines what an object of the link line belongs to, from its path.
 
 use wadup_build::output::{self, PYTHON_LIBRARIES};
 
 use super::Group;
 
-/// Whether an object of a link map is the one that holds the bundle.
+/// Whether an object of a link map contains the bundle.
 pub(super) fn is_bundle(object: &str) -> bool {
     let (of_bundle, file) = output::BUNDLE_OBJECT;
     object
@@ -13,11 +13,11 @@ pub(super) fn is_bundle(object: &str) -> bool {
         .is_some_and(|folder| folder.rsplit('/').next() == Some(of_bundle))
 }
 
-/// The group of an object as a link map names it, and what it is within the group.
+/// The group of an object in a link map, and its name within the group.
 pub(super) fn of(object: &str) -> (Group, String) {
     let object = object.replace('\\', "/");
     if object == "<internal>" {
-        return (Group::Rest, "what the linker makes itself".into());
+        return (Group::Rest, "defined by the linker".into());
     }
     // A member of an archive is written `folder/libx.a(member.o)`.
     let (path, member) = match object.split_once(".a(") {
@@ -40,7 +40,7 @@ pub(super) fn of(object: &str) -> (Group, String) {
         return (Group::Rest, "list of the bundle's files".into());
     }
     if artifact(folder, "").is_some_and(|(name, _)| name == output::SHIM) {
-        return (Group::Interpreter, "wadup's start of it".into());
+        return (Group::Interpreter, "wadup's shim".into());
     }
     if output::is_c_library(file) || is_of_sysroot(file) {
         return (Group::CLibraries, library(file));
@@ -55,13 +55,13 @@ fn extension(folder: &str) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// The name of the recipe and the key of the artifact that has a folder as its `content`, or below that.
+/// The recipe's name and the key of the artifact whose `content` contains a folder.
 fn artifact<'a>(folder: &'a str, below: &str) -> Option<(&'a str, &'a str)> {
     let content = folder.strip_suffix(below)?.strip_suffix("/content")?;
     content.rsplit('/').next()?.rsplit_once('-')
 }
 
-/// Rust brings libc and what starts a module; the rest is of the sysroot and of clang.
+/// Rust provides libc and the startup objects; the others come from the sysroot and clang.
 fn is_of_sysroot(file: &str) -> bool {
     file.starts_with("crt1")
         || file.starts_with("libc-printscan")
@@ -140,7 +140,7 @@ mod tests {
             (
                 format!("{store}/shim-0123456789abcdef/content/shim.o"),
                 Group::Interpreter,
-                "wadup's start of it",
+                "wadup's shim",
             ),
             (
                 "/t/wasm32-wasip1/release/build/users-0123/out/wadup/shim/data.o".into(),
@@ -157,7 +157,7 @@ mod tests {
                 Group::RustCode,
                 "users",
             ),
-            ("<internal>".into(), Group::Rest, "what the linker makes itself"),
+            ("<internal>".into(), Group::Rest, "defined by the linker"),
         ] {
             assert_eq!(of(&object), (group, name.to_owned()), "{object}");
         }

@@ -1,4 +1,4 @@
-//! Small modules whose every byte is known.
+//! Small modules of which every byte is known.
 
 use std::io::{Cursor, Write};
 
@@ -93,7 +93,7 @@ fn total(sizes: &Sizes) -> u64 {
 }
 
 #[test]
-fn every_byte_is_counted_once_whatever_is_known() {
+fn every_byte_is_counted_once_with_and_without_a_map() {
     let guest = module(INITIALIZE);
     let stripped = wat::parse_str("(module (func (result i32) (i32.const 7)))").unwrap();
     let empty = wat::parse_str("(module)").unwrap();
@@ -113,7 +113,7 @@ fn every_byte_is_counted_once_whatever_is_known() {
 }
 
 #[test]
-fn the_map_tells_where_code_and_data_come_from() {
+fn the_map_attributes_code_and_data() {
     let guest = module(INITIALIZE);
 
     let sizes = measure_bytes(&guest, Some(&map(&guest))).unwrap();
@@ -133,12 +133,12 @@ fn the_map_tells_where_code_and_data_come_from() {
 }
 
 #[test]
-fn the_files_of_the_bundle_are_told_apart_by_package() {
+fn the_files_of_the_bundle_are_attributed_to_packages() {
     let guest = module(INITIALIZE);
 
     let sizes = measure_bytes(&guest, Some(&map(&guest))).unwrap();
 
-    // Beside its content, the name of a file is there twice, with headers of 30 and 46 bytes (APPNOTE 4.3.7, 4.3.12).
+    // In addition to its content, a file has its name twice, with headers of 30 and 46 bytes (APPNOTE 4.3.7, 4.3.12).
     let cost = |prefixes: &[&str]| -> u64 {
         FILES
             .iter()
@@ -169,7 +169,7 @@ fn compressed(content: &str) -> usize {
 }
 
 #[test]
-fn what_a_snapshot_has_beyond_its_modules_data_is_memory() {
+fn a_snapshot_has_its_modules_data_and_memory() {
     let snapshot = module(SNAPSHOT);
 
     let sizes = measure_bytes(&snapshot, Some(&map(&snapshot))).unwrap();
@@ -180,7 +180,7 @@ fn what_a_snapshot_has_beyond_its_modules_data_is_memory() {
 }
 
 #[test]
-fn without_a_map_the_names_of_functions_tell_rust_from_c() {
+fn without_a_map_function_names_distinguish_rust_from_c() {
     let guest = module(INITIALIZE);
 
     let sizes = measure_bytes(&guest, None).unwrap();
@@ -192,7 +192,7 @@ fn without_a_map_the_names_of_functions_tell_rust_from_c() {
 }
 
 #[test]
-fn the_map_of_another_build_is_not_believed() {
+fn the_map_of_another_build_is_ignored() {
     let guest = module(INITIALIZE);
     let mut other = map(&guest);
     other.code.pop();
@@ -206,7 +206,7 @@ fn the_map_of_another_build_is_not_believed() {
 }
 
 #[test]
-fn a_file_that_is_no_module_is_an_error_that_names_it() {
+fn an_invalid_module_is_an_error_with_its_path() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.wasm");
     fs::write(&file, "no module").unwrap();

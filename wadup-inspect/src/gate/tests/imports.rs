@@ -9,7 +9,7 @@ fn findings_with_import(import: &str) -> Vec<String> {
 }
 
 #[test]
-fn an_import_outside_wasi_names_the_archive_that_it_should_come_from() {
+fn an_import_outside_wasi_names_the_archive_that_defines_it() {
     for (symbol, remedy) in [
         ("dlopen", "libdl.a"),
         ("__multc3", "libclang_rt.builtins-wasm32.a"),
@@ -52,7 +52,7 @@ fn an_import_outside_wasi_names_the_archive_that_it_should_come_from() {
 }
 
 #[test]
-fn a_forgotten_archive_is_one_finding() {
+fn a_missing_archive_is_one_finding() {
     let imports = |names: &[&str]| {
         let lines = names
             .iter()
@@ -79,7 +79,7 @@ fn a_forgotten_archive_is_one_finding() {
 }
 
 #[test]
-fn a_function_of_wasi_that_the_host_lacks_is_refused() {
+fn a_wasi_function_that_the_host_lacks_is_rejected() {
     let found = findings_with_import(
         "\"wasi_snapshot_preview1\" \"fd_renumber\" (func (param i32 i32) (result i32))",
     );
@@ -102,7 +102,7 @@ fn an_import_from_wasi_must_be_a_function() {
 }
 
 #[test]
-fn the_host_functions_are_sorted_and_no_two_are_the_same() {
+fn the_host_functions_are_sorted_and_unique() {
     assert!(HOST_FUNCTIONS.is_sorted_by(|one, next| one < next));
 }
 
