@@ -1,4 +1,4 @@
-//! `cargo wadup setup`: brings a machine to where guests can be built.
+//! `cargo wadup setup`: installs what builds need.
 
 mod c_toolchain;
 mod debian;
@@ -12,10 +12,10 @@ use std::process::ExitCode;
 
 use wadup_build::machine::Machine;
 
-/// Installs and builds what guests are built with
+/// Installs and builds what guests need
 ///
-/// Adds the Rust target, finds or installs a C toolchain and uv, and fills the store with CPython and its libraries. What is
-/// there already is left alone; `cargo wadup doctor` only looks.
+/// Adds the Rust target, finds or installs a C toolchain and uv, and fills the store with CPython and its libraries. Keeps
+/// what is already installed; `cargo wadup doctor` only checks.
 #[derive(clap::Args)]
 pub(crate) struct SetupArgs {}
 

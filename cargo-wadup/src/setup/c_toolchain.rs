@@ -1,4 +1,4 @@
-//! The C toolchain: Debian's packages where they can be installed, else the pinned WASI SDK.
+//! Installs the C toolchain: Debian packages if possible, else the pinned WASI SDK.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use wadup_build::{Error, Result};
 
 use super::debian;
 
-/// clang with what it needs for wasm; libc++ is for native extensions in C++.
+/// clang and its packages for wasm; libc++ is for native extensions in C++.
 const DEBIAN_PACKAGES: [&str; 6] = [
     "clang-22",
     "lld-22",
@@ -18,12 +18,12 @@ const DEBIAN_PACKAGES: [&str; 6] = [
     "libc++abi-22-dev-wasm32",
 ];
 
-/// Debian 12's own wasi-libc is too old, and that of 13 lacks pthread.h.
+/// wasi-libc of Debian 12 is too old, and that of 13 lacks pthread.h.
 const SYSROOT_SUITE: &str = "sid";
 
 const SDK: &str = "30";
 
-/// The hash of each machine's archive of the SDK.
+/// The hash of the SDK archive for each platform.
 const SDK_HASHES: [(&str, &str, &str); 4] = [
     (
         "linux",
@@ -61,7 +61,7 @@ pub(super) fn install(machine: &Machine) -> Result<()> {
     publish(&machine.sdk_folder(), |folder| unpack(&archive, folder))
 }
 
-/// The archive of the SDK for one kind of machine.
+/// The SDK archive for one platform.
 struct Sdk {
     file: String,
     sha256: &'static str,
@@ -95,7 +95,7 @@ impl Sdk {
     }
 }
 
-/// Fills a folder elsewhere and puts it in place whole; `fill` returns what to put there.
+/// Fills a temporary folder and then moves the path that `fill` returns into place, so that it is never incomplete.
 fn publish(place: &Path, fill: impl FnOnce(&Path) -> Result<PathBuf>) -> Result<()> {
     let failed = |action| {
         move |source| Error::File {
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_archive_of_the_sdk_is_named_as_its_publisher_names_it() {
+    fn the_sdk_archive_has_the_name_that_its_publisher_uses() {
         let sdk = Sdk::of("macos", "aarch64").unwrap();
 
         assert_eq!(sdk.file, "wasi-sdk-30.0-arm64-macos.tar.gz");
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_machine_without_an_sdk_is_told_what_to_install() {
+    fn on_a_platform_without_an_sdk_the_error_says_what_to_install() {
         let error = Sdk::of("freebsd", "x86_64").err().unwrap().to_string();
 
         assert!(
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_put_in_place_only_when_it_was_filled() {
+    fn a_folder_is_moved_into_place_only_when_complete() {
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().join("toolchain/wasi-sysroot");
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use wadup_build::Result;
 use wadup_build::machine::{Program, Tool, debian};
 
-/// Whether this is a Debian on which this process may install packages.
+/// Whether this is Debian and the process may install packages.
 pub(super) fn may_install() -> bool {
     debian::is_here()
         && Program::new(Tool::System, "id", "asking who runs this")
@@ -27,7 +27,7 @@ pub(super) fn install(packages: &[&str]) -> Result<()> {
         .run()
 }
 
-/// Unpacks a package of another suite, which is not installed.
+/// Unpacks a package of another suite without installing it.
 pub(super) fn unpack(suite: &str, package: &str, into: &Path) -> Result<()> {
     let file = debian::package(suite, package)?;
     Program::new(

@@ -1,4 +1,4 @@
-//! Looks for each thing that a build needs, one by one, and says how to get what is missing.
+//! Checks each requirement of a build, and says how to install what is missing.
 
 use std::path::{Path, PathBuf};
 
@@ -7,16 +7,16 @@ use wadup_build::{Error, Result};
 
 use super::rust_target;
 
-/// What was found of one thing that a build needs.
+/// The state of one requirement of a build.
 #[derive(Debug)]
 pub(crate) struct Finding {
-    /// What it is: "Rust target".
+    /// Its name: "Rust target".
     pub(crate) what: &'static str,
-    /// What was found, with its version and place, or what is wrong.
+    /// What was found, with version and path, or the problem.
     pub(crate) state: Result<String, Problem>,
 }
 
-/// Why a build cannot use what it needs.
+/// Why a requirement is not met.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     /// What is missing or wrong.
@@ -51,13 +51,13 @@ impl From<Error> for Problem {
     }
 }
 
-/// One thing that a build needs.
+/// One requirement of a build.
 struct Need {
     what: &'static str,
     find: fn(&Machine) -> Result<String>,
 }
 
-/// In the order in which they build on one another.
+/// In the order of their dependencies.
 const NEEDS: [Need; 9] = [
     Need {
         what: "rustc",
@@ -103,7 +103,7 @@ const NEEDS: [Need; 9] = [
     },
 ];
 
-/// What is there and what is missing; changes nothing.
+/// Checks all requirements; changes nothing.
 pub(crate) fn all(machine: &Machine) -> Vec<Finding> {
     NEEDS
         .iter()
@@ -114,7 +114,7 @@ pub(crate) fn all(machine: &Machine) -> Vec<Finding> {
         .collect()
 }
 
-/// The compiler, recent enough for wadup's own crates.
+/// Finds rustc; wadup's crates need a minimum version.
 fn rustc(machine: &Machine) -> Result<String> {
     let rustc = machine.variable("RUSTC").unwrap_or_else(|| "rustc".into());
     let found = Program::new(Tool::Rust, &rustc, "asking rustc for its version")
@@ -132,7 +132,7 @@ fn rustc(machine: &Machine) -> Result<String> {
     }
 }
 
-/// Whether `rustc 1.95.0 (...)` is of the version `1.95` or a later one.
+/// Whether `rustc 1.95.0 (...)` is version `1.95` or later.
 fn is_at_least(found: &str, wanted: &str) -> bool {
     let numbers = |text: &str| -> Vec<u32> {
         text.split(['.', '-'])
@@ -147,7 +147,7 @@ fn shown(path: PathBuf) -> String {
     path.display().to_string()
 }
 
-/// What a program says of its version, and where it is.
+/// The version of a program, and its path.
 fn with_version(program: &Path) -> Result<String> {
     let version = Program::new(Tool::Compiler, program, "asking for a version")
         .or_else("run `cargo wadup setup`")
@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_of_rust_are_compared_by_number() {
+    fn rust_versions_are_compared_as_numbers() {
         assert!(is_at_least("rustc 1.95.0 (59807616e 2026-04-14)", "1.95"));
         assert!(is_at_least("rustc 1.100.0-nightly (abc)", "1.95"));
         assert!(!is_at_least("rustc 1.94.1 (abc)", "1.95"));
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_machine_lacks_everything_and_is_told_how_to_get_it() {
+    fn on_a_bare_machine_every_requirement_is_missing_with_help() {
         let folder = tempfile::tempdir().unwrap();
         let variables = [
             ("RUSTC", "/nowhere/rustc".as_ref()),

@@ -1,4 +1,4 @@
-//! Shows the steps of the set-up: spinners with the time on a terminal, plain lines elsewhere.
+//! Shows the steps of the setup: spinners with the time on a terminal, plain lines elsewhere.
 
 use std::cell::RefCell;
 use std::io::IsTerminal;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use wadup_build::Progress;
 
-/// What suits standard error, where all of this goes.
+/// The display that suits standard error.
 pub(crate) fn for_this_terminal() -> Box<dyn Progress> {
     if std::io::stderr().is_terminal() {
         Box::new(Spinners::default())
@@ -16,7 +16,7 @@ pub(crate) fn for_this_terminal() -> Box<dyn Progress> {
     }
 }
 
-/// One line for each thing that happens.
+/// One line for each event.
 struct Lines;
 
 impl Progress for Lines {
@@ -33,7 +33,7 @@ impl Progress for Lines {
     }
 }
 
-/// One spinner for each step under way.
+/// One spinner for each step in progress.
 #[derive(Default)]
 struct Spinners {
     all: MultiProgress,
@@ -56,7 +56,7 @@ impl Progress for Spinners {
         if let Some(index) = under_way.iter().rposition(|(name, _)| name == step) {
             let (_, spinner) = under_way.remove(index);
             spinner.finish_and_clear();
-            // A line that cannot be printed is no reason to stop.
+            // Failing to print a line does not stop the setup.
             drop(
                 self.all
                     .println(format!("done {step} ({} s)", spinner.elapsed().as_secs())),

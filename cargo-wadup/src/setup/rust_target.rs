@@ -1,4 +1,4 @@
-//! The Rust target of every guest.
+//! Adds the Rust target of guests.
 
 use std::path::Path;
 

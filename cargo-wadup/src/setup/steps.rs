@@ -1,18 +1,18 @@
-//! Brings a machine to where `cargo build --target wasm32-wasip1` works, step by step, as often as you like.
+//! Installs what `cargo build --target wasm32-wasip1` needs, step by step. Repeating it is harmless.
 
 use wadup_build::Result;
 use wadup_build::machine::Machine;
 
 use super::{c_toolchain, rust_target, uv};
 
-/// One thing that a build needs.
+/// One requirement of a build.
 struct Step {
     what: &'static str,
     find: fn(&Machine) -> Result<String>,
     install: fn(&Machine) -> Result<()>,
 }
 
-/// In the order in which they build on one another.
+/// In the order of their dependencies.
 const STEPS: [Step; 4] = [
     Step {
         what: "Rust target",
@@ -43,7 +43,7 @@ const STEPS: [Step; 4] = [
 /// Installs and builds what is missing.
 ///
 /// # Errors
-/// The first step that could not be done, with what to do by hand.
+/// The first step that failed, with what to do by hand.
 pub(super) fn run(machine: &Machine) -> Result<()> {
     for step in &STEPS {
         let progress = machine.progress();

@@ -5,10 +5,10 @@ use wadup_build::{Error, Result};
 
 use super::debian;
 
-/// Other versions are used as found, because the lock file fixes what uv resolves.
+/// Other installed versions are accepted, because the lock file fixes what uv resolves.
 const VERSION: &str = "0.13.8";
 
-/// Installs it with the pip of the machine's own Python.
+/// Installs uv with the system Python's pip.
 pub(super) fn install(machine: &Machine) -> Result<()> {
     if machine.is_offline() {
         return Err(Error::Missing {
