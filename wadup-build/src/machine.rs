@@ -1,4 +1,4 @@
-//! What a build finds on this machine and in the store, for programs that set machines up or run the same interpreters.
+//! Finds what builds use on this machine and in the store, for programs that install it or run the same interpreters.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -20,28 +20,28 @@ use crate::uv;
 /// The release of CPython that guests run.
 pub const PYTHON_VERSION: &str = cpython::VERSION;
 
-/// Packages of Debian's other suites, through apt, without touching the machine's own set-up.
+/// Packages of other Debian suites, through apt, without changing the machine's configuration.
 pub mod debian {
     pub use crate::source::debian::{Download, is_here, package};
 }
 
-/// One machine, with the store that its builds share. But for [`Machine::build_python_and_libraries`] and
-/// [`Machine::download`], its methods only look.
+/// A machine, with the store that its builds share. Only [`Machine::build_python_and_libraries`] and
+/// [`Machine::download`] change anything.
 pub struct Machine {
     environment: Environment,
     store: Store,
 }
 
 impl Machine {
-    /// The machine as this process sees it.
+    /// The machine with the environment of this process.
     ///
     /// # Errors
-    /// When nothing says where the store is.
+    /// When the location of the store is unknown.
     pub fn new(progress: Box<dyn Progress>) -> Result<Self> {
         Self::with_environment(Environment::of_process(), progress)
     }
 
-    /// The machine as a process would see it that was started with the given variables and no others.
+    /// The machine with exactly these environment variables.
     ///
     /// # Errors
     /// As for [`Machine::new`].
@@ -57,13 +57,13 @@ impl Machine {
         Ok(Self { environment, store })
     }
 
-    /// A variable of the environment; an empty one counts as not set.
+    /// An environment variable; an empty one counts as unset.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<String> {
         self.environment.system(name)
     }
 
-    /// Where the steps of a build are reported.
+    /// Receives the steps of a build.
     #[must_use]
     pub fn progress(&self) -> &dyn Progress {
         self.store.progress()
@@ -81,10 +81,10 @@ impl Machine {
         self.sources().is_offline()
     }
 
-    /// The clang of a build, with the first line that it prints about itself.
+    /// The clang of a build, with the first line of its version.
     ///
     /// # Errors
-    /// When there is none, or it is too old.
+    /// When it is missing or too old.
     pub fn clang(&self) -> Result<(PathBuf, String)> {
         toolchain::compiler(&self.environment, self.store())
     }
@@ -92,12 +92,12 @@ impl Machine {
     /// The sysroot of a build.
     ///
     /// # Errors
-    /// When there is none, or it is too old.
+    /// When it is missing or too old.
     pub fn sysroot(&self) -> Result<PathBuf> {
         toolchain::sysroot(&self.environment, self.store())
     }
 
-    /// The whole C toolchain of a build, in a line that names the compiler and the sysroot.
+    /// The complete C toolchain of a build, as a line with the compiler and the sysroot.
     ///
     /// # Errors
     /// When a part of it is missing or too old.
@@ -107,7 +107,7 @@ impl Machine {
         Ok(format!("{}, sysroot {sysroot}", found.description()))
     }
 
-    /// The linker of a build, if its whole toolchain is there.
+    /// The linker of a build, if its toolchain is complete.
     ///
     /// # Errors
     /// When a part of the toolchain is missing or too old.
@@ -131,7 +131,7 @@ impl Machine {
     /// The uv of a build.
     ///
     /// # Errors
-    /// When there is none.
+    /// When it is missing.
     pub fn uv(&self) -> Result<PathBuf> {
         uv::find(&self.environment, self.store())
     }
@@ -155,16 +155,16 @@ impl Machine {
     /// The folder with the libpython of guests: `bin/python.wasm` is CPython's own command, `stdlib` its standard library.
     ///
     /// # Errors
-    /// When it, or something that it is built on, is missing.
+    /// When it, or one of its inputs, is missing.
     pub fn guest_python(&self) -> Result<PathBuf> {
         Base::find(&self.environment, &self.store, &self.sources())
             .map(|base| base.python.path().to_owned())
     }
 
-    /// The archive with the source of both Pythons, downloaded if need be.
+    /// The source archive of both Pythons, downloaded if necessary.
     ///
     /// # Errors
-    /// When it cannot be had.
+    /// When it is not available.
     pub fn python_source(&self) -> Result<PathBuf> {
         cpython::obtain(&self.sources())
     }
@@ -177,10 +177,10 @@ impl Machine {
         Base::prepare(&self.environment, &self.store, &self.sources()).map(drop)
     }
 
-    /// The archive of this name and hash: the user's, the store's, or from the publisher's address.
+    /// The archive of this name and hash: from the user, the store, or the publisher's URL.
     ///
     /// # Errors
-    /// When it cannot be had, or has another hash.
+    /// When it is not available, or has another hash.
     pub fn download(&self, file: &str, sha256: &str, address: &str) -> Result<PathBuf> {
         let archive = Archive {
             file: file.to_owned(),
@@ -195,10 +195,10 @@ impl Machine {
     }
 }
 
-/// Unpacks a source archive into a folder; returns the folder in it that holds everything.
+/// Unpacks a source archive into a folder; returns its top folder.
 ///
 /// # Errors
-/// When it is not an archive, or has an entry that would lie outside the folder.
+/// When it is not an archive, or has an entry outside the folder.
 pub fn unpack(archive: &Path, folder: &Path) -> Result<PathBuf> {
     source::unpack(archive, folder)
 }

@@ -1,4 +1,4 @@
-//! What a build leaves in a guest and beside it, for programs that read finished guests.
+//! Names of what a build leaves in a guest and beside it, for programs that read finished guests.
 
 pub use crate::link::LINK_MAP;
 pub use crate::plan::Memory;
@@ -12,13 +12,13 @@ pub const TARGET: &str = toolchain::TARGET;
 /// The part of CPython's version that names the folder of its standard library in the bundle: `lib/python3.13`.
 pub const PYTHON_SERIES: &str = cpython::SERIES;
 
-/// The file names of the archives that are CPython, libpython first.
+/// The file names of CPython's archives, libpython first.
 pub const PYTHON_LIBRARIES: [&str; 4] = cpython::LIBRARIES;
 
 /// The name of the shim's artifact in the store.
 pub const SHIM: &str = shim::NAME;
 
-/// The folder and the file name of the object that holds the bundle.
+/// The folder and the file name of the object with the bundle.
 pub const BUNDLE_OBJECT: (&str, &str) = (shim::FOLDER, shim::DATA_OBJECT);
 
 /// Whether an archive, by its file name, is a C or C++ library that wadup links beside CPython.

@@ -1,8 +1,7 @@
-//! Packages and sources of Debian's other suites, through apt, without touching the machine's own set-up.
+//! Downloads packages and sources of other Debian suites through apt, without changing the machine's configuration.
 //!
-//! apt runs with lists, cache and a source entry of its own in a temporary folder. The entry is the
-//! machine's own with the suite's name replaced, so that a mirror the user chose is used, and apt
-//! checks every file against Debian's signed index.
+//! apt runs with lists, cache and a source entry in a temporary folder. The entry is the machine's with another suite, so
+//! that the user's mirror is used. apt checks every file against Debian's signed index.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +15,7 @@ use crate::temporary;
 
 const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
-/// A file in a temporary folder that lives as long as this value.
+/// A file in a temporary folder, which is removed on drop.
 #[derive(Debug)]
 pub struct Download {
     path: PathBuf,
@@ -31,7 +30,7 @@ impl Download {
     }
 }
 
-/// Whether this machine is a Debian with apt.
+/// Whether this machine runs Debian with apt.
 #[must_use]
 pub fn is_here() -> bool {
     Path::new("/etc/debian_version").is_file()
@@ -65,7 +64,7 @@ struct PrivateApt {
 }
 
 impl PrivateApt {
-    /// `entry` is the kind and the suite of the one source: "deb-src trixie".
+    /// `entry` is the type and the suite of the source: "deb-src trixie".
     fn new(entry: &str) -> Result<Self> {
         let folder = temporary::folder()?;
         let apt = Self { folder };
@@ -92,7 +91,7 @@ impl PrivateApt {
             .args(["-o", "Dir::Etc::SourceParts=/dev/null"])
             .args(["-o", &option("Dir::State::Lists", &self.path("lists"))])
             .args(["-o", &option("Dir::Cache", &self.path("cache"))])
-            // The temporary folder is private to this user; apt would drop to one that cannot read it.
+            // apt would switch to a user that cannot read the temporary folder.
             .args(["-o", "APT::Sandbox::User=root"])
     }
 
@@ -113,7 +112,7 @@ impl PrivateApt {
     }
 }
 
-/// The address that this machine takes Debian's main archive from.
+/// The URL of Debian's main archive in this machine's configuration.
 fn mirror() -> Result<String> {
     let targets = Program::new(Tool::System, "apt-get", "asking apt for its sources")
         .args(["indextargets", "--format", "$(ORIGIN)|$(LABEL)|$(REPO_URI)"])
@@ -139,7 +138,7 @@ mod tests {
     use super::main_archive;
 
     #[test]
-    fn the_main_archive_is_told_from_security_and_from_foreign_ones() {
+    fn the_main_archive_is_distinguished_from_security_and_third_party_ones() {
         let targets = "Acme|Acme|https://packages.example/\n\
                        Debian|Debian-Security|http://mirror.example/security/\n\
                        Debian|Debian|http://mirror.example/debian/\n";
