@@ -1,18 +1,18 @@
-//! What native code may import: the names of modules among the strings in its data.
+//! Finds the modules that native code may import: names of modules among the strings in its data.
 
 use std::collections::BTreeSet;
 
 use wasmparser::{Linking, LinkingSectionReader, Parser, Payload, SymbolInfo};
 
-/// Fewer letters than this turn up in any longer text by chance.
+/// Shorter names occur in longer text by chance.
 const SHORTEST_IN_TEXT: usize = 6;
 
-/// Cython and compilers of Rust lay strings end to end, without a sign between them. Shorter data are one string or a list of them.
+/// Cython and rustc concatenate strings without a separator. Shorter data is one string or a list of strings.
 const SHORTEST_TEXT: usize = 64;
 
-/// Which of the modules an object names.
+/// The modules that an object names.
 ///
-/// A string that is the name of a module for another reason counts as well: a module too many costs bytes, one too few an error.
+/// A string that equals the name of a module by chance counts too: an extra module costs bytes, a missing one an error.
 pub(super) fn named<'m>(
     object: &[u8],
     modules: &BTreeSet<&'m str>,
@@ -40,7 +40,7 @@ fn within<'m>(text: &str, modules: &BTreeSet<&'m str>) -> impl Iterator<Item = &
         .filter(move |name| name.len() >= SHORTEST_IN_TEXT && text.contains(name))
 }
 
-/// The bytes behind each symbol of data: compilers give each string one.
+/// The bytes of each data symbol: compilers define one for each string.
 fn data_of_symbols(object: &[u8]) -> wasmparser::Result<Vec<&[u8]>> {
     let mut segments = Vec::new();
     let mut places = Vec::new();
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn longer_names_are_found_in_strings_that_were_laid_end_to_end() {
+    fn longer_names_are_found_in_concatenated_strings() {
         let found = named_in(
             r#"extern const char all[]; const char all[] = "__main__appendcollections.abcdatetimedescriptorsitemsjsonkeysreplacevalues";"#,
         );

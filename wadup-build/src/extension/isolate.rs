@@ -1,6 +1,6 @@
-//! Makes one relocatable object of an extension module, of which nothing but its exports can be seen from outside.
+//! Isolates an extension module: merges it into one relocatable object whose only visible symbols are its exports.
 //!
-//! A dynamic loader gives each extension module a scope of its own (`RTLD_LOCAL`): two modules may carry the same C
+//! A dynamic loader gives each extension module its own scope (`RTLD_LOCAL`): two modules may carry the same C
 //! library, the same templates, or a Rust standard library each. In one static link all of these are duplicate
 //! symbols. So an extension is first merged into one object and that object's symbols are then made local, but for the
 //! functions that the interpreter asks for; those also get names that no two packages share.
@@ -18,13 +18,13 @@ use crate::error::{Error, FileContext, Result};
 use crate::object;
 use crate::store::code;
 
-/// What decides the bytes of an isolated object, beside the module [`object`].
+/// The code that decides the bytes of an isolated object, in addition to the module [`object`].
 pub(super) const CODE: &[&str] = code!["isolate.rs"];
 
-/// A symbol that stays visible, and the name by which the rest of the guest knows it.
+/// A symbol that stays visible, and its name in the rest of the guest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Export {
-    /// The name that the extension gives it: `PyInit__pydantic_core`.
+    /// The name in the extension: `PyInit__pydantic_core`.
     pub(crate) from: String,
     /// The name in the isolated object, which no other object of the guest may define.
     pub(crate) to: String,
@@ -36,7 +36,7 @@ pub(crate) enum Refusal {
     /// No global symbol of that name is defined in the object.
     #[error("it defines no global symbol `{0}`")]
     MissingExport(String),
-    /// It cannot be read.
+    /// The object cannot be parsed.
     #[error(transparent)]
     Object(#[from] object::Refusal),
 }
@@ -97,7 +97,7 @@ pub(crate) fn merge(
     .run()
 }
 
-/// The same object with every definition made local but for `exports`, which are renamed.
+/// Makes every definition of an object local except `exports`, which are renamed.
 ///
 /// What the object leaves undefined stays so: the Python API and libc are shared by all of a guest. COMDAT groups are
 /// dropped, since of a group that another object has too the linker would discard members that local symbols still
@@ -105,7 +105,7 @@ pub(crate) fn merge(
 /// other sections keep their bytes, for relocations name symbols by index and no index changes.
 ///
 /// # Errors
-/// When the bytes are no relocatable object or an export is not defined; no input makes it panic.
+/// When the bytes are not a relocatable object or an export is not defined; it never panics.
 pub(crate) fn isolate(object: &[u8], exports: &[Export]) -> Result<Vec<u8>, Refusal> {
     let mut isolation = Isolation {
         exports,
@@ -120,7 +120,7 @@ pub(crate) fn isolate(object: &[u8], exports: &[Export]) -> Result<Vec<u8>, Refu
 
 struct Isolation<'a> {
     exports: &'a [Export],
-    /// Those of them that were not found so far.
+    /// The exports that were not found yet.
     missing: Vec<&'a Export>,
 }
 

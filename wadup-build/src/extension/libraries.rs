@@ -1,4 +1,4 @@
-//! C libraries that packages expect of a system: built where an overlay names them, from the sources in Rust's -sys crates.
+//! C libraries that packages expect, built from the sources in Rust's -sys crates if an overlay names them.
 
 use std::fs;
 use std::path::Path;
@@ -12,16 +12,16 @@ use crate::store::{Inputs, Recipe, RecipeDirs, code};
 use crate::temporary;
 use crate::tree;
 
-/// A library as data: which files of which crate, compiled how.
+/// A library as data: its crate, its files and how to compile them.
 #[derive(Debug)]
 pub(super) struct Library {
-    /// As in `lib<name>.a`, and in overlays.
+    /// Its name in `lib<name>.a` and in overlays.
     pub(super) name: &'static str,
-    /// The crate that carries the sources, its version and the hash of its archive.
+    /// The crate with the sources, its version and the hash of its archive.
     package: &'static str,
     version: &'static str,
     sha256: &'static str,
-    /// The folder of the `.c` files, all of which belong to it.
+    /// The folder of the `.c` files, all of them compiled.
     sources: &'static str,
     /// The folder of the public headers.
     headers: &'static str,
@@ -57,7 +57,7 @@ impl Library {
         }
     }
 
-    /// Has Cargo fetch the crate, and copies its archive to `file`.
+    /// Fetches the crate with Cargo, and copies its archive to `file`.
     fn fetch(&self, context: &BuildContext<'_>, file: &Path) -> Result<()> {
         let scratch = temporary::folder()?;
         let manifest = scratch.path().join("Cargo.toml");

@@ -1,4 +1,4 @@
-//! NumPy: all of its modules, those of its tests apart, and the changes without which some of its calls end a guest.
+//! NumPy: all of its modules, with patches for calls that would otherwise abort a guest.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::tree;
 
 const NAME: &str = "numpy";
 
-/// What its C and Cython code imports of the standard library.
+/// The modules of the standard library that its C and Cython code imports.
 const IMPORTS: [&str; 18] = [
     "abc",
     "collections",
@@ -36,7 +36,7 @@ const IMPORTS: [&str; 18] = [
 
 const PATCHES: [Patch; 1] = patches!["numpy": "borrowed-descriptor"];
 
-/// NumPy knows no BLAS for wasm, takes its own LAPACK then, and has nothing to choose from at run time.
+/// Without a BLAS for wasm, NumPy uses its bundled LAPACK; there is no dispatch at run time.
 const OPTIONS: [&str; 6] = [
     "-Dblas=none",
     "-Dlapack=none",
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_only_tests_import_is_known_by_its_name() {
+    fn modules_that_only_tests_import_are_recognized_by_name() {
         assert!(!is_for_tests("numpy._core._multiarray_umath"));
         assert!(!is_for_tests("numpy.random._generator"));
         assert!(is_for_tests("numpy._core._rational_tests"));

@@ -7,7 +7,7 @@ use crate::store::code;
 
 const NAME: &str = "pandas";
 
-/// What its C and Cython code imports of the standard library.
+/// The modules of the standard library that its C and Cython code imports.
 const IMPORTS: [&str; 19] = [
     "_strptime",
     "_thread",

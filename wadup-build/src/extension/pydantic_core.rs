@@ -47,9 +47,9 @@ const IMPORTS: [&str; 14] = [
 const MODULE: &str = "pydantic_core._pydantic_core";
 const OBJECT: &str = "_pydantic_core.o";
 
-/// Settings of the release profile that the crate itself may set otherwise.
+/// Settings of the release profile, which override the crate's.
 ///
-/// Optimised for size it is a quarter smaller than at level 3, and validates as fast within a few percent.
+/// Optimized for size, it is a quarter smaller than at level 3, and validates within a few percent as fast.
 const PROFILE: [(&str, &str); 5] = [
     ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s"),
     ("CARGO_PROFILE_RELEASE_LTO", "fat"),
@@ -125,7 +125,7 @@ impl Recipe for PydanticCore<'_> {
 impl PydanticCore<'_> {
     /// The static library of the crate, with Rust's standard library inside.
     fn compile(&self, tree: &Path, dirs: &RecipeDirs<'_>) -> Result<PathBuf> {
-        // PyO3 must neither look for a Python on this machine nor link one: libpython is the guest's.
+        // PyO3 must neither search for a Python on this machine nor link one: the guest has libpython.
         let python = dirs.scratch.join("pyo3.txt");
         let configuration = format!(
             "implementation=CPython\nversion={}\nshared=false\nabi3=false\npointer_width=32\n\

@@ -1,7 +1,7 @@
-//! Packages that are built with meson: cross-compiled by its own means, with the guest's Python told to it.
+//! Cross-compiles packages with meson, which gets the guest's sysconfig.
 //!
 //! meson asks a Python for the headers, sizes and names that extension modules must have, and Cython runs in that same
-//! Python. It is the build Python, to which the guest's sysconfig data are handed, as CPython's own cross builds do it.
+//! Python. It is the build Python with the guest's sysconfig data, as in CPython's cross builds.
 //! Each module that meson "links" becomes one relocatable object (`compile.sh`), which is isolated afterwards.
 
 mod package;
@@ -30,7 +30,7 @@ use crate::tree;
 
 const COMPILE: &str = include_str!("compile.sh");
 
-/// What all packages are configured with, beside their own options.
+/// The options of all packages, in addition to their own.
 const OPTIONS: [&str; 4] = [
     "--prefix=/",
     "--buildtype=release",
@@ -38,7 +38,7 @@ const OPTIONS: [&str; 4] = [
     "-Dpython.purelibdir=/site",
 ];
 
-/// The libraries of wasi-libc that programs may need with which meson tries what the machine can do.
+/// The libraries of wasi-libc that meson's test programs may need.
 const EMULATION: [&str; 4] = [
     "-lwasi-emulated-signal",
     "-lwasi-emulated-getpid",
@@ -64,7 +64,7 @@ pub(super) struct Project<'a> {
     pub(super) accepted: &'a [Accepted],
 }
 
-/// What decides the bytes of every package that is built here.
+/// The code that decides the bytes of every package that is built here.
 fn inputs(code: &[&str], context: &BuildContext<'_>, cxx: &Cxx, tools: &Artifact) -> Inputs {
     Inputs::of_code(code)
         .with_code("meson", code!["mod.rs", "package.rs", "signatures.rs"])
@@ -146,14 +146,14 @@ impl Project<'_> {
             .log(dirs.log)
             .env("PYTHONPATH", joined(&modules))
             .env("PYTHONDONTWRITEBYTECODE", "1")
-            // Cython writes dictionaries and sets in the order of their hashes.
+            // Cython writes dictionaries and sets in hash order.
             .env("PYTHONHASHSEED", "0")
             .env("_PYTHON_SYSCONFIGDATA_NAME", cpython::SYSCONFIG_MODULE)
             .env("_PYTHON_HOST_PLATFORM", "wasi-wasm32")
             .env("PATH", self.context.path_with(&self.tools.join("bin")))
     }
 
-    /// Writes down for meson what it cannot find out about the guest.
+    /// Writes what meson cannot detect about the guest.
     fn describe_machine(&self, folder: &Path) -> Result<PathBuf> {
         let base = &self.context.base;
         let data = format!("{}.py", cpython::SYSCONFIG_MODULE);
@@ -218,7 +218,7 @@ impl Project<'_> {
         )
     }
 
-    /// Makes the artifact's content of what was installed: an isolated object for each module, and the Python files and
+    /// Creates the artifact's content from the installed files: an isolated object for each module, and the Python files and
     /// data that a guest can use.
     pub(super) fn collect(
         &self,
@@ -275,7 +275,7 @@ impl Project<'_> {
         )
     }
 
-    /// Takes the paths of this machine out of a file that the build wrote.
+    /// Removes the paths of this machine from a file that the build wrote.
     pub(super) fn without_private_paths(&self, file: &Path, scratch: &Path) -> Result<()> {
         let base = &self.context.base;
         let mut text = fs::read_to_string(file).on("read", file)?;
@@ -345,7 +345,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_name_of_a_module_is_its_place_in_the_site_folder() {
+    fn the_name_of_a_module_is_its_path_in_the_site_folder() {
         assert_eq!(
             module_name("numpy/_core/_multiarray_umath.cpython-313-wasm32-wasi.so").as_deref(),
             Some("numpy._core._multiarray_umath")

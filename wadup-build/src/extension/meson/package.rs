@@ -1,4 +1,4 @@
-//! The recipe of a package that meson builds, from what is written down of the package.
+//! The recipe of a package that meson builds, from its description.
 
 use std::ffi::OsString;
 use std::fs;
@@ -14,12 +14,12 @@ use crate::source::unpack;
 use crate::store::{Artifact, Inputs, Recipe, RecipeDirs};
 use crate::toolchain::Cxx;
 
-/// What is special about a package.
+/// The description of a package.
 pub(in crate::extension) struct Package {
     pub(in crate::extension) name: &'static str,
     /// The source of this description.
     pub(in crate::extension) code: &'static [&'static str],
-    /// How long it builds, for a user who waits.
+    /// How long the build takes, to show to the user.
     pub(in crate::extension) duration: &'static str,
     /// The pins of its Cython.
     pub(in crate::extension) cython: &'static str,
@@ -34,13 +34,13 @@ pub(in crate::extension) struct Package {
     pub(in crate::extension) accepted: &'static [Accepted],
     /// Whether only the package's own tests import a module.
     pub(in crate::extension) for_tests: fn(&str) -> bool,
-    /// What is left to do once the package is installed in a site folder.
+    /// The final step after the package is installed in a site folder.
     pub(in crate::extension) finish: fn(&Project<'_>, &Path, &RecipeDirs<'_>) -> Result<()>,
     /// The texts that `finish` writes.
     pub(in crate::extension) finish_inputs: &'static [&'static str],
 }
 
-/// Whose meson builds a package.
+/// The meson that builds a package.
 pub(in crate::extension) enum Meson {
     OfTools,
     /// A file of the package's own source.

@@ -9,8 +9,8 @@ use std::path::Path;
 
 use crate::error::{Error, FileContext, Result};
 
-/// The flag with which every file is compiled. It tells of types that a machine tells apart, and not of
-/// pointers to different things.
+/// The flag that every file is compiled with. It reports types that differ for a machine, and not
+/// pointers to different types.
 pub(super) const WARNING: &str = "-Wcast-function-type-mismatch";
 
 /// The types of the functions in CPython's tables. (A `vectorcallfunc` mostly lies in an object.)
@@ -135,7 +135,7 @@ mod tests {
         converts to incompatible function type [-Wcast-function-type-mismatch]";
 
     #[test]
-    fn a_cast_to_a_type_of_the_package_is_refused_with_its_place() {
+    fn a_cast_to_a_type_of_the_package_is_rejected_with_its_location() {
         let error = refuse(TO_ITS_OWN, &[], Path::new("log")).unwrap_err();
 
         assert!(
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn other_warnings_and_other_lines_are_none_of_this() {
+    fn other_warnings_and_lines_are_ignored() {
         for line in [
             "a.c:1:2: warning: unused variable 'x' [-Wunused-variable]",
             "[12/331] Compiling C object a.o",

@@ -16,7 +16,7 @@ pub(in crate::extension) struct Tools<'a> {
     pub(in crate::extension) uv: Uv<'a>,
     /// The lines of the package's Cython, which come before the others.
     pub(in crate::extension) cython: &'a str,
-    /// The programs start with its path, so they are of no use with another.
+    /// The programs start with its path, so they do not work with another Python.
     pub(in crate::extension) build_python: &'a Artifact,
 }
 

@@ -1,4 +1,4 @@
-//! Writes a function of the type by which CPython calls, which calls one of another type.
+//! Encodes a function with the type that CPython calls, which calls a function of another type.
 
 use wasm_encoder::{Encode, Instruction};
 use wasmparser::{FuncType, ValType};
@@ -22,7 +22,7 @@ pub(super) fn called_type(call: Call) -> FuncType {
 /// Calls a function of type `ty` with what CPython passes. Parameters that the function does not take are dropped, missing
 /// ones are 0, and so is the result if it returns nothing. (On other processors, missing ones are arbitrary.)
 ///
-/// None for floats and vectors, to which no pointer can be converted.
+/// `None` for floats and vectors, which pointers cannot be converted to.
 pub(super) fn body(call: Call, ty: &FuncType, function: u32) -> Option<Body> {
     const NO_LOCALS: u8 = 0;
     const CALL: u8 = 0x10;

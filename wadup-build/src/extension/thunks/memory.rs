@@ -1,4 +1,4 @@
-//! The data of an object as CPython will see it: words that are numbers, pointers to data, or functions.
+//! The data of an object from CPython's view: words that are numbers, pointers to data, or functions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +36,7 @@ pub(super) enum Word {
         /// Which relocation names it.
         relocation: Relocation,
     },
-    /// Nothing that a structure of CPython holds.
+    /// Anything else, which no structure of CPython contains.
     Other,
 }
 
@@ -55,7 +55,7 @@ pub(super) struct Memory<'o, 'a> {
     relocations: Relocations<'o>,
     /// What code writes into variables.
     written: BTreeMap<Address, Vec<Word>>,
-    /// The addresses to which functions refer that call CPython's API.
+    /// The addresses that functions which call CPython's API refer to.
     handed_over: BTreeSet<Address>,
     /// The variables by where they begin.
     variables: BTreeMap<Address, Variable<'a>>,
@@ -219,7 +219,7 @@ fn written(object: &Object<'_>) -> BTreeMap<Address, Vec<Word>> {
     written
 }
 
-/// The addresses to which functions refer that call CPython's API. The functions of a bundled C library call none of it.
+/// The addresses that functions which call CPython's API refer to. The functions of a bundled C library do not call it.
 fn handed_over(object: &Object<'_>) -> BTreeSet<Address> {
     let relocations = relocations(object, Target::Code);
     let mut handed_over = BTreeSet::new();

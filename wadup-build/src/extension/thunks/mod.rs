@@ -1,8 +1,8 @@
-//! Gives the functions in tables of an extension the signatures by which CPython calls them.
+//! Gives the functions in tables of an extension the signatures that CPython calls them with.
 //!
 //! A method without arguments is called with two, a getter with a closure, and many C functions take less: other
 //! processors ignore an argument too many, WebAssembly traps (core specification, `call_indirect`). CPython's trampoline
-//! for such calls exists on Emscripten alone. So each such function gets an adapter, which drops what it does not take,
+//! for such calls exists only on Emscripten. So each such function gets an adapter, which drops what it does not take,
 //! and the table names the adapter. That happens in the object, whatever language or macro made the table: relocations
 //! say which functions lie in which table.
 
@@ -34,7 +34,7 @@ use tables::Entry;
 use crate::error::{Error, FileContext, Result};
 use crate::store::code;
 
-/// What decides the bytes of an adapted object.
+/// The code that decides the bytes of an adapted object.
 pub(crate) const CODE: &[&str] = code![
     "adapter.rs",
     "layout.rs",
@@ -45,7 +45,7 @@ pub(crate) const CODE: &[&str] = code![
     "tables.rs",
 ];
 
-/// An object in which every table fits to CPython.
+/// An object whose tables all match CPython.
 #[derive(Debug)]
 pub(crate) struct Adapted<'a> {
     /// Its bytes: the same where nothing had to change.
@@ -162,7 +162,7 @@ impl Plan {
                 btree_map::Entry::Occupied(known) => *known.get(),
                 btree_map::Entry::Vacant(place) => {
                     let Some(body) = adapter::body(entry.call, from, index) else {
-                        // What no structure of CPython leads to may be no table of methods.
+                        // Without a structure of CPython that refers to it, it may not be a table of methods.
                         if entry.is_reached {
                             self.refused.push(adaptation.to_string());
                         }
@@ -193,7 +193,7 @@ fn signature(ty: &FuncType) -> String {
     format!("{} -> {}", list(ty.params()), list(ty.results()))
 }
 
-/// Whatever the bytes, adapting them is refused or gives an object that needs no adapter.
+/// For any bytes, adapting fails or returns an object that needs no adapter.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn hostile_object(bytes: &[u8]) {
     if let Ok(once) = adapted(bytes) {

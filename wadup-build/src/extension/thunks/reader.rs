@@ -11,7 +11,7 @@ use wasmparser::{
 use super::refusal::Refusal;
 use crate::object;
 
-/// A section, and what it is to the linker.
+/// A section, and its kind for the linker.
 pub(super) struct Section<'a> {
     pub(super) id: u8,
     pub(super) content: &'a [u8],
@@ -54,7 +54,7 @@ pub(super) struct Segment<'a> {
     pub(super) bytes: &'a [u8],
 }
 
-/// An object, taken apart.
+/// A parsed object.
 #[derive(Default)]
 pub(super) struct Object<'a> {
     pub(super) sections: Vec<Section<'a>>,
@@ -70,7 +70,7 @@ pub(super) struct Object<'a> {
 
 impl<'a> Object<'a> {
     /// # Errors
-    /// When the bytes are not a relocatable object; no input makes it panic.
+    /// When the bytes are not a relocatable object; it never panics.
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Refusal> {
         let mut object = Self::default();
         let mut relocatable = false;

@@ -1,16 +1,16 @@
-//! Why an object could not be given adapters.
+//! Why adapters could not be added to an object.
 
 use crate::object;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {
-    /// It cannot be read.
+    /// The object cannot be parsed.
     #[error(transparent)]
     Object(#[from] object::Refusal),
-    /// It has two sections or symbol tables of a kind of which a linker makes one.
+    /// It repeats a section or symbol table that must be unique.
     #[error("it repeats a section or a symbol table of which an object has one")]
     Repeated,
-    /// An index in it leads nowhere.
+    /// An index in it is out of range.
     #[error("it names a type, a function or a symbol that it does not hold")]
     Dangling,
     /// It has no code section to which adapters could be added.

@@ -34,7 +34,7 @@ pub(super) fn append(
 ) -> Result<Vec<u8>, Refusal> {
     let count = new.len() as u32;
     let functions = Appended::to(object, new)?;
-    // Each goes into one section: the object has but one of each kind, or the linker refuses it.
+    // Each goes into one section: the object has only one of each kind, or the linker rejects it.
     let mut calls = Some(functions.calls);
     let has_code_relocations = object.sections.iter().any(|section| {
         matches!(

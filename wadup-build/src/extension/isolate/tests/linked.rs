@@ -7,7 +7,7 @@ use std::slice;
 use super::super::{Export, isolate, merge, merge_isolated};
 use crate::object::bench::{Bench, tool};
 
-/// An object of which only the function `from` can be seen, as `to`.
+/// An object that exports only the function `from`, as `to`.
 fn isolated(bench: &Bench, inputs: &[PathBuf], from: &str, to: &str) -> PathBuf {
     let out = bench.path(&format!("{to}.isolated.o"));
     let log = bench.path("log");

@@ -118,7 +118,7 @@ fn a_variable_of_the_size_of_a_type() {
 
 /// A method that has a number with a fraction cannot be meant for CPython, and its row may be another library's.
 #[test]
-fn a_row_to_which_only_code_leads_and_that_no_adapter_can_mend() {
+fn a_row_that_only_code_refers_to_and_no_adapter_can_fix() {
     is_left_alone(
         r#"
         static double half(double number) { return number / 2; }
@@ -132,7 +132,7 @@ fn a_row_to_which_only_code_leads_and_that_no_adapter_can_mend() {
 }
 
 #[test]
-fn what_no_adapter_can_mend_is_an_error_that_names_function_and_table() {
+fn a_function_that_no_adapter_can_fix_is_an_error_with_its_table() {
     let bench = Bench::new();
     let object = extension(
         &bench,
@@ -162,7 +162,7 @@ fn what_no_adapter_can_mend_is_an_error_that_names_function_and_table() {
 }
 
 #[test]
-fn what_is_no_relocatable_object_is_an_error() {
+fn anything_but_a_relocatable_object_is_an_error() {
     for bytes in [
         wat::parse_str("(module (func (export \"process\")))").unwrap(),
         wat::parse_str("(component (core module))").unwrap(),
@@ -173,7 +173,7 @@ fn what_is_no_relocatable_object_is_an_error() {
 }
 
 #[test]
-fn no_change_of_a_byte_makes_it_panic() {
+fn changing_any_byte_does_not_panic() {
     let bench = Bench::new();
     let object = extension(
         &bench,
