@@ -1,4 +1,4 @@
-//! Fresh projects outside this workspace, built by nothing but Cargo.
+//! Fresh projects outside this workspace, built only by Cargo.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -48,10 +48,10 @@ mod fast {
 }
 "#;
 
-/// Variables that would change what a tool makes, or end it, a line each.
+/// Variables that would change the output of a tool or make it fail, one a line.
 const HOSTILE: &str = include_str!("hostile_environment.txt");
 
-/// A build script whose process has those variables, which Cargo and what it compiles do not have.
+/// A build script that sets those variables in its own process, not in Cargo.
 const HOSTILE_BUILD_SCRIPT: &str = r#"
 fn main() {
     for line in include_str!("hostile.txt").lines() {
@@ -63,7 +63,7 @@ fn main() {
 }
 "#;
 
-/// What `cargo wadup new` writes. With its profile, the projects here and those of its own tests share what they depend on.
+/// The output of `cargo wadup new`. With its profile, these projects and those of its tests share their compiled dependencies.
 const MANIFEST: &str = include_str!("../../../cargo-wadup/src/new/template/manifest.toml");
 
 fn profile() -> &'static str {
@@ -73,7 +73,7 @@ fn profile() -> &'static str {
         .unwrap()
 }
 
-/// The same profile for a project whose manifest stays as it is.
+/// The same profile for a project with an unchanged manifest.
 fn profile_as_variables() -> Vec<(String, String)> {
     let settings = profile().lines().filter_map(|line| line.split_once(" = "));
     settings
@@ -110,7 +110,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// A project in a folder of its own.
+/// A project in its own folder.
 struct Project {
     _folder: TempDir,
     root: PathBuf,
@@ -150,7 +150,7 @@ impl Project {
         project
     }
 
-    /// A copy of an example, with the two lines changed that its README names.
+    /// A copy of an example, with the two changes that its README names.
     fn copy_of_example(name: &str) -> Self {
         let (_folder, parent) = parent();
         let root = parent.join(name);
@@ -187,7 +187,7 @@ impl Project {
         }
         cargo
             .args(["build", "--target", "wasm32-wasip1", "--release"])
-            // Kept from run to run, so that only the project itself is built again.
+            // Kept between runs, so that only the project itself is rebuilt.
             .env("CARGO_TARGET_DIR", self.target())
             .envs(variables.iter().copied())
             .current_dir(&self.root)
@@ -220,13 +220,13 @@ impl Project {
         instance.process(input.as_bytes()).unwrap()
     }
 
-    /// One folder for all projects: what they depend on is built once.
+    /// One folder for all projects, so that their dependencies are built once.
     fn target(&self) -> PathBuf {
         Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects")
     }
 }
 
-/// A package that is in no index, beside the guest in a workspace of uv.
+/// A package that no index has, in a uv workspace with the guest.
 const HELPER: &str = r#"
 [build-system]
 requires = ["setuptools==80.9.0"]
@@ -293,10 +293,7 @@ fn a_fresh_project_is_built_by_cargo_alone_and_rebuilt_only_where_it_changed() {
     project.write("packages/helper/guests_helper.py", "FACTOR = 3\n");
     let locked = project.cargo_build(&[("WADUP_LOCKED", "1")]);
     let printed = String::from_utf8_lossy(&locked.stderr);
-    assert!(
-        printed.contains("a package that lies on this machine"),
-        "{printed}"
-    );
+    assert!(printed.contains("a local package"), "{printed}");
 }
 
 #[test]
@@ -327,7 +324,7 @@ fn a_copied_example_builds_and_without_precompilation_shows_every_line() {
 }
 
 #[test]
-fn the_same_sources_in_another_folder_make_the_same_module_and_the_same_snapshot() {
+fn the_same_sources_in_another_folder_build_the_same_module_and_snapshot() {
     let [first, second] = [(), ()].map(|()| {
         let project = Project::new("same-sources");
         project.build(&[]);
@@ -337,7 +334,7 @@ fn the_same_sources_in_another_folder_make_the_same_module_and_the_same_snapshot
         (plain, snapshot)
     });
 
-    // Megabytes of differences would help nobody.
+    // Printing megabytes of differences would not help.
     assert!(first.0 == second.0, "the modules differ");
     assert!(first.1 == second.1, "the snapshots differ");
 }
@@ -350,7 +347,7 @@ fn store() -> PathBuf {
         .unwrap_or_else(|| std::env::home_dir().unwrap().join(".cache/wadup"))
 }
 
-/// An empty store with links to what takes minutes to build.
+/// An empty store with links to the artifacts that take minutes to build.
 #[cfg(unix)]
 fn borrowing_store() -> TempDir {
     use std::os::unix::fs::symlink;
@@ -406,7 +403,7 @@ fn a_hundred_variables_change_neither_key_nor_byte_of_what_is_built() {
     let lock = project.root.join("wadup.lock");
     let locked = fs::read_to_string(&lock).unwrap();
 
-    // Everything quick is made again, from the lock to the module.
+    // Everything quick is built again, from the lock to the module.
     fs::remove_file(&lock).unwrap();
     let own = borrowing_store();
     project.write("hostile.txt", HOSTILE);
@@ -470,7 +467,7 @@ fn a_mistake_in_a_project_is_reported_where_it_is() {
         let printed = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success(), "{printed}");
         assert!(printed.contains(message), "{message} is not in: {printed}");
-        // What Cargo prints of a build script that fails by its status would hide the reason.
+        // Cargo's output for a failing build script would hide the reason.
         assert!(!printed.contains("--- std"), "{printed}");
     }
 

@@ -35,16 +35,16 @@ use crate::toolchain::Toolchain;
 /// A module that is linked into the guest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ExtensionModule {
-    /// The name by which Python imports it, with its package.
+    /// Its dotted name in Python.
     pub(crate) name: String,
     /// The symbol of its init function.
     pub(crate) symbol: String,
 }
 
 impl ExtensionModule {
-    /// A module whose symbol carries the whole dotted name: two packages may both have a `_common`.
+    /// A module whose symbol contains the whole dotted name, because two packages may both have a `_common`.
     ///
-    /// A dot becomes `_` and an underscore `_1`, so that no two names give one symbol: no part of a
+    /// A dot becomes `_` and an underscore `_1`, so that symbols are unique: no component of a
     /// Python name begins with a digit.
     fn named(name: &str) -> Self {
         Self {
@@ -53,7 +53,7 @@ impl ExtensionModule {
         }
     }
 
-    /// The init function's name as the package itself defines it (PEP 489).
+    /// The init function's name in the package (PEP 489).
     fn original_symbol(&self) -> String {
         format!(
             "PyInit_{}",
@@ -61,30 +61,30 @@ impl ExtensionModule {
         )
     }
 
-    /// The file name of an object that holds this module and no other.
+    /// The file name of an object with only this module.
     fn object(&self) -> String {
         format!("{}.o", self.name)
     }
 }
 
-/// What every recipe of this folder builds with.
+/// The build context of every recipe of this folder.
 pub(crate) struct BuildContext<'a> {
     pub(crate) base: &'a Base,
     pub(crate) sources: &'a Sources<'a>,
     pub(crate) uv: Uv<'a>,
-    /// The folders in which programs are looked for.
+    /// The folders to search for programs.
     pub(crate) path: &'a str,
     pub(crate) cargo: &'a str,
-    /// Where that Cargo keeps the sources of crates.
+    /// The folder of Cargo with the sources of crates.
     pub(crate) cargo_home: &'a Path,
-    /// Where rustup keeps its toolchains, if the user has it.
+    /// The folder of rustup with its toolchains, if it is installed.
     pub(crate) rustup_home: Option<&'a Path>,
     /// The first lines of `rustc -vV`.
     pub(crate) rustc: &'a str,
 }
 
 impl BuildContext<'_> {
-    /// The value of PATH with which programs are found in a folder before all others.
+    /// The value of PATH with a folder before all others.
     fn path_with(&self, folder: &Path) -> String {
         format!("{}:{}", folder.display(), self.path)
     }
@@ -95,10 +95,10 @@ impl BuildContext<'_> {
 pub(crate) struct Extension {
     name: String,
     artifact: Artifact,
-    /// Its folder `objects` holds what is linked.
+    /// Its folder `objects` contains the objects to link.
     linked: Artifact,
     contents: Contents,
-    /// Whether nothing but Python came of it, though others have native code of it.
+    /// Whether it was built without native code, although the index has native wheels.
     fell_back: bool,
 }
 
@@ -107,10 +107,10 @@ pub(crate) struct Extension {
 struct Contents {
     modules: Vec<ExtensionModule>,
     objects: Vec<String>,
-    /// Modules that only the package's own tests import; the object of each holds nothing else.
+    /// Modules that only the package's tests import; each has an object of its own.
     #[serde(default)]
     test_modules: Vec<ExtensionModule>,
-    /// Whether C++ is in it.
+    /// Whether it contains C++.
     #[serde(default)]
     cxx: bool,
 }
@@ -153,17 +153,17 @@ impl Extension {
         })
     }
 
-    /// The same package with the modules that only its own tests import.
+    /// The same package with the modules that only its tests import.
     pub(crate) fn with_test_modules(mut self) -> Self {
         self.contents.admit_test_modules();
         self
     }
 
-    /// What a user should know who did not ask for it.
+    /// The warning if it was built without native code.
     pub(crate) fn warning(&self) -> Option<String> {
         self.fell_back.then(|| {
             format!(
-                "{}: its build left its native code out, so the guest has the package in Python alone; it may be slower or lack a part",
+                "{}: was built without its native code, so the guest has only its Python; it may be slower or lack features",
                 self.name
             )
         })
@@ -173,17 +173,17 @@ impl Extension {
         &self.name
     }
 
-    /// Its folder `python` holds the package's Python files and metadata, as they lie in a site folder.
+    /// Its folder `python` contains the package's Python files and metadata, with the layout of a site folder.
     pub(crate) fn artifact(&self) -> &Artifact {
         &self.artifact
     }
 
-    /// Its folder `objects` holds what is linked.
+    /// Its folder `objects` contains the objects to link.
     pub(crate) fn linked(&self) -> &Artifact {
         &self.linked
     }
 
-    /// The modules but for those that the guest does without.
+    /// The modules that the guest contains.
     pub(crate) fn modules<'a>(
         &'a self,
         excluded: &'a Excluded,
@@ -194,7 +194,7 @@ impl Extension {
             .filter(|module| !excluded.contains(&module.name))
     }
 
-    /// Which of the modules of the standard library its native code may import, which no source of Python tells.
+    /// The modules of the standard library that its native code may import, which Python sources do not show.
     ///
     /// # Errors
     /// When an object cannot be read.
@@ -212,7 +212,7 @@ impl Extension {
         Ok(found)
     }
 
-    /// The objects of those modules, and what they share.
+    /// The objects of those modules, and their shared objects.
     pub(crate) fn objects<'a>(
         &'a self,
         excluded: &'a Excluded,
@@ -235,10 +235,10 @@ impl Extension {
     }
 }
 
-/// Builds the native packages of a guest, or finds them in the store. What those without a recipe are built with is locked.
+/// Builds the native packages of a guest, or finds them in the store. Locks the build requirements of those without a recipe.
 ///
 /// # Errors
-/// When sources cannot be had or do not build: the error tells of every such package.
+/// When sources are not available or do not build: the error lists every such package.
 pub(crate) fn build_all(
     packages: &[NativePackage],
     context: &BuildContext<'_>,
@@ -279,19 +279,19 @@ pub(crate) fn build_all(
     }
 }
 
-/// What the extensions of a guest are linked with beside what every guest has.
+/// The libraries that only guests with native packages link.
 pub(crate) struct Shared {
     pub(crate) artifacts: [Artifact; 2],
     pub(crate) archives: Vec<PathBuf>,
     pub(crate) before_libc: NamedArchive,
 }
 
-/// Whether a library, by its file name, is one that extensions share.
+/// Whether the file name is that of a library that extensions share.
 pub(crate) fn is_shared(library: &str) -> bool {
     runtime::ARCHIVES.contains(&library)
 }
 
-/// Prepares it, if any of the extensions needs it.
+/// Prepares the libraries that the extensions need.
 ///
 /// # Errors
 /// When one of them is in C++ and libc++ is missing.
@@ -333,7 +333,7 @@ fn write_contents(dirs: &RecipeDirs<'_>, contents: &Contents) -> Result<()> {
 #[cfg(any(test, fuzzing))]
 pub(crate) use thunks::hostile_object as hostile_tables;
 
-/// Whatever the bytes, isolating them is refused or gives an object in which nothing but the export can be seen.
+/// For any bytes, isolation fails or returns an object whose only visible symbol is the export.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn hostile_object(bytes: &[u8]) {
     use crate::object;
@@ -343,10 +343,10 @@ pub(crate) fn hostile_object(bytes: &[u8]) {
         to: "wadup_init_lib".to_owned(),
     };
     if let Ok(isolated) = isolate::isolate(bytes, std::slice::from_ref(&export)) {
-        // A table with damage in it cannot be read to its end.
+        // A corrupt table cannot be read completely.
         let visible = object::definitions(&isolated).unwrap_or_default();
         assert!(visible.iter().all(|name| *name == export.to), "{visible:?}");
-        // Nothing is left to hide.
+        // All symbols are hidden.
         assert!(matches!(
             isolate::isolate(&isolated, &[]),
             Ok(_) | Err(isolate::Refusal::Object(object::Refusal::Malformed(_)))
@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn a_module_of_tests_is_linked_with_its_object_once_it_is_admitted() {
+    fn a_module_of_tests_is_linked_once_it_is_included() {
         let mut contents = Contents {
             modules: vec![ExtensionModule::named("x.lib")],
             objects: vec!["x.lib.o".to_owned()],
@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn the_symbol_of_a_module_carries_its_package() {
+    fn the_symbol_of_a_module_contains_its_package() {
         let module = ExtensionModule::named("pydantic_core._pydantic_core");
 
         assert_eq!(module.symbol, "wadup_init_pydantic_1core__1pydantic_1core");

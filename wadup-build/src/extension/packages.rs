@@ -1,4 +1,4 @@
-//! The packages that wadup has recipes of its own for: the table, and how to build from it.
+//! The packages with recipes: the table, and how to build from it.
 
 use super::meson::{self, MesonPackage};
 use super::pydantic_core::{self, PydanticCore};
@@ -10,7 +10,7 @@ use crate::store::{Artifact, Store};
 
 const ALL: [PackageRecipe; 3] = [numpy::RECIPE, pandas::RECIPE, pydantic_core::RECIPE];
 
-/// The packages for which there is a recipe, and the versions that each was made for.
+/// All packages with recipes.
 pub(crate) const RECIPES: Recipes<'static> = Recipes(&[
     (ALL[0].name, ALL[0].versions),
     (ALL[1].name, ALL[1].versions),
@@ -54,7 +54,7 @@ impl PackageRecipe {
     }
 }
 
-/// The guest's NumPy, for a package that is compiled against it.
+/// The guest's NumPy, for packages that are compiled against it.
 pub(super) fn numpy(
     packages: &[NativePackage],
     context: &BuildContext<'_>,

@@ -1,14 +1,14 @@
-//! What a recipe of wadup's own says about a package, in one value.
+//! The description of a package with a recipe, as one value.
 
 use super::meson;
 
-/// All that is known of a package with a recipe.
+/// A package with a recipe.
 pub(super) struct PackageRecipe {
-    /// As PEP 503 normalizes it.
+    /// Its normalized name (PEP 503).
     pub(super) name: &'static str,
-    /// The versions (PEP 440) that the recipe was made for; "" is any.
+    /// The versions (PEP 440) that the recipe supports; "" means any.
     pub(super) versions: &'static str,
-    /// What its native code imports of the standard library.
+    /// The modules of the standard library that its native code imports.
     pub(super) imports: &'static [&'static str],
     pub(super) method: Method,
 }

@@ -1,4 +1,4 @@
-//! The sections of wadup.lock that pin what packages are built with, one for each package that is built from its source.
+//! The sections of wadup.lock that pin build requirements, one for each package that is built from source.
 
 use std::fs;
 use std::io;
@@ -14,7 +14,7 @@ use crate::temporary;
 
 const INPUTS: &str = ": sha256:";
 
-/// The heading of a file that holds nothing but sections.
+/// The heading of a file that contains only sections.
 const ALONE: &str =
     "# What the packages of this guest are built with, locked by wadup-build. Commit this file.\n";
 
@@ -23,7 +23,7 @@ const ALONE: &str =
 pub(crate) struct BuildLock {
     file: PathBuf,
     spare: PathBuf,
-    /// Whose time the file gets.
+    /// The file whose modification time the lock gets.
     origin: PathBuf,
     locked: bool,
     of_guest: String,
@@ -35,12 +35,12 @@ struct Section {
     package: String,
     inputs: String,
     pins: String,
-    /// Whether a package of the guest has asked for it.
+    /// Whether a package of the guest uses it.
     used: bool,
 }
 
 impl BuildLock {
-    /// Reads the sections; `lock` is the file in which the guest's packages are locked.
+    /// Reads the sections; `lock` is the file that locks the guest's packages.
     pub(crate) fn read(
         plan: &Plan,
         lock: Option<&PathBuf>,
@@ -49,7 +49,7 @@ impl BuildLock {
         let spare = policy.spare.join(FILE);
         let beside = plan.project.join(FILE);
         let file = match (lock, &plan.requirements) {
-            // A file of the user's own is not to be written.
+            // The user's own file must not be written.
             (Some(lock), None) => lock.clone(),
             _ if spare.is_file() && !beside.is_file() => spare.clone(),
             _ => beside,
@@ -70,7 +70,7 @@ impl BuildLock {
         })
     }
 
-    /// What a package is built with, if it is locked for these inputs.
+    /// The build requirements of a package, if they are locked for these inputs.
     pub(crate) fn pins(&self, package: &str, inputs: &str) -> Option<&str> {
         self.sections
             .iter()
@@ -78,7 +78,7 @@ impl BuildLock {
             .map(|section| &*section.pins)
     }
 
-    /// Notes that a package of the guest is built with its section.
+    /// Marks the section of a package as used.
     pub(crate) fn keep(&mut self, package: &str) {
         for section in &mut self.sections {
             section.used |= section.package == package;
@@ -86,19 +86,19 @@ impl BuildLock {
     }
 
     /// # Errors
-    /// Where the lock may not change.
+    /// If the lock must not change.
     pub(crate) fn refuse_if_locked(&self, package: &str) -> Result<()> {
         if !self.locked {
             return Ok(());
         }
         let problem = format!(
-            "does not say what {package} is built with, and WADUP_LOCKED forbids to renew it; build once without \
-             WADUP_LOCKED and commit the file"
+            "does not lock the build requirements of {package}, and WADUP_LOCKED forbids updating it\n\
+             help: build once without WADUP_LOCKED and commit the file"
         );
         Err(Error::configuration(&self.file, problem))
     }
 
-    /// Locks what a package is built with.
+    /// Locks the build requirements of a package.
     pub(crate) fn add(&mut self, package: &str, inputs: &str, pins: String) {
         self.sections.retain(|section| section.package != package);
         self.sections.push(Section {
@@ -111,7 +111,7 @@ impl BuildLock {
             .sort_by(|first, second| first.package.cmp(&second.package));
     }
 
-    /// Writes the file with the sections that are in use, and returns its path.
+    /// Writes the file with the used sections, and returns its path.
     pub(crate) fn write(self, progress: &dyn Progress) -> Result<Option<PathBuf>> {
         let text: String = self
             .sections
@@ -143,7 +143,7 @@ impl Section {
     }
 }
 
-/// The sections of a text. What cannot be read is no section, and is made anew.
+/// Parses sections. Invalid ones are skipped, and so created again.
 fn parse(text: &str) -> Vec<Section> {
     text.split(SECTION)
         .filter_map(|section| {
@@ -159,7 +159,7 @@ fn parse(text: &str) -> Vec<Section> {
         .collect()
 }
 
-/// Resolves requirements to pins with hashes, of wheels alone.
+/// Resolves requirements to pins with hashes, of wheels only.
 pub(crate) fn pin(uv: Uv<'_>, requirements: &[String], package: &str) -> Result<String> {
     let scratch = temporary::folder()?;
     let wanted = scratch.path().join("build-requirements.in");
@@ -172,7 +172,7 @@ pub(crate) fn pin(uv: Uv<'_>, requirements: &[String], package: &str) -> Result<
     uv.compile(
         &wanted,
         &output,
-        &format!("resolving what {package} is built with"),
+        &format!("resolving the build requirements of {package}"),
     )
     .args([
         "--generate-hashes",
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_locked_is_read_again_and_stays_until_its_inputs_change() {
+    fn a_section_is_used_until_its_inputs_change() {
         let guest = Guest::new(OF_GUEST);
         let mut lock = guest.read(false);
         lock.add(
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_that_is_gone_takes_its_section_along() {
+    fn the_section_of_a_removed_package_is_removed() {
         let guest = Guest::new(OF_GUEST);
         let mut lock = guest.read(false);
         lock.add("cffi", "def", "wheel==1\n".to_owned());
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn where_the_lock_may_not_change_a_missing_section_is_an_error() {
+    fn with_wadup_locked_a_missing_section_is_an_error() {
         let error = Guest::new(OF_GUEST)
             .read(true)
             .refuse_if_locked("markupsafe")
@@ -270,7 +270,7 @@ mod tests {
 
         assert!(
             error.contains(
-                "wadup.lock: does not say what markupsafe is built with, and WADUP_LOCKED"
+                "wadup.lock: does not lock the build requirements of markupsafe, and WADUP_LOCKED"
             ),
             "{error}"
         );

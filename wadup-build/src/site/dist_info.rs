@@ -1,4 +1,4 @@
-//! Makes what an installer left the same on every machine, and keeps RECORD true to it.
+//! Makes installed packages reproducible on every machine, and updates RECORD.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,10 +8,10 @@ use crate::error::{Error, FileContext, Result};
 use crate::store::code;
 use crate::tree;
 
-/// What decides the bytes of a tidy folder.
+/// The code that decides the bytes of a tidied folder.
 pub(crate) const CODE: &[&str] = code!["dist_info.rs"];
 
-/// What a dist-info folder tells of the machine, the request or the installer's cache.
+/// The files of a dist-info folder that depend on the machine, the request or the installer's cache.
 const PRIVATE: [&str; 4] = [
     "REQUESTED",
     "direct_url.json",
@@ -19,10 +19,10 @@ const PRIVATE: [&str; 4] = [
     "uv_cache.json",
 ];
 
-/// Suffixes of files that hold machine code.
+/// Suffixes of files with machine code.
 const NATIVE: [&str; 5] = [".so", ".pyd", ".dylib", ".dll", ".a"];
 
-/// Removes what a guest has no use for and what differs from machine to machine.
+/// Removes files that guests do not need or that depend on the machine.
 pub(super) fn tidy(folder: &Path) -> Result<()> {
     drop_files(folder, &is_dropped)
 }
@@ -57,16 +57,16 @@ pub(crate) fn drop_files(folder: &Path, is_dropped: &dyn Fn(&str) -> bool) -> Re
     Ok(())
 }
 
-/// Whether a guest has no use for an installed file, or it differs from machine to machine.
+/// Whether a guest does not need an installed file, or the file depends on the machine.
 pub(crate) fn is_dropped(file: &str) -> bool {
     let private = file
         .split_once(".dist-info/")
         .is_some_and(|(_, name)| PRIVATE.contains(&name));
-    // The installer's lock, scripts that start a Python of this machine, bytecode of its version.
+    // The installer's lock, scripts for this machine's Python, and its bytecode.
     private || file == ".lock" || file.starts_with("bin/") || file.contains("__pycache__/")
 }
 
-/// The first file that holds machine code.
+/// The first file with machine code.
 pub(super) fn native_file(folder: &Path) -> Result<Option<String>> {
     let files = tree::files(folder)?;
     Ok(files
@@ -74,18 +74,18 @@ pub(super) fn native_file(folder: &Path) -> Result<Option<String>> {
         .find(|file| NATIVE.iter().any(|suffix| file.ends_with(suffix))))
 }
 
-/// Whether a freshly installed package says that it runs on every platform.
+/// Whether the metadata of an installed package says that it runs on every platform.
 pub(super) fn is_pure(folder: &Path) -> Result<bool> {
     let tags = fields(folder, "WHEEL", "Tag: ")?;
     Ok(tags.iter().all(|tag| tag.ends_with("-none-any")))
 }
 
-/// The version of a freshly installed package.
+/// The version of an installed package.
 pub(super) fn version(folder: &Path) -> Result<Option<String>> {
     Ok(fields(folder, "METADATA", "Version: ")?.into_iter().next())
 }
 
-/// What follows `key` in the lines of a file in the one dist-info folder.
+/// The values of `key` in a file of the only dist-info folder.
 fn fields(folder: &Path, name: &str, key: &str) -> Result<Vec<String>> {
     let files = tree::files(folder)?;
     let file = files
@@ -94,7 +94,7 @@ fn fields(folder: &Path, name: &str, key: &str) -> Result<Vec<String>> {
         .ok_or_else(|| Error::malformed(folder, format!("the built package has no {name} file")))?;
     let path = folder.join(file);
     let text = fs::read_to_string(&path).on("read", &path)?;
-    // The text after the headers of METADATA is anybody's.
+    // The body after the headers of METADATA is free text.
     let headers = text.lines().take_while(|line| !line.is_empty());
     Ok(headers
         .filter_map(|line| line.strip_prefix(key))

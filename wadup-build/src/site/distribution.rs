@@ -1,4 +1,4 @@
-//! Which files the package index has for the locked packages: wheels and source archives.
+//! Lists the files that the package index has for locked packages: wheels and source archives.
 
 use std::fs;
 use std::path::Path;
@@ -13,18 +13,18 @@ use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 
 const FILE: &str = "distributions.json";
 
-/// One file of a package on the index, whose hash is in the lock.
+/// A file of a package on the index, with a hash from the lock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct DistributionFile {
-    /// The file's name, as the index has it.
+    /// The file's name on the index.
     pub(crate) name: String,
-    /// Where it lies: an address, or a path if the user's index is a folder.
+    /// Its URL, or its path if the user's index is a folder.
     pub(crate) address: String,
     pub(crate) sha256: String,
 }
 
 impl DistributionFile {
-    /// What is known of its bytes, and where they are offered.
+    /// Its hash, and where to download it.
     pub(crate) fn archive(&self) -> Archive {
         Archive {
             file: self.name.clone(),
@@ -48,13 +48,13 @@ impl Distribution {
         self.wheels.iter().find(|wheel| is_pure(&wheel.name))
     }
 
-    /// Whether there are wheels for some platforms alone.
+    /// Whether there are wheels for specific platforms.
     pub(super) fn has_native_wheels(&self) -> bool {
         self.wheels.iter().any(|wheel| !is_pure(&wheel.name))
     }
 }
 
-/// Whether a wheel of this name runs on every platform under the guest's Python.
+/// Whether a wheel of this name runs on every platform with the guest's Python.
 ///
 /// The name ends in the tags of PEP 425: `py2.py3-none-any`.
 pub(super) fn is_pure(wheel: &str) -> bool {
@@ -68,12 +68,12 @@ pub(super) fn is_pure(wheel: &str) -> bool {
 
 /// The recipe of the list of files.
 ///
-/// The list is kept in the store because making it asks the index, which no build should do twice; it is
-/// kept nowhere else because it holds the index's addresses.
+/// The store caches the list, so that builds query the index only once. No other place has it, because it contains
+/// the index's URLs.
 pub(super) struct Distributions<'a> {
     pub(super) uv: Uv<'a>,
     pub(super) packages: &'a [Pinned],
-    /// The settings that uv follows: some of them decide which files it lists.
+    /// The settings of uv: some of them affect which files it lists.
     pub(super) settings: &'a str,
 }
 
@@ -134,13 +134,13 @@ impl Recipe for Distributions<'_> {
     }
 }
 
-/// What is wanted of a package before the index has told the names of its files.
+/// Describes the file that a package needs, before its name is known.
 fn wanted(package: &Pinned) -> String {
     let Pinned { name, version, .. } = package;
     format!("{name} {version}: its wheel for every platform, or else its source archive")
 }
 
-/// The part of a pylock.toml (PEP 751) that is of interest here.
+/// The relevant part of a pylock.toml (PEP 751).
 #[derive(Deserialize)]
 struct Pylock {
     #[serde(default)]
@@ -168,7 +168,7 @@ struct PylockHashes {
     sha256: Option<String>,
 }
 
-/// The files of the packages in the text of a pylock.toml.
+/// Parses the files of the packages from a pylock.toml.
 pub(super) fn parse(file: &Path, text: &str, packages: &[Pinned]) -> Result<Vec<Distribution>> {
     let pylock: Pylock = toml::from_str(text).map_err(|error| Error::malformed(file, error))?;
     packages
@@ -185,7 +185,7 @@ pub(super) fn parse(file: &Path, text: &str, packages: &[Pinned]) -> Result<Vec<
                     Error::malformed(
                         file,
                         format!(
-                            "no file of {} {} has a hash of the lock",
+                            "no file of {} {} has a locked hash",
                             package.name, package.version
                         ),
                     )
@@ -282,17 +282,17 @@ wheels = [{ path = "wheels/local-1-py3-none-any.whl", hashes = { sha256 = "cc" }
     }
 
     #[test]
-    fn a_package_of_which_no_locked_file_is_left_is_an_error() {
+    fn a_package_without_any_locked_file_is_an_error() {
         let error = parsed(&[pinned("six", &["ff"])]).unwrap_err().to_string();
 
         assert!(
-            error.contains("no file of six 1.17.0 has a hash of the lock"),
+            error.contains("no file of six 1.17.0 has a locked hash"),
             "{error}"
         );
     }
 
     #[test]
-    fn a_wheel_is_pure_when_its_tags_say_so() {
+    fn a_wheel_is_pure_if_its_tags_say_so() {
         for pure in [
             "six-1.17.0-py2.py3-none-any.whl",
             "x-1-py3-none-any.whl",

@@ -1,4 +1,4 @@
-//! Locks that nobody vouches for: what must hold of whatever the readers make of them.
+//! Untrusted locks: the invariants of what the readers return for them.
 
 use std::path::Path;
 
@@ -29,7 +29,7 @@ pub(crate) fn requirements(text: &str) {
     }
 }
 
-/// What is written for uv says the same as what was read.
+/// What is written for uv equals what was read.
 fn reads_its_own_line(package: &Pinned) {
     let line = package.line(&package.hashes);
     let again: Result<Vec<Pinned>> = requirements::parse(Path::new("line"), &line);
@@ -41,7 +41,7 @@ fn reads_its_own_line(package: &Pinned) {
     );
 }
 
-/// The text of a pylock.toml, as an index and uv would have to make it.
+/// The text of a pylock.toml, which an index and uv control.
 pub(crate) fn pylock(text: &str) {
     let packages = ["six", "pydantic-core"].map(|name| Pinned {
         name: name.to_owned(),

@@ -11,7 +11,7 @@ use crate::source::Archive;
 use crate::store::{Inputs, Recipe, RecipeDirs, code};
 use crate::tree;
 
-/// More than any guest could hold: its memory ends at 4 GiB, and hosts allow less.
+/// More than any guest can contain: memory ends at 4 GiB, and hosts allow less.
 const MOST_FILES: usize = 50_000;
 const MOST_BYTES: u64 = 1 << 30;
 
@@ -59,13 +59,13 @@ impl Recipe for Site<'_> {
             None => Ok(()),
             Some(file) => Err(Error::malformed(
                 &dirs.content.join(file),
-                "a wheel that calls itself pure holds machine code",
+                "a wheel with pure-Python tags contains machine code",
             )),
         }
     }
 }
 
-/// uv unpacks what it fetches in one step; what comes of a bomb is refused here, and goes with the scratch files.
+/// uv downloads and unpacks in one step. The files of a zip bomb are rejected here and removed with the scratch files.
 fn refuse_masses(folder: &Path, most_files: usize, most_bytes: u64) -> Result<()> {
     let files = tree::files(folder)?;
     let mut bytes = 0;
@@ -77,7 +77,7 @@ fn refuse_masses(folder: &Path, most_files: usize, most_bytes: u64) -> Result<()
         return Ok(());
     }
     let problem = format!(
-        "the packages hold {} files of {} MiB together; a guest cannot hold more than {most_files} or {} MiB",
+        "the packages have {} files with {} MiB; the limit for a guest is {most_files} files or {} MiB",
         files.len(),
         bytes >> 20,
         most_bytes >> 20
@@ -85,7 +85,7 @@ fn refuse_masses(folder: &Path, most_files: usize, most_bytes: u64) -> Result<()
     Err(Error::malformed(folder, problem))
 }
 
-/// The line that admits the chosen file of a package alone.
+/// The line that allows only the chosen file of a package.
 fn line(package: &PurePackage) -> String {
     format!(
         "{}=={} --hash=sha256:{}\n",
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn packages_that_unpack_to_masses_are_refused() {
+    fn packages_beyond_the_size_limit_are_rejected() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["a.py", "b.py"] {
             fs::write(folder.path().join(name), [0; 100]).unwrap();
@@ -120,7 +120,7 @@ mod tests {
         assert!(refuse_masses(folder.path(), 2, 200).is_ok());
         for (files, bytes) in [(1, 200), (2, 199)] {
             let error = refuse_masses(folder.path(), files, bytes).unwrap_err();
-            assert!(error.to_string().contains("hold 2 files"), "{error}");
+            assert!(error.to_string().contains("have 2 files"), "{error}");
         }
     }
 

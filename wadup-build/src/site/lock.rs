@@ -1,4 +1,4 @@
-//! Keeps wadup.lock: honours it while what it was made from is the same, has uv resolve the dependencies when that is not.
+//! Maintains wadup.lock: uses it while its inputs are unchanged, else resolves the dependencies with uv.
 
 use std::fs::{self, File};
 use std::io;
@@ -20,11 +20,11 @@ use crate::{temporary, tree};
 pub(crate) struct LockPolicy<'a> {
     /// `WADUP_LOCKED=1`: a missing or outdated lock is an error.
     pub(crate) locked: bool,
-    /// Where the lock goes when the guest's folder cannot be written: a folder of the build's own.
+    /// The build's own folder, for the lock if the guest's folder is read-only.
     pub(crate) spare: &'a Path,
 }
 
-/// The locked packages that a guest takes, and the file that locks them.
+/// The locked packages of a guest, and the file that locks them.
 #[derive(Debug)]
 pub(super) struct Lock {
     pub(super) file: Option<PathBuf>,
@@ -32,7 +32,7 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Why a package is there, as errors tell it.
+    /// Why the guest has a package, for errors.
     pub(super) fn reason(&self, name: &str) -> String {
         let file = self
             .file
@@ -43,17 +43,17 @@ impl Lock {
     }
 }
 
-/// What a lock is made from beside the plan.
+/// The inputs of a lock in addition to the plan.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Basis<'a> {
     pub(super) recipes: Recipes<'a>,
-    /// The packages that lie on this machine.
+    /// The local packages.
     pub(super) locals: &'a [Local],
-    /// The settings that uv follows.
+    /// The settings of uv.
     pub(super) settings: &'a str,
 }
 
-/// The lock of a plan, made or renewed where it has to be.
+/// The lock of a plan, created or renewed if necessary.
 pub(super) fn obtain(
     uv: &Uv<'_>,
     plan: &Plan,
@@ -88,7 +88,7 @@ pub(super) fn obtain(
     progress.begin("resolving the Python dependencies");
     let resolved = resolve(uv, plan, basis, present.as_deref())?;
     let mut text = lock_file::text(&inputs, &resolved, basis.locals);
-    // What packages are built with stays as it is.
+    // The build requirements of packages stay unchanged.
     text.push_str(lock_file::split(present.as_deref().unwrap_or_default()).1);
     progress.end("resolving the Python dependencies");
     let file = write(file, spare, &text, progress)?;
@@ -96,14 +96,14 @@ pub(super) fn obtain(
     lock(file, &text)
 }
 
-/// Gives the lock the time of the file that it was made from.
+/// Gives the lock the modification time of its input.
 ///
-/// Cargo takes a followed file that is newer than the start of the build script for changed, and would build once more
+/// Cargo considers a watched file changed if it is newer than the start of the build script, and would build again
 /// for nothing.
 pub(super) fn date_back(lock: &Path, origin: &Path) -> Result<()> {
     let time = match fs::metadata(origin) {
         Ok(metadata) => metadata.modified().on("read", origin)?,
-        // Without pyproject.toml the build script lists the dependencies; any time before this build will do.
+        // Without pyproject.toml, the build script lists the dependencies: any time before this build works.
         Err(_) => SystemTime::UNIX_EPOCH,
     };
     let file = File::options().append(true).open(lock).on("open", lock)?;
@@ -120,12 +120,12 @@ fn lock(file: PathBuf, text: &str) -> Result<Lock> {
 
 fn out_of_date(is_there: bool) -> String {
     let state = if is_there {
-        "is older than the dependencies of pyproject.toml, a package that lies on this machine, or a setting of uv"
+        "is older than the dependencies of pyproject.toml, a local package, or a setting of uv"
     } else {
         "is missing"
     };
     format!(
-        "{state}, and WADUP_LOCKED forbids to renew it; build once without WADUP_LOCKED and commit the file"
+        "{state}, and WADUP_LOCKED forbids updating it\nhelp: build once without WADUP_LOCKED and commit the file"
     )
 }
 
@@ -137,7 +137,7 @@ fn read_if_there(file: &Path) -> Result<Option<String>> {
     }
 }
 
-/// What uv resolves; an outdated lock keeps the versions of all that need not change.
+/// Resolves with uv. An outdated lock keeps the versions that can stay.
 fn resolve(uv: &Uv<'_>, plan: &Plan, basis: Basis<'_>, outdated: Option<&str>) -> Result<String> {
     let scratch = temporary::folder()?;
     let dependencies = scratch.path().join(lock_file::DEPENDENCIES);
@@ -156,19 +156,19 @@ fn resolve(uv: &Uv<'_>, plan: &Plan, basis: Basis<'_>, outdated: Option<&str>) -
         "resolving the dependencies of {}",
         plan.pyproject().display()
     );
-    let told = uv
+    let stderr = uv
         .compile(&dependencies, &output, &purpose)
         .arg("--generate-hashes")
         .arg("--constraints")
         .arg(&constraints)
         .stderr()?;
-    refuse_ignored_settings(plan, &told)?;
+    refuse_ignored_settings(plan, &stderr)?;
     fs::read_to_string(&output).on("read", &output)
 }
 
-/// At one key that it does not know, uv drops all settings of a pyproject.toml, the address of a private index too, and goes on.
-fn refuse_ignored_settings(plan: &Plan, told: &str) -> Result<()> {
-    let Some((_, reason)) = told.split_once("warning: Failed to parse `") else {
+/// On an unknown key, uv ignores all settings of a pyproject.toml, even the URL of a private index, and continues.
+fn refuse_ignored_settings(plan: &Plan, stderr: &str) -> Result<()> {
+    let Some((_, reason)) = stderr.split_once("warning: Failed to parse `") else {
         return Ok(());
     };
     let reason: String = reason
@@ -180,13 +180,13 @@ fn refuse_ignored_settings(plan: &Plan, told: &str) -> Result<()> {
     Err(Error::configuration(
         &plan.pyproject(),
         format!(
-            "uv cannot read [tool.uv], of this file or of a workspace or folder above it, and would follow none of it:\n{reason}\
-             help: correct that key, or have a uv that knows it (WADUP_UV)"
+            "uv cannot parse [tool.uv] of this file or of a parent folder, and would ignore all of it:\n{reason}\
+             help: correct the key, or set WADUP_UV to a uv that supports it"
         ),
     ))
 }
 
-/// Beside pyproject.toml, or in the build's own folder where the guest's cannot be written.
+/// Beside pyproject.toml, or in the build's own folder if the guest's is read-only.
 pub(super) fn write(
     file: PathBuf,
     spare: PathBuf,
@@ -216,7 +216,7 @@ mod tests {
         folder: tempfile::TempDir,
         plan: Plan,
         settings: &'static str,
-        /// What the stand-in for uv says beside its work.
+        /// What the fake uv prints.
         says: &'static str,
     }
 
@@ -239,7 +239,7 @@ mod tests {
             }
         }
 
-        /// A stand-in for uv that pins one package and counts its runs in the file `runs`.
+        /// A fake uv that pins one package and counts its runs in the file `runs`.
         #[cfg(unix)]
         fn lock(&self, locked: bool, progress: &dyn Progress) -> Result<Lock> {
             use std::os::unix::fs::PermissionsExt;
@@ -294,7 +294,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_new_lock_is_as_old_as_what_it_was_made_from() {
+    fn a_new_lock_has_the_modification_time_of_its_input() {
         let guest = Guest::with("six");
         let time = |file: &str| {
             fs::metadata(guest.folder.path().join(file))
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn the_second_build_honours_the_lock_until_a_dependency_changes() {
+    fn the_second_build_uses_the_lock_until_a_dependency_changes() {
         let mut guest = Guest::with("six");
 
         let lock = guest.lock(false, &Silent).unwrap();
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_that_uv_drops_are_an_error_and_no_lock_is_written() {
+    fn settings_that_uv_ignores_are_an_error_and_no_lock_is_written() {
         let mut guest = Guest::with("six");
         guest.says = "warning: Failed to parse `pyproject.toml` during settings discovery:\\n  TOML parse error at line 6\\n  \
                       unknown field `indx`\\nResolved 1 package\\n";
@@ -356,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn where_the_lock_may_not_change_a_missing_or_outdated_one_is_an_error() {
+    fn with_wadup_locked_a_missing_or_outdated_lock_is_an_error() {
         let mut guest = Guest::with("six");
         let missing = guest.lock(true, &Silent).unwrap_err().to_string();
         guest.lock(false, &Silent).unwrap();
@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_written_gets_its_lock_in_the_builds_own() {
+    fn the_lock_of_a_read_only_folder_is_in_the_builds_own() {
         let guest = Guest::with("six");
         let notes = Notes::default();
         // A dangling link into a missing folder reads as absent and cannot be written, even by root.
@@ -399,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn a_requirements_file_is_taken_as_it_is() {
+    fn a_requirements_file_is_used_unchanged() {
         let mut guest = Guest::with("six");
         let file = guest.plan.project.join("pins.txt");
         fs::write(&file, "attrs==25.1.0 --hash=sha256:aa\n").unwrap();

@@ -1,4 +1,4 @@
-//! The text of wadup.lock: a heading of ours, then what uv wrote.
+//! The text of wadup.lock: a heading, then the output of uv.
 
 use pep508_rs::Requirement;
 
@@ -9,10 +9,10 @@ use crate::hash;
 /// The file's name, beside pyproject.toml.
 pub(super) const FILE: &str = "wadup.lock";
 
-/// The name under which uv gets to see the dependencies.
+/// The file with the dependencies, for uv.
 pub(super) const DEPENDENCIES: &str = "wadup-dependencies.in";
 
-/// The name under which it gets to see which versions can be built.
+/// The file with the versions that can be built, for uv.
 pub(super) const CONSTRAINTS: &str = "wadup-constraints.txt";
 
 const HEADING: &str = "\
@@ -20,16 +20,16 @@ const HEADING: &str = "\
 ";
 const INPUTS: &str = "# dependencies: sha256:";
 
-/// Begins a section that pins what a package is built with; the package's name follows.
+/// Begins a section with the build requirements of a package; the package's name follows.
 pub(super) const SECTION: &str = "\n# to build ";
 
-/// The part of the file that pins the guest's packages, and the sections behind it.
+/// The part of the file that pins the guest's packages, and the sections after it.
 pub(super) fn split(text: &str) -> (&str, &str) {
     text.split_at(text.find(SECTION).unwrap_or(text.len()))
 }
 
-/// The hash of all that the lock was made from: the dependencies, in any order, the Python release, the packages of this machine, and
-/// the settings that uv follows.
+/// The hash of all inputs of the lock: the dependencies in any order, the Python release, the local packages, and the
+/// settings of uv.
 pub(super) fn inputs(dependencies: &[Requirement], locals: &[Local], settings: &str) -> String {
     let of_locals: String = locals
         .iter()
@@ -41,7 +41,7 @@ pub(super) fn inputs(dependencies: &[Requirement], locals: &[Local], settings: &
     ))
 }
 
-/// The dependencies as uv reads them: sorted, one to a line.
+/// The dependencies for uv: sorted, one a line.
 pub(super) fn lines(dependencies: &[Requirement]) -> String {
     let mut lines: Vec<String> = dependencies
         .iter()
@@ -52,18 +52,18 @@ pub(super) fn lines(dependencies: &[Requirement]) -> String {
     lines.concat()
 }
 
-/// The text of the file around what uv wrote.
+/// The text of the file, from the output of uv.
 pub(super) fn text(inputs: &str, resolved: &str, locals: &[Local]) -> String {
     let mut text = format!("{HEADING}{INPUTS}{inputs}\n");
     let is_wanted = |line: &&str| {
-        // That a version can be built, or has to be another one by a setting, is no reason to have the package.
+        // Constraints and overrides are not reasons to have a package.
         !line.ends_with(CONSTRAINTS) && !line.ends_with("-c (workspace)")
     };
     let mut lines = resolved.lines().filter(is_wanted).peekable();
     while let Some(line) = lines.next() {
         if let Some(pin) = locals.iter().find_map(|local| pin(local, line)) {
             text.push_str(&pin);
-            // Those of the archive, which is another each time it is packed.
+            // Hashes of the archive, which differs each time it is packed.
             while lines
                 .next_if(|line| line.trim().starts_with("--hash="))
                 .is_some()
@@ -71,7 +71,7 @@ pub(super) fn text(inputs: &str, resolved: &str, locals: &[Local]) -> String {
             continue;
         }
         match line.split_once("-r ") {
-            // uv names the file it was handed, which lay in a folder for the moment.
+            // uv names its input file, which was in a temporary folder.
             Some((before, file)) if file.ends_with(DEPENDENCIES) => {
                 text.push_str(before);
                 text.push_str("pyproject.toml");
@@ -83,7 +83,7 @@ pub(super) fn text(inputs: &str, resolved: &str, locals: &[Local]) -> String {
     text
 }
 
-/// The pin of a package of this machine, in the place of the line in which uv names its archive.
+/// The pin of a local package, which replaces uv's line with its archive.
 fn pin(local: &Local, line: &str) -> Option<String> {
     let address = line.strip_prefix(&local.name)?.strip_prefix(" @ ")?;
     let address = address.trim_end_matches(['\\', ' ']);
@@ -100,7 +100,7 @@ fn pin(local: &Local, line: &str) -> Option<String> {
     ))
 }
 
-/// Whether the file was made from these inputs.
+/// Whether the file has these inputs.
 pub(super) fn is_made_from(text: &str, inputs: &str) -> bool {
     text.lines()
         .any(|line| line.strip_prefix(INPUTS) == Some(inputs))
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_of_the_dependencies_does_not_matter_and_their_versions_do() {
+    fn versions_of_dependencies_matter_and_their_order_does_not() {
         let inputs = |lines: &[&str], settings| inputs(&dependencies(lines), &[], settings);
         let first = inputs(&["b==1", "a"], "");
 
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_of_this_machine_is_pinned_by_what_was_packed_of_it() {
+    fn a_local_package_is_pinned_by_the_hash_of_its_files() {
         let local = |sha256: &str| Local {
             version: "3.2".into(),
             sha256: sha256.into(),
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_knows_what_it_was_made_from() {
+    fn the_file_has_the_hash_of_its_inputs() {
         let text = text("abc", "", &[]);
 
         assert!(is_made_from(&text, "abc"));

@@ -3,8 +3,8 @@
 //! ```text
 //! dependencies ── uv ──> wadup.lock ── the guest's markers ──> packages
 //!    packages ── uv ──> their files on the index ──> pure wheels ──> Site
-//!                                                └─> source archives of all others, built by extension
-//! [tool.uv.sources] ── packed ──> packages of this machine, pinned and built beside these
+//!                                                └─> source archives of the others, built by extension
+//! [tool.uv.sources] ── packed ──> local packages, pinned and built as well
 //! ```
 
 mod build_lock;

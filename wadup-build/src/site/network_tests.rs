@@ -1,6 +1,6 @@
-//! What uv and a package index must do for this module, on real packages.
+//! Tests with uv and a package index, on real packages.
 //!
-//! They need a package index and what `cargo wadup setup` provides, so only `cargo xtask test` runs them.
+//! They need a package index and the tools of `cargo wadup setup`, so only `cargo xtask test` runs them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -98,8 +98,8 @@ impl Guest {
         fs::copy(wheel, folder.join(&file.name)).unwrap();
     }
 
-    /// As on another machine: nothing is in the store, nor in uv's cache.
-    fn forget_all_but_the_lock(&mut self) {
+    /// Like another machine: the store and uv's cache are empty.
+    fn clear_everything_but_the_lock(&mut self) {
         self.store = Store::new(self.folder.path().join("another"), Box::new(Silent));
         let configuration = self.folder.path().join("uv.toml");
         fs::write(configuration, "cache-dir = \"cache\"\n").unwrap();
@@ -174,14 +174,14 @@ fn pydantic_is_locked_split_and_installed_and_then_needs_no_network() {
 
 #[test]
 #[ignore = "needs uv, a package index and the build Python"]
-fn offline_the_packages_that_are_missing_are_named_and_taken_from_the_folder_that_is_supplied() {
+fn offline_missing_packages_are_listed_and_found_in_the_supplied_folder() {
     let mut guest = Guest::with("\"six==1.17.0\"");
     let resolution = guest.resolve().unwrap();
     let supplied = guest.folder.path().join("supplied");
     guest.download(&resolution.pure[0].file, &supplied);
 
     guest.offline = true;
-    guest.forget_all_but_the_lock();
+    guest.clear_everything_but_the_lock();
     let unlisted = guest.resolve().unwrap_err().to_string();
     let uninstalled = guest.install(&resolution.pure).unwrap_err().to_string();
     guest.supplied = Some(supplied);
@@ -214,7 +214,7 @@ fn a_new_dependency_leaves_the_locked_versions_as_they_are() {
 
 #[test]
 #[ignore = "needs uv, a package index and the build Python"]
-fn a_package_without_a_pure_wheel_is_built_from_its_source() {
+fn a_package_without_a_pure_wheel_is_built_from_source() {
     let guest = Guest::with("\"docopt==0.6.2\", \"markupsafe==3.0.3\"");
 
     let resolution = guest.resolve().unwrap();
@@ -236,7 +236,7 @@ fn a_package_without_a_pure_wheel_is_built_from_its_source() {
 
 #[test]
 #[ignore = "needs uv, a package index and the build Python"]
-fn a_package_is_built_though_it_has_a_pure_wheel_where_that_is_asked_for() {
+fn a_package_in_native_is_built_although_it_has_a_pure_wheel() {
     let guest = Guest::with("\"wrapt==2.0.1\"");
     let project = "[project]\ndependencies = [\"wrapt==2.0.1\"]\n[tool.wadup]\n";
 
@@ -262,7 +262,7 @@ const BACKEND: &str = "[build-system]\nrequires = [\"setuptools==80.9.0\"]\n\
 
 #[test]
 #[ignore = "needs uv, a package index and the build Python"]
-fn a_package_of_this_machine_is_taken_whatever_the_index_has_under_its_name() {
+fn a_local_package_wins_over_one_of_the_same_name_on_the_index() {
     let guest = Guest::with("\"inner-4711\"");
     guest.write(
         "pyproject.toml",
@@ -320,7 +320,7 @@ fn a_package_of_this_machine_is_taken_whatever_the_index_has_under_its_name() {
 
 #[test]
 #[ignore = "needs uv, a package index and the build Python"]
-fn a_package_of_this_machine_with_native_code_is_refused_at_its_line() {
+fn a_local_package_with_native_code_is_rejected_with_its_line() {
     let guest = Guest::with("\"fast\"");
     guest.write(
         "pyproject.toml",
@@ -340,7 +340,7 @@ fn a_package_of_this_machine_with_native_code_is_refused_at_its_line() {
 
     assert!(
         error.contains(
-            "pyproject.toml: line 4: `fast` has native code: no pure-Python wheel comes of"
+            "pyproject.toml: line 4: `fast` has native code: no pure-Python wheel can be built from"
         ),
         "{error}"
     );
@@ -348,7 +348,7 @@ fn a_package_of_this_machine_with_native_code_is_refused_at_its_line() {
 
 #[test]
 #[ignore = "needs uv, a package index and the build Python"]
-fn a_key_that_uv_does_not_know_drops_no_other() {
+fn a_key_that_uv_does_not_know_is_an_error() {
     let guest = Guest::with("\"six\"");
     let settings = "[project]\ndependencies = [\"six\"]\n[tool.uv]\nconstraint-dependencies = [\"six<1.16\"]\n";
 

@@ -1,6 +1,6 @@
-//! The packages that wadup builds itself, and at which versions.
+//! The packages that wadup has recipes for, with their versions.
 
-/// Names as PEP 503 normalises them, each with the versions (PEP 440) that its recipe was made for; "" is any.
+/// Normalized names (PEP 503), each with the versions (PEP 440) that its recipe supports; "" means any.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Recipes<'a>(pub(crate) &'a [(&'a str, &'a str)]);
 
@@ -9,7 +9,7 @@ impl Recipes<'_> {
         self.0.iter().any(|(known, _)| *known == name)
     }
 
-    /// The versions as constraints for uv: what requires NumPy at any version gets one that can be built.
+    /// The versions as constraints for uv, so that it resolves to one that can be built.
     pub(super) fn constraints(self) -> String {
         self.0
             .iter()

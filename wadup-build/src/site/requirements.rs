@@ -1,7 +1,7 @@
 //! Reads requirements files in which every line pins a version and the hashes of its files.
 //!
-//! The format is pip's, with the `# via` comments that uv and pip-tools write: they tell which package asked
-//! for which.
+//! The format is pip's, with the `# via` comments of uv and pip-tools, which say which package requires
+//! which.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
@@ -12,15 +12,15 @@ use pep508_rs::{Requirement, VersionOrUrl};
 use crate::error::{Error, Result};
 use crate::plan::{markers, parse_requirement};
 
-/// One package at one version, with the only files that may be taken for it.
+/// One package at one version, with the only files that may be installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pinned {
-    /// The normalised name.
+    /// The normalized name.
     pub(super) name: String,
     pub(super) version: String,
     /// The SHA-256 of each file that the index offered when the package was locked, sorted.
     pub(super) hashes: Vec<String>,
-    /// The packages and files that asked for it.
+    /// The packages and files that require it.
     pub(super) required_by: Vec<String>,
 }
 
@@ -36,7 +36,7 @@ impl Pinned {
     }
 }
 
-/// The packages of a requirements file whose markers hold in a guest, in the file's order.
+/// The packages of a requirements file whose markers match a guest, in the file's order.
 pub(super) fn parse(file: &Path, text: &str) -> Result<Vec<Pinned>> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut statement = String::new();
@@ -76,7 +76,7 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Vec<Pinned>> {
 struct Entry {
     requirement: Requirement,
     pinned: Pinned,
-    /// Whether the comments that follow list those who asked for it.
+    /// Whether the next comments list what requires it.
     in_via: bool,
 }
 
@@ -84,22 +84,22 @@ impl Entry {
     fn parse(statement: &str) -> Result<Self, String> {
         if statement.starts_with('-') {
             return Err(format!(
-                "`{statement}` is no requirement; expected name==version --hash=sha256:... (indexes are \
-                 chosen in uv's own configuration)"
+                "`{statement}` is not a valid requirement: expected `name==version --hash=sha256:...` \
+                 (configure indexes for uv)"
             ));
         }
         let mut parts = statement.split("--hash");
         let requirement = parse_requirement(parts.next().unwrap_or_default().trim())?;
         let name = requirement.name.to_string();
         let version = pinned_version(&requirement)
-            .ok_or_else(|| format!("`{name}` is not pinned; expected {name}==version"))?;
+            .ok_or_else(|| format!("`{name}` is not pinned: expected `{name}==version`"))?;
         let mut hashes: Vec<String> = parts
             .filter_map(|part| part.trim_matches([' ', '=']).strip_prefix("sha256:"))
             .map(|hash| hash.trim().to_owned())
             .collect();
         if hashes.is_empty() {
             return Err(format!(
-                "`{name}` has no hash; expected {name}=={version} --hash=sha256:..., as \
+                "`{name}` has no hash: expected `{name}=={version} --hash=sha256:...`, as \
                  `uv pip compile --universal --generate-hashes` writes it"
             ));
         }
@@ -108,7 +108,7 @@ impl Entry {
         };
         if let Some(other) = hashes.iter().find(|hash| !is_hash(hash)) {
             return Err(format!(
-                "`{other}` is no sha256 of a file of `{name}`; expected hexadecimal digits alone"
+                "`{other}` is not a valid SHA-256 for `{name}`: expected hexadecimal digits"
             ));
         }
         hashes.sort_unstable();
@@ -166,7 +166,7 @@ fn refuse_two_versions(file: &Path, pinned: &[Pinned]) -> Result<()> {
 
 /// Why a package is there: "required by pydantic, required by pyproject.toml".
 ///
-/// `file` stands for the reason that has no name of its own.
+/// `file` is the last reason if no other is known.
 pub(super) fn chain(name: &str, packages: &[Pinned], file: &str) -> String {
     let mut waiting = VecDeque::from([vec![name.to_owned()]]);
     let mut seen = vec![name.to_owned()];
@@ -181,12 +181,12 @@ pub(super) fn chain(name: &str, packages: &[Pinned], file: &str) -> String {
                 .skip(1)
                 .filter(|_| package.is_some())
                 .map(String::as_str);
-            return told(reasons.chain([file]));
+            return reason_chain(reasons.chain([file]));
         }
-        // A package's name has no blank or point; files and options have.
+        // Names of packages contain no space or dot; files and options do.
         if let Some(origin) = required_by.iter().find(|by| by.contains([' ', '.'])) {
             let origin = origin.trim_start_matches("-r ");
-            return told(path.iter().skip(1).map(String::as_str).chain([origin]));
+            return reason_chain(path.iter().skip(1).map(String::as_str).chain([origin]));
         }
         for by in required_by {
             if !seen.contains(by) {
@@ -195,10 +195,10 @@ pub(super) fn chain(name: &str, packages: &[Pinned], file: &str) -> String {
             }
         }
     }
-    told([file].into_iter())
+    reason_chain([file].into_iter())
 }
 
-fn told<'a>(reasons: impl Iterator<Item = &'a str>) -> String {
+fn reason_chain<'a>(reasons: impl Iterator<Item = &'a str>) -> String {
     reasons
         .map(|reason| format!("required by {reason}"))
         .collect::<Vec<_>>()
@@ -229,7 +229,7 @@ Typing_Extensions==4.16.0 --hash=sha256:cc  # a remark
     }
 
     #[test]
-    fn pins_hashes_and_reasons_are_read_where_the_marker_holds_in_a_guest() {
+    fn pins_hashes_and_reasons_are_read_if_the_marker_matches_a_guest() {
         let pinned = parsed(FILE).unwrap();
 
         assert_eq!(
@@ -252,20 +252,20 @@ Typing_Extensions==4.16.0 --hash=sha256:cc  # a remark
     }
 
     #[test]
-    fn a_line_that_pins_no_file_is_an_error_that_names_it() {
+    fn a_line_that_pins_no_file_is_an_error_with_its_number() {
         for (text, expected) in [
             ("\na==1\n", "line 2: `a` has no hash"),
             ("a==1 --hash=md5:aa\n", "line 1: `a` has no hash"),
-            ("a==1 --hash=sha256:\n", "line 1: `` is no sha256"),
+            ("a==1 --hash=sha256:\n", "line 1: `` is not a valid SHA-256"),
             (
                 "a==1 --hash=sha256:aa b==2\n",
-                "line 1: `aa b==2` is no sha256 of a file of `a`",
+                "line 1: `aa b==2` is not a valid SHA-256 for `a`",
             ),
             ("a>=1 --hash=sha256:aa\n", "line 1: `a` is not pinned"),
             ("a==1.* --hash=sha256:aa\n", "line 1: `a` is not pinned"),
             (
                 "a==1 \\\n --hash=sha256:aa\n\n--index-url x\n",
-                "line 4: `--index-url x` is no requirement",
+                "line 4: `--index-url x` is not a valid requirement",
             ),
             (
                 "a==1 --hash=sha256:aa\na==2 --hash=sha256:aa\n",
@@ -293,7 +293,7 @@ Typing_Extensions==4.16.0 --hash=sha256:cc  # a remark
     }
 
     #[test]
-    fn a_chain_without_reasons_ends_at_the_file_and_a_circle_ends_at_all() {
+    fn a_chain_without_reasons_ends_at_the_file_and_cycles_end() {
         let bare = parsed("a==1 --hash=sha256:aa\n").unwrap();
         let circle =
             parsed("a==1 --hash=sha256:aa\n# via b\nb==1 --hash=sha256:bb\n# via a\n").unwrap();

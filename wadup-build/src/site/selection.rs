@@ -1,4 +1,4 @@
-//! Decides for each locked package how the guest gets it, or says why it cannot.
+//! Selects for each locked package the wheel or the source archive, or reports why neither works.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,15 +16,15 @@ use crate::store::Store;
 /// The packages of a guest.
 #[derive(Debug, Clone)]
 pub(crate) struct Resolution {
-    /// The file that locks them; the build follows its changes. None without dependencies.
+    /// The file that locks them, which the build watches. `None` without dependencies.
     pub(crate) lock: Option<PathBuf>,
-    /// Those with a wheel that uv installs.
+    /// Packages with a wheel that uv installs.
     pub(crate) pure: Vec<PurePackage>,
-    /// Those that are built from their source, by a recipe of their own or by their own backend.
+    /// Packages that are built from source, by a recipe or their own backend.
     pub(crate) native: Vec<NativePackage>,
-    /// Those that lie on this machine, built.
+    /// Local packages, built.
     pub(crate) local: Vec<Local>,
-    /// The files of others' that were read to find these, to be followed as well.
+    /// Other files that affect the selection, which the build watches too.
     pub(crate) asked: BTreeSet<PathBuf>,
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct PurePackage {
     pub(crate) file: DistributionFile,
 }
 
-/// A package that is built from its source.
+/// A package that is built from source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NativePackage {
     pub(crate) name: String,
@@ -45,22 +45,22 @@ pub(crate) struct NativePackage {
     pub(crate) sdist: DistributionFile,
     /// "required by pydantic, required by pyproject.toml"
     pub(crate) reason: String,
-    /// Whether the index has wheels of it with native code.
+    /// Whether the index has native wheels.
     pub(crate) has_native_wheels: bool,
 }
 
 impl NativePackage {
-    /// As errors name it.
+    /// Its name in errors.
     pub(crate) fn titled(&self) -> String {
         format!("{} {} ({})", self.name, self.version, self.reason)
     }
 }
 
-/// Resolves, or takes from the lock, the packages of a plan; `recipes` are the packages that are built.
+/// Resolves the packages of a plan, or reads them from the lock; `recipes` are the packages with recipes.
 ///
 /// # Errors
-/// When uv fails, when the lock is outdated and must not change, and when packages have native code and no
-/// recipe: the error names each of them and what required it.
+/// When uv fails, when the lock is outdated and must not change, and when packages have neither a usable
+/// wheel nor a source archive: the error lists all of them and what requires each.
 pub(crate) fn resolve(
     store: &Store,
     uv: Uv<'_>,
@@ -106,12 +106,12 @@ pub(crate) fn resolve(
     })
 }
 
-/// The packages of this machine that the lock has, where it has them as they are.
+/// The local packages in the lock, if their hashes match.
 fn pinned_locals(lock: &Lock, pinned: &[Pinned], locals: Vec<Local>) -> Result<Vec<Local>> {
     let mut found = Vec::new();
     for local in locals {
         let Some(package) = pinned.iter().find(|package| package.name == local.name) else {
-            // A marker keeps it out of guests.
+            // A marker excludes it from guests.
             continue;
         };
         if package.hashes != [local.sha256.clone()] {
@@ -128,7 +128,7 @@ fn pinned_locals(lock: &Lock, pinned: &[Pinned], locals: Vec<Local>) -> Result<V
     Ok(found)
 }
 
-/// A name in `native` that no package of the guest has is a misspelled one.
+/// Rejects names in `native` that no package of the guest has.
 fn refuse_unknown_natives(plan: &Plan, lock: &Lock) -> Result<()> {
     let is_known = |name: &&String| lock.packages.iter().any(|package| package.name == **name);
     match plan.native.iter().find(|name| !is_known(name)) {
@@ -140,7 +140,7 @@ fn refuse_unknown_natives(plan: &Plan, lock: &Lock) -> Result<()> {
     }
 }
 
-/// A pure-Python wheel wins, unless the package is to be built natively; what has none is built from its source.
+/// A pure-Python wheel wins, unless `native` lists the package; packages without one are built from source.
 fn select(
     lock: &Lock,
     packages: &[Pinned],
@@ -181,7 +181,7 @@ fn select(
             });
         } else {
             refused.push(format!(
-                "{} offers no source archive to build from, and no pure-Python wheel",
+                "{} has neither a pure-Python wheel nor a source archive",
                 titled(package, &reason)
             ));
         }
@@ -218,7 +218,7 @@ mod tests {
         }
     }
 
-    /// Selects a package and its parent; `x-native` alone is to be built natively.
+    /// Selects a package and its parent; `native` lists only `x-native`.
     fn select_one(package: &str, wheels: &[&str], sdist: Option<&str>) -> Result<Resolution> {
         let lock = Lock {
             file: Some("wadup.lock".into()),
@@ -251,7 +251,7 @@ mod tests {
     const WHEELS: [&str; 2] = ["x-1.0-cp313-cp313-win32.whl", "x-1.0-py3-none-any.whl"];
 
     #[test]
-    fn a_pure_wheel_is_preferred_and_only_its_hash_admitted() {
+    fn a_pure_wheel_is_preferred_and_only_its_hash_is_allowed() {
         let resolution = select_one("x", &WHEELS, Some("x-1.0.tar.gz")).unwrap();
 
         assert_eq!(resolution.pure[0].file, file("x-1.0-py3-none-any.whl"));
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_that_is_to_be_native_is_built_though_it_has_a_pure_wheel() {
+    fn a_package_in_native_is_built_although_it_has_a_pure_wheel() {
         let resolution = select_one("x-native", &WHEELS, Some("x-1.0.tar.gz")).unwrap();
 
         assert_eq!(resolution.native[0].sdist.name, "x-1.0.tar.gz");
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_with_nothing_but_its_source_is_built() {
+    fn a_package_with_only_a_source_archive_is_built() {
         let built = &select_one("x", &[], Some("x-1.0.tar.gz")).unwrap().native[0];
 
         assert!(!built.has_native_wheels);
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_with_native_wheels_is_built_from_its_source() {
+    fn a_package_with_native_wheels_is_built_from_source() {
         let built = &select_one("x", &WHEELS[..1], Some("x-1.0.tar.gz"))
             .unwrap()
             .native[0];
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn all_packages_without_a_file_for_guests_are_named_at_once() {
+    fn one_error_lists_all_packages_without_a_usable_file() {
         let wheel = |package: &str| Distribution {
             package: package.into(),
             wheels: vec![file(&format!("{package}-1.0-cp313-cp313-win32.whl"))],
@@ -310,8 +310,8 @@ mod tests {
 
         assert_eq!(
             error,
-            "pyproject.toml: x 1.0 (required by pyproject.toml) offers no source archive to build from, and no pure-Python \
-             wheel\ny 1.0 (required by pyproject.toml) offers no source archive to build from, and no pure-Python wheel"
+            "pyproject.toml: x 1.0 (required by pyproject.toml) has neither a pure-Python wheel nor a source archive\n\
+             y 1.0 (required by pyproject.toml) has neither a pure-Python wheel nor a source archive"
         );
     }
 }

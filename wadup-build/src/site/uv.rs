@@ -9,24 +9,24 @@ use crate::environment::Tool;
 use crate::error::Result;
 use crate::source;
 
-/// uv, and all that it must know about this build.
+/// uv, with its configuration for this build.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Uv<'a> {
     /// The program.
     pub(crate) program: &'a Path,
-    /// The build Python: of the guest's release, so that what needs that release is not refused.
+    /// The build Python: it has the guest's release, so requirements on Python hold.
     pub(crate) python: &'a Path,
-    /// The guest's folder. uv runs there, and so follows the index settings in the user's own uv
-    /// configuration and in this project's, and in no other project's.
+    /// The guest's folder. uv runs there, so that it uses the settings of the user and this
+    /// project, and of no other project.
     pub(crate) project: &'a Path,
-    /// A folder of the user's with wheels and source archives, beside what the index has.
+    /// The user's folder with wheels and source archives, in addition to the index.
     pub(crate) supplied: Option<&'a Path>,
-    /// Whether only what uv has in its cache may be used, and what is supplied.
+    /// Whether only uv's cache and the supplied files may be used.
     pub(crate) offline: bool,
 }
 
 impl Uv<'_> {
-    /// `uv pip <verb>`; `purpose` reads as the beginning of an error.
+    /// `uv pip <verb>`; `purpose` is the beginning of an error.
     pub(super) fn pip(&self, verb: &str, purpose: &str) -> Program {
         Program::new(Tool::Uv, self.program, purpose)
             .or_else("install uv (`pip install uv`), or name it in WADUP_UV")
@@ -42,7 +42,7 @@ impl Uv<'_> {
             .arg(self.python)
     }
 
-    /// Runs uv for `files`. Offline it tells of one that it misses; the error names them all.
+    /// Runs uv for `files`. Offline, uv reports only one missing file; the error lists all.
     pub(super) fn run<File: Display>(&self, program: Program, files: &[File]) -> Result<()> {
         program.run().map_err(|error| {
             if self.offline {
@@ -59,24 +59,24 @@ impl Uv<'_> {
             .args(["--only-binary", ":all:"])
     }
 
-    /// `uv pip install` of pinned packages, and of nothing that they require, into a folder.
+    /// `uv pip install` of pinned packages into a folder, without their dependencies.
     pub(super) fn install(&self, requirements: &Path, target: &Path) -> Program {
         self.install_unpinned(requirements, target)
             .arg("--require-hashes")
     }
 
-    /// `uv pip install` of packages whose files have been looked at, and of nothing that they require, into a folder.
+    /// `uv pip install` of packages with verified files into a folder, without their dependencies.
     pub(super) fn install_unpinned(&self, requirements: &Path, target: &Path) -> Program {
         self.pip("install", "installing Python packages")
             .args(["--no-deps", "--no-compile-bytecode"])
-            // A linked file would be one with uv's cache, and changing it would change the cache.
+            // Changing a hard link would change uv's cache.
             .args(["--link-mode", "copy", "--target"])
             .arg(target)
             .arg("--requirements")
             .arg(requirements)
     }
 
-    /// `uv pip compile` for every platform: uv knows no WASI, and the guest's markers are evaluated later.
+    /// `uv pip compile` for every platform: uv does not know WASI, and the guest's markers are evaluated later.
     pub(super) fn compile(&self, requirements: &Path, output: &Path, purpose: &str) -> Program {
         self.pip("compile", purpose)
             .arg(requirements)

@@ -1,4 +1,4 @@
-//! What packages expect of a system and neither wasi-libc nor libc++ has: headers, and functions that fail when called.
+//! Headers that packages expect and both wasi-libc and libc++ lack, and functions that fail when called.
 
 use std::fs;
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ macro_rules! headers {
     };
 }
 
-/// Each goes before the toolchain's own of that name, and includes it.
+/// Each precedes the toolchain's header of that name, and includes it.
 const HEADERS: &[(&str, &str)] = headers![
     "c++/condition_variable",
     "c++/future",
@@ -52,7 +52,7 @@ impl Recipe for Compat<'_> {
     }
 
     fn step(&self) -> String {
-        "compiling what wasi-libc leaves out".into()
+        "compiling functions that wasi-libc lacks".into()
     }
 
     fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
@@ -72,7 +72,7 @@ impl Recipe for Compat<'_> {
             "-Wextra",
             "-Wno-unused-parameter",
             "-Werror",
-            // What is called is linked, and nothing beside it.
+            // Only functions that are called are linked.
             "-ffunction-sections",
             &headers,
         ];
@@ -82,7 +82,7 @@ impl Recipe for Compat<'_> {
     }
 }
 
-/// The library: what a package calls of it is linked into the package.
+/// The library: packages link the functions that they call.
 pub(super) fn library(artifact: &Artifact) -> PathBuf {
     artifact.join("libposix.a")
 }

@@ -12,7 +12,7 @@ use crate::error::{Error, FileContext, Result};
 
 pub(super) const DRIVER: &str = include_str!("driver.py");
 
-/// A package's backend, in the build Python that plays the guest's.
+/// A package's backend, in the build Python with the guest's sysconfig.
 pub(super) struct Backend<'a> {
     pub(super) machine: &'a Machine<'a>,
     /// The package with its version, for errors.
@@ -21,7 +21,7 @@ pub(super) struct Backend<'a> {
 }
 
 impl Backend<'_> {
-    /// What the backend asks for beyond what pyproject.toml lists.
+    /// The build requirements that pyproject.toml does not list.
     pub(super) fn dynamic_requires(&self) -> Result<Vec<String>> {
         self.call("get_requires_for_build_wheel", None)
     }
@@ -39,7 +39,7 @@ impl Backend<'_> {
         fs::write(&driver, DRIVER).on("write", &driver)?;
         let begins = fs::metadata(self.log).map_or(0, |metadata| metadata.len());
         let purpose = "its own build".to_owned();
-        // -P: the driver's own folder holds no modules. The rest of -I would take the variables away.
+        // -P: the driver's folder has no modules. -I would also ignore the variables.
         offline::program(&self.machine.context.base.interpreter(), purpose)
             .args(["-P", "-s"])
             .arg(&driver)
@@ -69,7 +69,7 @@ impl Backend<'_> {
         settings.into()
     }
 
-    /// The error with what the build looked for in vain.
+    /// The error, with what the build did not find.
     fn explained(&self, error: Error, begins: u64) -> Error {
         let printed = fs::read(self.log).unwrap_or_default();
         let printed = printed.get(begins as usize..).unwrap_or_default();
@@ -82,10 +82,10 @@ impl Backend<'_> {
     }
 }
 
-/// What to do about a build that failed, from what it printed and what the compiler found missing.
+/// The help for a failed build, from its output and what the compiler did not find.
 fn help(printed: &str, findings: &str) -> String {
     if findings.lines().any(|line| line == "fortran") {
-        return "the package is written in Fortran, for which there is no compiler for guests: leave it out".to_owned();
+        return "the package is written in Fortran, and there is no Fortran compiler for guests: remove it".to_owned();
     }
     let libraries: BTreeSet<&str> = findings
         .lines()
@@ -103,13 +103,13 @@ fn help(printed: &str, findings: &str) -> String {
     let listed = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join("`, `");
     if !libraries.is_empty() {
         return format!(
-            "it asks for the library `{}`, which guests do not have: leave the package out, or a version that brings the library along",
+            "it needs the library `{}`, which guests do not have: remove the package, or use a version that bundles the library",
             listed(libraries)
         );
     }
     if !headers.is_empty() {
         return format!(
-            "it includes `{}`, which guests do not have: the package calls what WASI cannot do, or a library that it does not bring along",
+            "it includes `{}`, which guests do not have: the package uses something that WASI lacks, or a library that it does not bundle",
             listed(headers)
         );
     }
@@ -122,11 +122,10 @@ fn help(printed: &str, findings: &str) -> String {
     .iter()
     .any(|message| printed.contains(message))
     {
-        return "it downloads while it builds, which wadup does not allow: leave the package out"
+        return "it downloads while it builds, which wadup does not allow: remove the package"
             .to_owned();
     }
-    "the package's own build failed; another version may build, or one with a pure-Python wheel"
-        .to_owned()
+    "the package's build failed: try another version, or one with a pure-Python wheel".to_owned()
 }
 
 #[cfg(test)]
@@ -134,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_help_names_what_the_build_looked_for_in_vain() {
+    fn the_help_names_what_the_build_did_not_find() {
         let of_library = help("", "library yaml\nlibrary yaml\n");
         let of_header = help("x.c:1:10: fatal error: 'zmq.h' file not found\n", "");
         let of_fortran = help("", "library blas\nfortran\n");

@@ -1,4 +1,4 @@
-//! Takes a wheel apart: modules to be linked, and the Python files and metadata that go into the guest.
+//! Splits a wheel into modules to link, and Python files and metadata for the guest.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -13,7 +13,7 @@ use crate::tree;
 /// A module of a wheel.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Found {
-    /// The name by which Python imports it.
+    /// Its dotted name in Python.
     pub(super) name: String,
     /// Its file in the site folder.
     pub(super) file: String,
@@ -28,7 +28,7 @@ pub(super) fn install(wheel: &Path, site: &Path) -> Result<()> {
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).map_err(malformed)?;
         let Some(name) = entry.enclosed_name() else {
-            return Err(Error::malformed(wheel, "a file of it lies outside of it"));
+            return Err(Error::malformed(wheel, "it has a file outside of its root"));
         };
         let name = name.to_string_lossy().into_owned();
         let (true, Some(place)) = (entry.is_file(), place(&name)) else {
@@ -43,7 +43,7 @@ pub(super) fn install(wheel: &Path, site: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Where a file of a wheel goes in a site folder. Scripts, headers and data of the installation go nowhere.
+/// Where a file of a wheel goes in a site folder. Scripts, headers and data are not installed.
 fn place(name: &str) -> Option<&str> {
     let (first, rest) = name.split_once('/').unwrap_or(("", name));
     if !first.ends_with(".data") {
@@ -56,7 +56,7 @@ fn place(name: &str) -> Option<&str> {
 /// The modules in a site folder.
 ///
 /// # Errors
-/// When what is called like one is none.
+/// When a file with the name of a module is not one.
 pub(super) fn modules(site: &Path) -> Result<Vec<Found>> {
     let mut found = Vec::new();
     for file in tree::files(site)? {
@@ -67,14 +67,17 @@ pub(super) fn modules(site: &Path) -> Result<Vec<Found>> {
         let bytes = fs::read(&path).on("read", &path)?;
         let function = format!("PyInit_{}", name.rsplit('.').next().unwrap_or_default());
         let defined = object::definitions(&bytes).map_err(|refusal| {
-            Error::malformed(&path, format!("it is no code for guests: {refusal}"))
+            Error::malformed(
+                &path,
+                format!("it is not an object file for guests: {refusal}"),
+            )
         })?;
         if !defined.contains(&function.as_str()) {
             return Err(Error::malformed(
                 &path,
                 format!(
-                    "it is no Python module, for it defines no `{function}`, but a library that the package opens while it \
-                     runs, which no guest can do"
+                    "it is not a Python module: it does not define `{function}`; libraries that a package loads at run time do \
+                     not work in guests"
                 ),
             ));
         }
@@ -94,7 +97,7 @@ fn module_name(file: &str) -> Option<String> {
     Some(dotted.trim_start_matches('.').to_owned())
 }
 
-/// Whether an object calls functions of the C++ runtime, which it leaves undefined.
+/// Whether an object refers to undefined functions of the C++ runtime.
 pub(super) fn calls_cxx(object: &Path) -> Result<bool> {
     let bytes = fs::read(object).on("read", object)?;
     for payload in wasmparser::Parser::new(0).parse_all(&bytes) {
@@ -104,7 +107,7 @@ pub(super) fn calls_cxx(object: &Path) -> Result<bool> {
         };
         for import in imports.into_imports() {
             let import = import.map_err(|error| Error::malformed(object, error))?;
-            // As the Itanium ABI names them.
+            // Their names in the Itanium ABI.
             if import.name.starts_with("_Z") || import.name.starts_with("__cxa_") {
                 return Ok(true);
             }
@@ -113,7 +116,7 @@ pub(super) fn calls_cxx(object: &Path) -> Result<bool> {
     Ok(false)
 }
 
-/// Leaves in a site folder what a guest can use, once its modules have been taken.
+/// Removes from a site folder what guests do not need, including the linked modules.
 pub(super) fn tidy(site: &Path, modules: &[Found]) -> Result<()> {
     for folder in hollow(site)? {
         let file = site.join(folder).join("__init__.py");
@@ -131,7 +134,7 @@ pub(super) fn tidy(site: &Path, modules: &[Found]) -> Result<()> {
     })
 }
 
-/// Folders that hold modules and nothing that Python would know them by. Without `__init__.py` nothing would be left of such a package.
+/// Folders that contain only modules. Without an `__init__.py`, nothing would be left of such a package.
 fn hollow(site: &Path) -> Result<BTreeSet<String>> {
     let files = tree::files(site)?;
     let folder = |file: &str| file.rsplit_once('/').map(|(folder, _)| folder.to_owned());
@@ -153,7 +156,7 @@ fn is_of_this_build(file: &str) -> bool {
     file.contains(".dist-info/sboms/")
 }
 
-/// Whether a file of a package with native code is of use to builds and checkers alone.
+/// Whether only builds and type checkers use a file of a native package.
 fn is_for_builds(file: &str) -> bool {
     [
         ".pyi", ".pxd", ".pyx", ".pxi", ".h", ".hpp", ".c", ".cc", ".cpp", ".a", ".pc", ".rs",
@@ -223,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_a_module_is_its_place_in_the_site_folder() {
+    fn the_name_of_a_module_is_its_path_in_the_site_folder() {
         for (file, name) in [
             ("yaml/_yaml.cpython-313-wasm32-wasi.so", Some("yaml._yaml")),
             ("x/fast.abi3.so", Some("x.fast")),
@@ -242,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_of_modules_alone_stays_a_package() {
+    fn a_folder_with_only_modules_stays_a_package() {
         let site = folder_of(&[
             ("google/_upb/_message.abi3.so", ""),
             ("google/_upb/_message.pyi", ""),
@@ -261,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_stay_only_where_something_imports_them() {
+    fn tests_stay_only_if_something_imports_them() {
         let modules = [found("x.y", "x/y.so")];
         let files = [("x/y.so", ""), ("x/tests/test_x.py", ""), ("x/y.h", "")];
         let alone = folder_of(&[&files[..], &[("x/__init__.py", "import x.y\n")]].concat());
@@ -284,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn a_library_that_is_no_module_is_refused() {
+    fn a_library_that_is_not_a_module_is_rejected() {
         let bench = crate::object::bench::Bench::new();
         let object = bench.object("x.c", "int encrypt(void) { return 1; }");
         let site = folder_of(&[]);
@@ -292,6 +295,9 @@ mod tests {
 
         let error = modules(site.path()).unwrap_err().to_string();
 
-        assert!(error.contains("it defines no `PyInit__raw_aes`"), "{error}");
+        assert!(
+            error.contains("it does not define `PyInit__raw_aes`"),
+            "{error}"
+        );
     }
 }

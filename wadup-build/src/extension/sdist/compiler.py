@@ -1,4 +1,4 @@
-"""The compiler, archiver and linker that a package's build finds, by the name of the program that is its first argument.
+"""The compiler, archiver and linker of a package's build. The first argument is the name of the program.
 
 Build systems know extension modules as shared libraries. What they link as one becomes a relocatable object under the same
 name: the guest is linked from it. The text is run after a line that sets MACHINE to what is true of this machine.
@@ -7,14 +7,14 @@ name: the guest is linked from it. The text is run after a line that sets MACHIN
 import os
 import sys
 
-# Of these libraries the guest has the functions elsewhere, or needs none.
+# The guest has the functions of these libraries elsewhere, or does not need them.
 PROVIDED = {
     "atomic", "c", "c++", "c++abi", "dl", "gcc", "gcc_s", "m", "pthread", "rt", "stdc++", "supc++", "util",
 }  # fmt: skip
 EMULATED = ["signal", "getpid", "process-clocks", "mman"]
 CXX_SUFFIXES = (".cc", ".cpp", ".cxx", ".c++", ".C")
 SOURCES = CXX_SUFFIXES + (".c", ".s", ".S", ".i", ".ii")
-# Code that is linked in for good needs no other places; a guest has one thread and one processor; warnings end no build.
+# Statically linked code needs no position independence; guests have one thread and one processor; warnings are not errors.
 DROPPED = {
     "-Werror", "-fPIC", "-fPIE", "-fno-semantic-interposition", "-fpic", "-fpie", "-fstack-clash-protection", "-pie", "-pthread",
     "-static-libgcc", "-static-libstdc++",
@@ -24,12 +24,12 @@ DROPPED_BEGINNINGS = (
     "-fcf-protection", "-flto", "-fopenmp", "-fstack-protector", "-isystem/usr/include", "-march=", "-mcpu=", "-mno-", "-mtune=",
 )  # fmt: skip
 KEPT_MACHINE_FLAGS = ("-mbulk", "-mllvm", "-mrelaxed", "-msimd128")
-# Of the arguments for a linker wasm-ld knows few.
+# wasm-ld supports few of the arguments for linkers.
 DROPPED_OF_LINKER = (
     "-Wl,--as-needed", "-Wl,--end-group", "-Wl,--exclude-libs", "-Wl,--no-undefined", "-Wl,--start-group", "-Wl,--version-script",
     "-Wl,-B", "-Wl,-O", "-Wl,-rpath", "-Wl,-soname", "-Wl,-z",
 )  # fmt: skip
-# What of rustc's arguments to a linker has its value in the next one.
+# Options of rustc for a linker whose value is the next argument.
 RUST_PAIRS = {"-m", "-z", "-u", "-flavor", "--entry", "--undefined"}
 
 
@@ -40,7 +40,7 @@ def main(name, arguments):
     elif name in ("ranlib", "llvm-ranlib"):
         replace_by([MACHINE["ranlib"], *arguments])
     elif name == "strip":
-        # The guest's own link drops what a release has no use for. Before that, names are needed.
+        # The guest's link removes debug information later; until then names are needed.
         return 0
     elif name == "wasm-ld":
         link_rust(arguments)
@@ -53,7 +53,7 @@ def main(name, arguments):
 
 
 def find(what):
-    """Notes what was asked for in vain, for the error of a build that fails."""
+    """Records what was not found, for the error of a failed build."""
     with open(MACHINE["findings"], "a") as file:
         file.write(what + "\n")
 
@@ -63,7 +63,7 @@ def replace_by(command):
 
 
 def expanded(arguments):
-    """The arguments with those in response files, which replace `@file`."""
+    """The arguments, with each `@file` replaced by the content of the response file."""
     result = []
     for argument in arguments:
         if argument.startswith("@") and os.path.isfile(argument[1:]):
@@ -87,7 +87,7 @@ def is_input(argument):
 
 
 def value_of(arguments, option):
-    """What follows an option, in the same argument or the next."""
+    """The value of an option, in the same argument or the next."""
     for index, argument in enumerate(arguments):
         if argument == option and index + 1 < len(arguments):
             return arguments[index + 1]
@@ -120,12 +120,12 @@ def command(is_cxx):
 
 
 def after_all():
-    # Copies of these libraries that a package brings along come first.
+    # Copies of these libraries that a package bundles come first.
     return [f"-idirafter{folder}" for folder in MACHINE["includes"]]
 
 
 def link_module(is_cxx, arguments, sources, out):
-    """Makes one relocatable object of what would be a shared library."""
+    """Links a shared library as one relocatable object instead."""
     objects = []
     for number, source in enumerate(sources):
         compiled = f"{out}.{number}.o"
@@ -172,7 +172,7 @@ def folders_of(arguments):
 
 
 def library(name, folders):
-    """The archive of a library, if it has to be linked here."""
+    """The archive of a library, if it must be linked here."""
     for folder in folders:
         archive = os.path.join(folder, f"lib{name}.a")
         if os.path.isfile(archive):
@@ -180,19 +180,19 @@ def library(name, folders):
     if name in PROVIDED or name.startswith("python"):
         return []
     find("library " + name)
-    sys.stderr.write(f"wadup: there is no library `{name}` for guests\n")
+    sys.stderr.write(f"wadup: the library `{name}` is not available for guests\n")
     sys.exit(1)
 
 
 def link_rust(arguments):
-    """Makes one relocatable object of what rustc links as a module with exports."""
+    """Links what rustc links as a module with exports as one relocatable object."""
     joined = []
     for argument in arguments:
         if joined and joined[-1] in ("-l", "-L"):
             joined[-1] += argument
         else:
             joined.append(argument)
-    # Rust's own copy of wasi-libc stays out: the guest has one.
+    # Without Rust's copy of wasi-libc: the guest has one.
     folders = [folder for folder in folders_of(joined) if "self-contained" not in folder]
     inputs, exports, out = [], [], None
     following = iter(joined)

@@ -22,7 +22,7 @@ def main(hook, settings, result, *folder):
 
 
 def call(system, hook, settings, folder):
-    # Packages without the table are built as setup.py used to build them (PEP 517).
+    # Packages without the table are built like setup.py did (PEP 517).
     name = system.get("build-backend", "setuptools.build_meta:__legacy__")
     sys.path[:0] = [os.path.abspath(path) for path in system.get("backend-path", [])]
     module, _, attributes = name.partition(":")
@@ -35,6 +35,6 @@ def call(system, hook, settings, folder):
 
 
 arguments = sys.argv[1:]
-# Some backends take what they find there for their own.
+# Some backends would use files that they find there.
 del sys.argv[1:]
 main(*arguments)

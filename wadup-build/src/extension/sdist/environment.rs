@@ -1,4 +1,4 @@
-//! What a package is built with: its build requirements, installed from wheels pinned by hash.
+//! Installs the build requirements of a package from wheels pinned by hash.
 
 use std::fs;
 
@@ -7,12 +7,12 @@ use crate::hash;
 use crate::site::Uv;
 use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 
-/// The recipe of a folder with build requirements: their modules, and their programs in `bin`.
+/// The recipe of a folder with build requirements: modules, and programs in `bin`.
 pub(super) struct BuildEnvironment<'a> {
     pub(super) uv: Uv<'a>,
-    /// Requirements with hashes, as wadup.lock has them.
+    /// Requirements with hashes, from wadup.lock.
     pub(super) pins: &'a str,
-    /// The programs start with its path, so they are of no use with another.
+    /// The programs start with its path, so they do not work with another Python.
     pub(super) build_python: &'a Artifact,
 }
 
@@ -28,12 +28,12 @@ impl Recipe for BuildEnvironment<'_> {
     }
 
     fn step(&self) -> String {
-        "installing what a package is built with".into()
+        "installing the build requirements of a package".into()
     }
 
     fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
         if self.pins.is_empty() {
-            // A backend that lies in the package itself may need nothing.
+            // A backend in the package itself may have no requirements.
             return Ok(());
         }
         let requirements = dirs.scratch.join("requirements.txt");

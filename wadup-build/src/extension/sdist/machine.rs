@@ -1,5 +1,5 @@
-//! Describes the guest's machine to the build of a package: programs under the names that builds look for, what Python's
-//! sysconfig says, and the files that meson, CMake and PyO3 read.
+//! Describes the guest's platform to the build of a package: programs with the names that builds expect, Python's sysconfig,
+//! and the files that meson, CMake and PyO3 read.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -19,7 +19,7 @@ pub(super) const SITECUSTOMIZE: &str = include_str!("sitecustomize.py");
 pub(super) const TOOLCHAIN_FILE: &str = include_str!("toolchain.cmake");
 pub(super) const PLATFORM_FILE: &str = include_str!("Platform_WASI.cmake");
 
-/// The names of programs, each with the one in compiler.py that answers to it.
+/// The names of programs, each with its name in compiler.py.
 const PROGRAMS: [(&str, &str); 15] = [
     ("cc", "cc"),
     ("gcc", "cc"),
@@ -38,14 +38,14 @@ const PROGRAMS: [(&str, &str); 15] = [
     ("f77", "gfortran"),
 ];
 
-/// The machine of one build.
+/// The platform of one build.
 pub(super) struct Machine<'a> {
     pub(super) context: &'a BuildContext<'a>,
     pub(super) cxx: &'a Cxx,
     pub(super) compat: &'a Artifact,
     /// The build requirements.
     pub(super) tools: &'a Artifact,
-    /// The guest's NumPy, for what is compiled against it.
+    /// The guest's NumPy, for packages that are compiled against it.
     pub(super) numpy: Option<PathBuf>,
     pub(super) overlay: &'a Overlay,
     /// The C libraries that the overlay names.
@@ -66,12 +66,12 @@ impl Machine<'_> {
         self.folder().join("programs")
     }
 
-    /// What compiler.py looked for and there is not, one to a line.
+    /// What compiler.py did not find, one a line.
     pub(super) fn findings(&self) -> PathBuf {
         self.scratch.join("findings")
     }
 
-    /// The options for meson that describe the two machines to it.
+    /// The options for meson that describe the two platforms.
     pub(super) fn meson_options(&self) -> [String; 2] {
         let file = |name: &str| self.folder().join(name).display().to_string();
         [
@@ -80,12 +80,12 @@ impl Machine<'_> {
         ]
     }
 
-    /// Whether the package's backend is meson's.
+    /// Whether the package's backend is meson-python.
     pub(super) fn has_meson(&self) -> bool {
         self.tools.join("mesonpy").is_dir()
     }
 
-    /// Writes it all down.
+    /// Writes all files.
     pub(super) fn write(&self) -> Result<()> {
         self.write_programs()?;
         self.write_modules()?;
@@ -131,7 +131,7 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// What compiler.py knows, in a notation that is Python's as well.
+    /// The configuration of compiler.py, as a Python literal.
     fn described(&self) -> Value {
         let base = self.context.base;
         let toolchain = &base.toolchain;
@@ -142,7 +142,7 @@ impl Machine<'_> {
         };
         let mut flags = vec![
             format!("-isystem{}", self.compat.join("include").display()),
-            // Before all that build systems add: they take the headers for the build Python's.
+            // Before all flags of build systems, which add the build Python's headers.
             format!("-I{}", base.python.join("include").display()),
         ];
         flags.extend(toolchain.target_flags());
@@ -166,7 +166,7 @@ impl Machine<'_> {
         })
     }
 
-    /// The paths of this machine that files in the guest could tell, and what they tell instead.
+    /// The paths of this machine that files in the guest could contain, and their replacements.
     pub(super) fn private(&self) -> impl Iterator<Item = (&Path, String)> {
         let base = self.context.base;
         [
@@ -182,7 +182,7 @@ impl Machine<'_> {
         .into_iter()
     }
 
-    /// What the build Python's modules say of the guest.
+    /// The guest's values for the build Python's modules.
     fn write_modules(&self) -> Result<()> {
         let name = format!("{}.py", cpython::SYSCONFIG_MODULE);
         let original = self.context.base.python.join("stdlib").join(&name);
@@ -230,7 +230,7 @@ impl Machine<'_> {
         let ours = [
             "-O2",
             toolchain.assertion_flag(),
-            // As CPython is compiled, whose macros are in the package's code.
+            // The same flags as CPython, whose macros are in the package's code.
             "-fno-strict-overflow",
             "-fno-strict-aliasing",
             "-Wno-unused-command-line-argument",
@@ -275,7 +275,7 @@ impl Machine<'_> {
         )
     }
 
-    /// The compilers of this machine, whose names on PATH are taken.
+    /// The compilers of this machine, because PATH has the guest's under their names.
     fn meson_of_build_machine(&self) -> String {
         let binaries = [("c", "cc"), ("cpp", "c++"), ("ar", "ar")];
         let found = binaries
@@ -285,7 +285,7 @@ impl Machine<'_> {
         format!("[binaries]\n{}", found.collect::<String>())
     }
 
-    /// A program of this machine.
+    /// A program of the build machine.
     pub(super) fn found(&self, program: &str) -> Option<PathBuf> {
         std::env::split_paths(self.context.path)
             .map(|folder| folder.join(program))
@@ -301,7 +301,7 @@ impl Machine<'_> {
     }
 }
 
-/// One text for the stable ABI and the other: PyO3 finds the former in a crate's features.
+/// The same text for both ABIs: PyO3 reads the stable ABI from a crate's features.
 fn pyo3() -> String {
     format!(
         "implementation=CPython\nversion={}\nshared=false\nabi3=false\npointer_width=32\n\

@@ -1,12 +1,12 @@
-//! Any package from its source archive: built by its own backend (PEP 517) in a build Python that plays the guest's.
+//! Builds any package from its source archive with its own backend (PEP 517), in a build Python with the guest's sysconfig.
 //!
 //! ```text
 //! sdist ── overlay ── build requirements ── backend ──> wheel ──> modules, isolated
 //!                        compiler.py in the compiler's place       └> Python files
 //! ```
 //!
-//! Each "shared library" that a build system links is a relocatable object, for that is what compiler.py makes of it. A package
-//! of which no module comes is a pure one.
+//! Each "shared library" that a build system links is a relocatable object, because compiler.py links it as one. A package
+//! without modules is pure.
 
 mod backend;
 mod collect;
@@ -42,7 +42,7 @@ use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, Store, code};
 use crate::toolchain::Cxx;
 use crate::tree;
 
-/// Sees to it that what a package is built with is locked.
+/// Ensures that the build requirements of a package are locked.
 pub(super) fn lock(
     package: &NativePackage,
     packages: &[NativePackage],
@@ -56,7 +56,7 @@ pub(super) fn lock(
         return Ok(());
     }
     lock.refuse_if_locked(&package.name)?;
-    let step = format!("resolving what {} is built with", package.name);
+    let step = format!("resolving the build requirements of {}", package.name);
     store.progress().begin(&step);
     let compat = store.artifact(&Compat {
         toolchain: &context.base.toolchain,
@@ -67,7 +67,7 @@ pub(super) fn lock(
     Ok(())
 }
 
-/// Builds a package, or finds it in the store, with what is locked for it.
+/// Builds a package with its locked build requirements, or finds it in the store.
 pub(super) fn build(
     package: &NativePackage,
     packages: &[NativePackage],
@@ -80,8 +80,8 @@ pub(super) fn build(
         .pins(&package.name, &requires::inputs(package, &overlay))
         .ok_or_else(|| {
             Error::missing(
-                format!("what {} is built with", package.name),
-                "build once more",
+                format!("the build requirements of {}", package.name),
+                "build again",
             )
         })?;
     let base = context.base;
@@ -113,7 +113,7 @@ pub(super) fn build(
     })
 }
 
-/// The recipe of one package at one version.
+/// The recipe of a package at one version.
 struct NativeSdist<'a> {
     package: &'a NativePackage,
     context: &'a BuildContext<'a>,
@@ -169,7 +169,7 @@ impl Recipe for NativeSdist<'_> {
 
     fn step(&self) -> String {
         format!(
-            "building {} {} from its source",
+            "building {} {} from source",
             self.package.name, self.package.version
         )
     }
@@ -207,13 +207,13 @@ impl Recipe for NativeSdist<'_> {
         self.collect(&site, dirs).map_err(|error| Error::Package {
             package: titled.clone(),
             problem: error.to_string(),
-            help: "leave the package out, or take a version with a pure-Python wheel".to_owned(),
+            help: "remove the package, or use a version with a pure-Python wheel".to_owned(),
         })
     }
 }
 
 impl NativeSdist<'_> {
-    /// Fetches what every lock file of Cargo in the source names, as the build itself has no network.
+    /// Fetches the crates of every Cargo.lock in the source, because the build has no network.
     fn fetch_crates(&self, tree: &Path, dirs: &RecipeDirs<'_>) -> Result<()> {
         let files = tree::files(tree)?;
         let mut folders: Vec<&str> = files
@@ -221,7 +221,7 @@ impl NativeSdist<'_> {
             .filter_map(|file| file.strip_suffix("Cargo.lock"))
             .filter(|folder| {
                 let beside = |name: &str| files.contains(&format!("{folder}{name}"));
-                // A crate that was vendored into the sdist is a part of another crate's lock.
+                // A vendored crate is part of another crate's lock.
                 beside("Cargo.toml") && !beside(".cargo-checksum.json")
             })
             .collect();
@@ -249,7 +249,7 @@ impl NativeSdist<'_> {
         Ok(())
     }
 
-    /// Makes the artifact's content of an installed wheel.
+    /// Creates the artifact's content from an installed wheel.
     fn collect(&self, site: &Path, dirs: &RecipeDirs<'_>) -> Result<()> {
         let objects = dirs.content.join("objects");
         fs::create_dir_all(&objects).on("create", &objects)?;
@@ -270,7 +270,7 @@ impl NativeSdist<'_> {
         write_contents(dirs, &contents)
     }
 
-    /// Makes the object of a module: with the functions that fail, the signatures that CPython calls, and one name to be seen.
+    /// Creates the object of a module: merged with the functions that fail, with adapters for CPython, and with one export.
     fn isolate(
         &self,
         linked: &Path,
@@ -287,13 +287,13 @@ impl NativeSdist<'_> {
         isolate::merge(linker, &inputs, &exports, object)?;
         let merged = fs::read(object).on("read", object)?;
         let adapted = thunks::adapt(&merged, object)?;
-        let told: String = adapted
+        let lines: String = adapted
             .adaptations
             .iter()
             .map(|adaptation| format!("{}: {adaptation}\n", module.name))
             .collect();
         let mut file = File::options().append(true).open(log).on("open", log)?;
-        file.write_all(told.as_bytes()).on("write", log)?;
+        file.write_all(lines.as_bytes()).on("write", log)?;
         let isolated = isolate::isolate(&adapted.object, &exports)
             .map_err(|refusal| Error::malformed(object, refusal))?;
         fs::write(object, isolated).on("write", object)

@@ -1,6 +1,6 @@
-//! Small packages, made for one question each, built as any other.
+//! Builds small packages, one for each behavior.
 //!
-//! They need a package index and what `cargo wadup setup` provides, so only `cargo xtask test` runs them.
+//! They need a package index and the tools of `cargo wadup setup`, so only `cargo xtask test` runs them.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use crate::site::{DistributionFile, LockPolicy, Uv};
 use crate::source::Sources;
 use crate::{store, uv};
 
-/// A guest's folder, with a store of its own beside the machine's.
+/// A guest's folder, with its own store.
 struct Guest {
     folder: tempfile::TempDir,
     store: Store,
@@ -116,7 +116,7 @@ impl Guest {
         fs::read_to_string(self.folder.path().join("wadup.lock")).unwrap()
     }
 
-    fn refused(&self, name: &str, arguments: &str, files: &[(&str, &str)]) -> String {
+    fn rejected(&self, name: &str, arguments: &str, files: &[(&str, &str)]) -> String {
         let package = self.sdist(name, arguments, files);
         self.build(&[package], false).unwrap_err().to_string()
     }
@@ -129,7 +129,7 @@ fn object(extension: &Extension, module: &str) -> PathBuf {
         .join(format!("{module}.o"))
 }
 
-/// A module that says where it was compiled, and calls what wasi-libc has not.
+/// A module that contains its source path, and calls a function that wasi-libc lacks.
 const FAST: &str = r#"
 #include <Python.h>
 #include <unistd.h>
@@ -143,7 +143,7 @@ const OF_FAST: &str = "packages=['fast'], ext_modules=[Extension('fast._fast', [
 
 #[test]
 #[ignore = "needs uv, a package index and the build Python"]
-fn a_module_is_isolated_the_same_in_every_store_and_tells_no_path_of_this_machine() {
+fn a_module_is_reproducible_in_every_store_and_contains_no_path_of_this_machine() {
     let files = [("fast/__init__.py", ""), ("fast/_fast.c", FAST)];
     let guests = [Guest::new(), Guest::new()];
 
@@ -166,7 +166,7 @@ fn a_module_is_isolated_the_same_in_every_store_and_tells_no_path_of_this_machin
 
 #[test]
 #[ignore = "needs uv, a package index and the build Python"]
-fn what_a_package_is_built_with_is_locked_and_a_lock_that_may_not_change_is_kept() {
+fn build_requirements_are_locked_and_wadup_locked_keeps_the_lock() {
     let guest = Guest::new();
     let files = [("fast/__init__.py", ""), ("fast/_fast.c", FAST)];
     let package = guest.sdist("fast", OF_FAST, &files);
@@ -180,7 +180,7 @@ fn what_a_package_is_built_with_is_locked_and_a_lock_that_may_not_change_is_kept
     guest.build(&[package], true).unwrap();
 
     assert!(
-        missing.contains("does not say what fast is built with"),
+        missing.contains("does not lock the build requirements of fast"),
         "{missing}"
     );
     assert!(lock.contains("\n# to build fast: sha256:"), "{lock}");
@@ -230,7 +230,7 @@ fn every_backend_builds_for_the_guest() {
     ] {
         let bytes = fs::read(object(extension, module)).unwrap();
         assert_eq!(object::definitions(&bytes).unwrap().len(), 1, "{module}");
-        // Otherwise nothing would be left of a package with one module and no file.
+        // A package with one module and no file would be empty otherwise.
         let package = module.replace("._fast", "/__init__.py");
         assert!(extension.artifact().join("python").join(package).is_file());
     }
@@ -263,7 +263,7 @@ PyMODINIT_FUNC PyInit_locks(void) {
 
 #[test]
 #[ignore = "needs uv, a package index and the build Python"]
-fn threads_of_cxx_and_packages_without_native_code_build() {
+fn cxx_threads_and_packages_without_native_code_build() {
     let guest = Guest::new();
     let threads = guest.sdist(
         "locks",
@@ -284,7 +284,7 @@ fn threads_of_cxx_and_packages_without_native_code_build() {
         built[1]
             .warning()
             .unwrap()
-            .starts_with("pure: its build left its native code out")
+            .starts_with("pure: was built without its native code")
     );
     let files = tree::files(&built[1].artifact().join("python")).unwrap();
     for file in ["pure/tests/__init__.py", "pure-1.dist-info/RECORD"] {
@@ -294,28 +294,28 @@ fn threads_of_cxx_and_packages_without_native_code_build() {
 
 #[test]
 #[ignore = "needs uv, a package index and the build Python"]
-fn what_a_build_lacks_is_named() {
+fn a_failed_build_names_what_was_missing() {
     let guest = Guest::new();
     let source = |text: &'static str| [("x.c", text)];
     let extension = "ext_modules=[Extension('x', ['x.c']";
 
-    let failing = guest.refused("fails", "**no_such", &[]);
-    let library = guest.refused(
+    let failing = guest.rejected("fails", "**no_such", &[]);
+    let library = guest.rejected(
         "library",
         &format!("{extension}, libraries=['yaml'])]"),
         &source("int PyInit_x;"),
     );
-    let header = guest.refused(
+    let header = guest.rejected(
         "header",
         &format!("{extension})]"),
         &source("#include <zmq.h>\n"),
     );
-    let no_module = guest.refused(
+    let no_module = guest.rejected(
         "dlopened",
         &format!("{extension})]"),
         &source("int encrypt(void) { return 1; }"),
     );
-    let fortran = guest.refused(
+    let fortran = guest.rejected(
         "fortran",
         "py_modules=__import__('subprocess').check_call(['gfortran', '-c', 'x.f90'])",
         &[],
@@ -328,11 +328,11 @@ fn what_a_build_lacks_is_named() {
         ),
         (&failing, "NameError: name 'no_such' is not defined"),
         (&failing, "full log: "),
-        (&library, "help: it asks for the library `yaml`"),
+        (&library, "help: it needs the library `yaml`"),
         (&header, "help: it includes `zmq.h`"),
         (
             &no_module,
-            "it is no Python module, for it defines no `PyInit_x`",
+            "it is not a Python module: it does not define `PyInit_x`",
         ),
         (&fortran, "help: the package is written in Fortran"),
     ] {
@@ -344,7 +344,7 @@ fn what_a_build_lacks_is_named() {
 #[ignore = "needs uv, a package index and the build Python"]
 fn packages_that_fail_are_reported_together() {
     let guest = Guest::new();
-    // One fails when it is asked what it is built with, the other when it is built.
+    // One fails when it lists its build requirements, the other when it is built.
     let packages = [
         guest.sdist("first", "**no_such", &[]),
         guest.sdist(

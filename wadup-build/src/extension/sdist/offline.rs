@@ -1,4 +1,4 @@
-//! Runs programs without a network, where the system lets a user do so.
+//! Runs programs without a network, if the system allows it.
 
 use std::sync::OnceLock;
 
@@ -8,7 +8,7 @@ use crate::environment::Tool;
 /// Options of `unshare`, the first for root and the second for others.
 const WAYS: [&[&str]; 2] = [&["--net"], &["--net", "--map-root-user"]];
 
-/// The way that works on this machine.
+/// The options that work on this machine.
 fn way() -> Option<&'static [&'static str]> {
     static FOUND: OnceLock<Option<&'static [&'static str]>> = OnceLock::new();
     *FOUND.get_or_init(|| {
@@ -16,7 +16,7 @@ fn way() -> Option<&'static [&'static str]> {
             Program::new(
                 Tool::Backend,
                 "unshare",
-                "asking for a space without network",
+                "creating a namespace without network",
             )
             .args(*options)
             .arg("true")
@@ -26,7 +26,7 @@ fn way() -> Option<&'static [&'static str]> {
     })
 }
 
-/// The beginning of a command that runs `program` without a network if that can be had, and with it elsewhere.
+/// The beginning of a command that runs `program` without a network if possible, else with it.
 pub(super) fn program(program: &std::path::Path, purpose: String) -> Program {
     match way() {
         Some(options) => Program::new(Tool::Backend, "unshare", purpose)
@@ -45,7 +45,7 @@ mod tests {
     #[cfg(target_os = "linux")]
     fn a_build_sees_no_network_but_its_own_machine() {
         let Some(_) = way() else {
-            // The system forbids it: TRUST.md says so.
+            // The system does not allow it, as TRUST.md says.
             return;
         };
 

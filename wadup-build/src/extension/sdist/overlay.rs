@@ -1,4 +1,4 @@
-//! Overlays: what a package needs beyond its own build, as data in `overlays/`.
+//! Overlays: additions to the build of a package, as data in `overlays/`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::extension::libraries::{self, Library};
 use crate::hash;
 use crate::patch::Patch;
 
-/// What is in the folder `overlays` for one package.
+/// The files of one package in the folder `overlays`.
 struct Source {
     package: &'static str,
     text: &'static str,
@@ -39,16 +39,16 @@ const OVERLAYS: &[Source] = &[
     overlay!("tokenizers"),
 ];
 
-/// What a package needs beyond its own build.
+/// Additions to the build of a package.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub(super) struct Overlay {
     /// Why, for readers.
     #[serde(rename = "reason")]
     _reason: String,
-    /// The versions (PEP 440) that need it; all if it does not say.
+    /// The versions (PEP 440) that need it; all by default.
     versions: Option<String>,
-    /// Variables that the build sees.
+    /// Environment variables of the build.
     pub(super) env: BTreeMap<String, String>,
     /// Flags for C and C++.
     pub(super) cflags: Vec<String>,
@@ -58,9 +58,9 @@ pub(super) struct Overlay {
     pub(super) config_settings: BTreeMap<String, toml::Value>,
     /// Build requirements that the package does not list.
     pub(super) add_requires: Vec<String>,
-    /// The names of build requirements that it lists and does not need.
+    /// Names of listed build requirements that it does not need.
     pub(super) drop_requires: Vec<String>,
-    /// C libraries beside those of CPython, by their names in `libraries`.
+    /// C libraries in addition to CPython's, by their names in `libraries`.
     libraries: Vec<String>,
     /// Names of files beside this one, without `.patch`.
     #[serde(rename = "patches")]
@@ -91,21 +91,21 @@ impl Overlay {
         };
         let specifiers =
             VersionSpecifiers::from_str(versions).map_err(|error| source.malformed(error))?;
-        // Whatever the version of a package is, an index accepts it only as PEP 440 has it.
+        // Indexes accept only versions according to PEP 440.
         Ok(Version::from_str(version).is_ok_and(|version| specifiers.contains(&version)))
     }
 
-    /// The C libraries that the package is linked with.
+    /// The C libraries that the package links.
     pub(super) fn libraries(&self) -> impl Iterator<Item = &'static Library> {
         self.libraries.iter().filter_map(|name| libraries::of(name))
     }
 
-    /// What tells one overlay from another, for keys.
+    /// Identifies the overlay in keys.
     pub(super) fn identity(&self) -> &str {
         &self.identity
     }
 
-    /// The part of it that decides what is installed for the build.
+    /// The part that affects what is installed for the build.
     pub(super) fn identity_of_requires(&self) -> String {
         format!("{:?} {:?}", self.add_requires, self.drop_requires)
     }
@@ -121,14 +121,14 @@ impl Source {
             toml::from_str(self.text).map_err(|error| self.malformed(error))?;
         let there: Vec<&str> = self.patches.iter().map(|patch| patch.name).collect();
         if overlay.named != there {
-            return Err(self.malformed("`patches` are not those beside it"));
+            return Err(self.malformed("`patches` does not match the files beside it"));
         }
         if let Some(name) = overlay
             .libraries
             .iter()
             .find(|name| libraries::of(name).is_none())
         {
-            return Err(self.malformed(format!("there is no library `{name}`")));
+            return Err(self.malformed(format!("`{name}` is not a known library")));
         }
         overlay.patches = self.patches;
         overlay.identity = hash::of_bytes(format!(
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_no_overlay_has_is_refused() {
+    fn an_unknown_key_is_rejected() {
         let error = source("cflag = ['-O1']").read().unwrap_err().to_string();
 
         assert!(error.contains("overlays/x.toml"), "{error}");
@@ -175,24 +175,24 @@ mod tests {
     }
 
     #[test]
-    fn a_patch_that_is_not_there_is_refused() {
+    fn a_missing_patch_is_rejected() {
         let error = source("patches = ['y']").read().unwrap_err().to_string();
 
-        assert!(error.contains("`patches` are not those"), "{error}");
+        assert!(error.contains("`patches` does not match"), "{error}");
     }
 
     #[test]
-    fn a_library_that_wadup_does_not_build_is_refused() {
+    fn an_unknown_library_is_rejected() {
         let error = source("libraries = ['ffi']")
             .read()
             .unwrap_err()
             .to_string();
 
-        assert!(error.contains("there is no library `ffi`"), "{error}");
+        assert!(error.contains("`ffi` is not a known library"), "{error}");
     }
 
     #[test]
-    fn an_overlay_holds_for_its_versions() {
+    fn an_overlay_applies_to_its_versions() {
         let source = source("versions = '>=2,<3'");
         let overlay = source.read().unwrap();
 

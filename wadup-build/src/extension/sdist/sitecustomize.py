@@ -1,4 +1,4 @@
-"""Has the build Python say what the guest is, where build scripts ask it."""
+"""Makes the build Python report the guest's platform to build scripts."""
 
 import platform
 

@@ -1,4 +1,4 @@
-//! The variables that a package's build sees, beside the places of this machine.
+//! The environment variables of a package's build, except for paths of this machine.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -9,17 +9,17 @@ use crate::environment;
 use crate::error::{Error, Result};
 use crate::toolchain::TARGET;
 
-/// Settings of Cargo's release profile that a crate itself may set otherwise.
+/// Settings of Cargo's release profile, which override a crate's.
 const PROFILE: [(&str, &str); 2] = [
     ("CARGO_PROFILE_RELEASE_PANIC", "abort"),
     ("CARGO_PROFILE_RELEASE_DEBUG", "false"),
 ];
 
-/// The date of all that a build writes down (reproducible-builds.org), the first that a zip can hold.
+/// The timestamp of build output (reproducible-builds.org), the first that a zip supports.
 const DATE: &str = "315532800";
 
 impl Machine<'_> {
-    /// The variables that a backend and all that it starts see, beside the places of this machine.
+    /// The variables of a backend and its child processes, except for paths of this machine.
     pub(super) fn variables(&self) -> Result<Vec<(String, OsString)>> {
         let program = |name: &str| self.programs().join(name).into_os_string();
         let file = |name: &str| self.folder().join(name).into_os_string();
@@ -30,7 +30,7 @@ impl Machine<'_> {
             ("PATH", self.path()?),
             ("PYTHONPATH", self.python_path()?),
             ("PYTHONDONTWRITEBYTECODE", "1".into()),
-            // Cython writes dictionaries and sets in the order of their hashes.
+            // Cython writes dictionaries and sets in hash order.
             ("PYTHONHASHSEED", "0".into()),
             ("PYTHONUTF8", "1".into()),
             ("LC_ALL", "C.UTF-8".into()),
@@ -49,7 +49,7 @@ impl Machine<'_> {
             ("CXXFLAGS", self.cflags().into()),
             ("CMAKE_TOOLCHAIN_FILE", file("toolchain.cmake")),
             ("CMAKE_GENERATOR", "Ninja".into()),
-            // CMake 4 refuses what asks for less, and such projects build all the same.
+            // CMake 4 rejects projects that require an older version, although they build.
             ("CMAKE_POLICY_VERSION_MINIMUM", "3.5".into()),
             ("CMAKE_BUILD_PARALLEL_LEVEL", jobs.clone().into()),
             ("CARGO", self.context.cargo.into()),
@@ -60,7 +60,7 @@ impl Machine<'_> {
             ("CARGO_NET_OFFLINE", "true".into()),
             ("CARGO_TARGET_DIR", self.scratch.join("target").into()),
             ("CARGO_TARGET_WASM32_WASIP1_LINKER", program("wasm-ld")),
-            // A wrapper that is set in a user's own configuration is not for this build.
+            // The user's compiler wrapper does not apply to this build.
             ("RUSTC_WRAPPER", OsString::new()),
             ("CC_wasm32_wasip1", program("cc")),
             ("CXX_wasm32_wasip1", program("c++")),
@@ -86,7 +86,7 @@ impl Machine<'_> {
         Ok(variables)
     }
 
-    /// The compilers for what runs during the build, such as Rust's build scripts.
+    /// The compilers for programs that run during the build, such as Rust's build scripts.
     fn of_build_machine(&self) -> Vec<(String, OsString)> {
         let host = self
             .context

@@ -1,4 +1,4 @@
-//! The files of a project's folder as a source archive, the same wherever and whenever it is packed.
+//! Packs a project's folder into a source archive, reproducibly.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -10,33 +10,33 @@ use flate2::write::GzEncoder;
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
 
-/// Folders of a project's own root that hold what was built of it.
+/// Folders in a project's root with build output.
 const BUILT: [&str; 2] = ["build", "dist"];
 
-/// What marks a folder that any tool may empty (the Cache Directory Tagging Specification), and a virtual environment.
+/// Files that mark a cache (Cache Directory Tagging Specification) or a virtual environment.
 const MARKS: [&str; 2] = ["CACHEDIR.TAG", "pyvenv.cfg"];
 
 /// A packed folder.
 pub(super) struct Packed {
     tar: Vec<u8>,
-    /// Of the files and their names, not of the compression.
+    /// The hash of the files and their names, independent of compression.
     pub(super) sha256: String,
-    /// Whole folders where all of them is packed, else what is packed of them.
+    /// The packed paths: a folder if it is packed completely, else its packed entries.
     pub(super) followed: Vec<PathBuf>,
 }
 
 impl Packed {
-    /// Writes the archive in the form that uv takes.
+    /// Writes the archive in the format that uv expects.
     pub(super) fn write(&self, file: &Path) -> Result<()> {
         let output = File::create(file).on("create", file)?;
-        // It is unpacked at once and kept by nobody.
+        // It is unpacked immediately and not kept.
         let mut encoder = GzEncoder::new(output, Compression::none());
         encoder.write_all(&self.tar).on("write", file)?;
         encoder.finish().map(drop).on("write", file)
     }
 }
 
-/// Packs a folder. Hidden folders, caches, virtual environments and what was built before are no part of a project.
+/// Packs a folder, without hidden folders, caches, virtual environments and build output.
 pub(super) fn pack(folder: &Path, name: &str) -> Result<Packed> {
     let mut found = Found::default();
     let whole = walk(folder, "", &mut found)?;
@@ -70,7 +70,7 @@ struct Found {
     followed: Vec<PathBuf>,
 }
 
-/// Whether nothing of a folder was left out that others write into all the time: Cargo looks through the whole of what it follows.
+/// Whether Cargo can watch the whole folder: no left-out folder in it changes all the time.
 fn walk(folder: &Path, prefix: &str, found: &mut Found) -> Result<bool> {
     let mut whole = true;
     let mut followed = Vec::new();
@@ -86,7 +86,7 @@ fn walk(folder: &Path, prefix: &str, found: &mut Found) -> Result<bool> {
                 followed.push(path);
             }
         } else if name == "__pycache__" || name.ends_with(".egg-info") {
-            // Tools that use the project make it anew, but seldom: following it does no harm.
+            // Tools recreate it rarely: watching it does no harm.
         } else if is_foreign(&path, name, prefix.is_empty()) {
             whole = false;
         } else {
@@ -148,7 +148,7 @@ mod tests {
     ];
 
     #[test]
-    fn what_tools_leave_behind_is_not_packed() {
+    fn output_of_tools_is_not_packed() {
         let rest = [
             ".git/HEAD",
             ".venv/pyvenv.cfg",
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hash_is_that_of_names_and_contents_alone() {
+    fn the_hash_depends_only_on_names_and_contents() {
         let hash = |folder: &tempfile::TempDir| pack(folder.path(), "helper").unwrap().sha256;
         let (first, second) = (folder_of(&PROJECT), folder_of(&PROJECT[..4]));
         let before = hash(&first);
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_followed_as_a_whole_but_not_what_was_left_out() {
+    fn a_folder_is_watched_completely_except_what_was_left_out() {
         let clean = folder_of(&PROJECT);
         let with_target =
             folder_of(&[&PROJECT[..], &["target/CACHEDIR.TAG", "docs/.git/HEAD"]].concat());

@@ -1,5 +1,5 @@
-//! Packages whose files lie on this machine: packed, built to a wheel as a source archive of the index is, and pinned by the hash of
-//! what was packed.
+//! Local packages: packed, built into a wheel like a source archive of the index, and pinned by the hash of the packed
+//! files.
 
 mod files;
 mod recipe;
@@ -16,32 +16,32 @@ use crate::plan::LocalPackage;
 use crate::store::{Artifact, Store};
 use recipe::Installed;
 
-/// A package of this machine, ready for a guest.
+/// A local package, ready for a guest.
 #[derive(Debug, Clone)]
 pub(crate) struct Local {
     pub(crate) name: String,
     pub(crate) version: String,
-    /// Of the folder's files, or of the wheel or archive.
+    /// The hash of the folder's files, or of the wheel or archive.
     pub(crate) sha256: String,
     /// The installed package.
     pub(crate) artifact: Artifact,
-    /// What uv takes for the package.
+    /// The file that uv installs.
     pub(super) archive: PathBuf,
-    /// The files and folders whose changes are changes of the package.
+    /// The files and folders to watch for changes.
     pub(crate) followed: Vec<PathBuf>,
 }
 
 impl Local {
-    /// The line that makes uv take this package, whatever an index has under its name.
+    /// The constraint that makes uv use this package instead of one on an index.
     pub(super) fn requirement(&self) -> Result<String> {
         requirement(&self.name, &self.archive)
     }
 }
 
-/// Packs and installs packages; `folder` is the build's own, and the archives stay there.
+/// Packs and installs packages; `folder` is the build's own, which keeps the archives.
 ///
 /// # Errors
-/// When one cannot be built, or has native code: the error names the line that asks for it.
+/// When one cannot be built, or has native code: the error has the line that requires it.
 pub(super) fn prepare(
     packages: &[LocalPackage],
     folder: &Path,
@@ -70,7 +70,7 @@ fn one(package: &LocalPackage, folder: &Path, uv: Uv<'_>, store: &Store) -> Resu
         let folder = folder.join("local");
         fs::create_dir_all(&folder).on("create", &folder)?;
         let packed = files::pack(&package.path, &package.name)?;
-        // Without a version in its name: uv would hold it against the one in the metadata.
+        // Without a version in its name, which uv would compare with the metadata.
         let archive = folder.join(format!("{}.tar.gz", package.name));
         packed.write(&archive)?;
         (archive, packed.sha256, packed.followed)
@@ -98,7 +98,7 @@ fn one(package: &LocalPackage, folder: &Path, uv: Uv<'_>, store: &Store) -> Resu
 
 #[cfg(test)]
 impl Local {
-    /// One that is nowhere, for tests of what becomes of its pin.
+    /// A package without files, for tests of its pin.
     pub(super) fn at(name: &str, archive: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -114,7 +114,7 @@ impl Local {
 fn requirement(name: &str, archive: &Path) -> Result<String> {
     let url = url::Url::from_file_path(archive)
         .map_err(|()| Error::malformed(archive, "the path is not absolute"))?;
-    // uv puts variables in for `${NAME}`.
+    // uv expands `${NAME}`.
     let url = url.to_string().replace('$', "%24");
     Ok(format!("{name} @ {url}\n"))
 }
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_holds_no_letter_that_uv_would_read_otherwise() {
+    fn special_characters_in_urls_are_escaped_for_uv() {
         let line = requirement("helper", Path::new("/my gästs/${HOME}/helper.tar.gz")).unwrap();
 
         assert_eq!(

@@ -1,4 +1,4 @@
-//! The recipe of one installed package of this machine.
+//! The recipe of an installed local package.
 
 use super::requirement;
 use crate::error::{FileContext, Result};
@@ -51,7 +51,7 @@ impl Recipe for Installed<'_> {
         let native = dist_info::native_file(dirs.content)?;
         if native.is_some() || !dist_info::is_pure(dirs.content)? {
             return Err(self.package.refused(format!(
-                "`{name}` has native code: no pure-Python wheel comes of `{from}`, and native code is built only of packages that an index has"
+                "`{name}` has native code: no pure-Python wheel can be built from `{from}`, and only packages on an index can have native code"
             )));
         }
         dist_info::tidy(dirs.content)
