@@ -1,1 +1,1 @@
-"""Runs one file of a package's own tests, and tells what came of each test."""
+"""Runs one file of a package's tests, and reports the outcome of each test."""

@@ -1,4 +1,4 @@
-"""Modules that test files import at their top and that no guest has: only the tests that use them are to fail."""
+"""Stand-ins for modules that test files import at the top and guests lack, so that only tests that use them fail."""
 
 import importlib
 import sys
@@ -6,15 +6,15 @@ import types
 
 ABSENT = ["ctypes", "mmap"]
 
-# CPython's own modules for its tests, which no guest has either. Most of its tests look for them and are skipped.
+# CPython's modules for its tests, which guests lack too. Most tests check for them and are skipped.
 ABSENT_OF_CPYTHON = ["_testcapi", "_testinternalcapi"]
 
-# They look for an absent module when they are imported, and must not find what stands in for it.
+# They check for an absent module on import, and must not find its stand-in.
 TO_IMPORT_BEFORE = ["numpy.ctypeslib"]
 
 
 class Absent(types.ModuleType):
-    """A module, or whatever is in it. Parameters of tests can be made with it, and tests cannot use it."""
+    """A module or anything in it. It works in parameters of tests, but not in tests."""
 
     in_use = False
 

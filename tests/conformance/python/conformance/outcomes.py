@@ -1,10 +1,10 @@
-"""What came of each test, as lines of JSON that are on the host's disk before the next test begins."""
+"""Writes the outcome of each test as a line of JSON, which is on the host's disk before the next test begins."""
 
 import json
 
 RESULTS = "/results"
 
-# A message tells failures apart; what it goes on with is in the other file.
+# The beginning of a message identifies a failure; the other file has all of it.
 LONGEST_MESSAGE = 300
 
 
@@ -17,7 +17,7 @@ class Outcomes:
         self._write(test=test, outcome="started")
 
     def ended(self, test: str, outcome: str, message: str = "") -> None:
-        """`outcome` is passed, failed, skipped or expected, the last for what the test itself says will fail."""
+        """`outcome` is passed, failed, skipped or expected, the last if the test is marked as an expected failure."""
         message = " ".join(message.split())[:LONGEST_MESSAGE]
         self._write(test=test, outcome=outcome, message=message)
 
@@ -25,7 +25,7 @@ class Outcomes:
         print(f"=== {test}\n{text}\n", file=self.failures)
 
     def complete(self) -> None:
-        """Without this line the host takes the file for one that broke off."""
+        """Without this line, the host considers the file aborted."""
         self._write(test="", outcome="complete")
         self.lines.close()
         self.failures.close()

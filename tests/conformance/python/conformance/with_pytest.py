@@ -1,4 +1,4 @@
-"""Runs a file with pytest, over the package that is in the guest."""
+"""Runs a file with pytest against the package in the guest."""
 
 import importlib
 import os
@@ -16,7 +16,7 @@ OPTIONS = [
     "--capture=sys",
     "-pno:faulthandler",
     "-pno:cacheprovider",
-    # Rewriting asserts takes longer than most files of tests.
+    # Rewriting asserts takes longer than most test files.
     "--assert=plain",
     "--tb=short",
     "--no-header",
@@ -32,7 +32,7 @@ def run(file: str, options: list[str]) -> None:
     import _pytest.tmpdir
     import pytest
 
-    # There are no users on WASI, as on Windows, for which it has this answer.
+    # WASI has no users, like Windows, for which it has this fallback.
     _pytest.tmpdir.get_user_id = lambda: None
     os.chdir("/tmp")
     outcomes = Outcomes()
@@ -44,7 +44,7 @@ def run(file: str, options: list[str]) -> None:
 
 
 def add_tests_to(package: str, folder: str) -> None:
-    """Lets the package in the guest find its tests in `folder`: folders with `__init__.py` are the tests' own."""
+    """Lets the package in the guest find its tests in `folder`: folders with `__init__.py` belong to the tests."""
     if not os.path.isdir(folder) or folder.endswith("/tests") or os.path.exists(f"{folder}/__init__.py"):
         return
     importlib.import_module(package).__path__.append(folder)
@@ -71,14 +71,14 @@ class Plugin:
         self.outcomes.started(nodeid)
 
     def pytest_runtest_logreport(self, report) -> None:
-        # Of the three phases of a test only the call says that it passed; each may say that it failed.
+        # A test has three phases: only the call counts as passed, each can fail.
         if report.when == "call" or report.outcome != "passed":
             self._ended(report)
 
     def _ended(self, report) -> None:
         outcome, message = report.outcome, ""
         if outcome == "skipped":
-            # pytest tells where and why, unless the test was expected to fail.
+            # pytest prints where and why, unless the test was expected to fail.
             message = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
             if hasattr(report, "wasxfail"):
                 outcome, message = "expected", report.wasxfail

@@ -1,4 +1,4 @@
-"""Runs a module of CPython's own tests as its regression test does: with unittest, each module by itself."""
+"""Runs a module of CPython's tests like its regression test runner: with unittest, each module separately."""
 
 import importlib
 import os
@@ -19,7 +19,7 @@ def run(file: str, options: list[str]) -> None:
 
     from test import support
 
-    # None of what takes long, much memory or the network; what is not asked for is skipped.
+    # No tests that are slow or need much memory or the network: resources that are not enabled are skipped.
     support.use_resources = []
     left_out = {option.removeprefix("--deselect=") for option in options}
     result = Result(file, Outcomes())
