@@ -19,8 +19,7 @@ mod overlay;
 mod requires;
 mod variables;
 
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::Path;
 
 use self::backend::Backend;
@@ -284,18 +283,6 @@ impl NativeSdist<'_> {
         }];
         let inputs = [linked.to_owned(), compat::library(self.compat)];
         let linker = self.context.base.toolchain.wasm_ld();
-        isolate::merge(linker, &inputs, &exports, object)?;
-        let merged = fs::read(object).on("read", object)?;
-        let adapted = thunks::adapt(&merged, object)?;
-        let lines: String = adapted
-            .adaptations
-            .iter()
-            .map(|adaptation| format!("{}: {adaptation}\n", module.name))
-            .collect();
-        let mut file = File::options().append(true).open(log).on("open", log)?;
-        file.write_all(lines.as_bytes()).on("write", log)?;
-        let isolated = isolate::isolate(&adapted.object, &exports)
-            .map_err(|refusal| Error::malformed(object, refusal))?;
-        fs::write(object, isolated).on("write", object)
+        isolate::merge_isolated(linker, &inputs, &exports, object, log)
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! They need a package index and the tools of `cargo wadup setup`, so only `cargo xtask test` runs them.
 
+use std::fs::File;
 use std::path::PathBuf;
 
 use super::*;
