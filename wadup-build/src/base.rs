@@ -2,112 +2,156 @@
 
 use std::path::{Path, PathBuf};
 
+use pep508_rs::pep440_rs::VersionSpecifiers;
+
 use crate::clibs::{CLibraries, CSources};
-use crate::cpython::{self, BuildPython, LibPython};
+use crate::cpython::{self, BuildPython, Choice, Choosing, LibPython, Looking, Release, Wanted};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::source::{self, Sources};
 use crate::store::{Artifact, Recipe, Store};
 use crate::toolchain::Toolchain;
 
-/// The toolchain and the artifacts that all guests share.
+/// The toolchain and the artifacts that all guests with one Python share.
 pub(crate) struct Base {
     pub(crate) toolchain: Toolchain,
+    pub(crate) release: &'static Release,
     pub(crate) build_python: Artifact,
     pub(crate) c_libraries: Artifact,
     pub(crate) python: Artifact,
 }
 
-impl Base {
-    /// Finds the toolchain, and builds missing artifacts in the store.
-    pub(crate) fn prepare(
-        environment: &Environment,
-        store: &Store,
-        sources: &Sources<'_>,
-    ) -> Result<Self> {
-        if sources.is_offline() {
-            refuse_missing_sources(environment, store, sources)?;
+/// The Python that a project asks for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Request<'a> {
+    pub(crate) wanted: Wanted,
+    /// `requires-python`, which another release than the wanted one must fulfil too.
+    pub(crate) requires: Option<&'a VersionSpecifiers>,
+}
+
+impl Request<'_> {
+    /// That of a project that says nothing.
+    pub(crate) fn default() -> Self {
+        Self {
+            wanted: Wanted::default(),
+            requires: None,
         }
-        Self::collect(environment, store.root(), sources, &|recipe| {
-            store.artifact(recipe)
-        })
+    }
+}
+
+/// Where a base is looked for, or made.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) environment: &'a Environment,
+    pub(crate) store: &'a Store,
+    pub(crate) sources: &'a Sources<'a>,
+}
+
+impl Place<'_> {
+    /// Chooses the release for a request.
+    ///
+    /// # Errors
+    /// If no release can be had.
+    pub(crate) fn choose(&self, request: &Request<'_>, looking: Looking) -> Result<Choice> {
+        let choosing = Choosing {
+            sources: self.sources,
+            requires: request.requires,
+            locked: self.environment.flag("WADUP_LOCKED"),
+            is_built: &|release| self.find_release(release).is_ok(),
+            looking,
+        };
+        let choice = choosing.choose(request.wanted);
+        match choice {
+            Err(Error::Unavailable { .. }) if self.sources.is_offline() => {
+                // It names the other missing files too.
+                self.refuse_missing_sources(request.wanted.first_choice())?;
+                choice
+            }
+            _ => choice,
+        }
     }
 
-    /// Finds the toolchain and all artifacts without building any.
-    pub(crate) fn find(
-        environment: &Environment,
-        store: &Store,
-        sources: &Sources<'_>,
-    ) -> Result<Self> {
-        Self::collect(environment, store.root(), sources, &|recipe| {
-            store.find(recipe)
-        })
+    /// Finds the toolchain, and builds missing artifacts in the store.
+    pub(crate) fn prepare(&self, release: &'static Release) -> Result<Base> {
+        if self.sources.is_offline() {
+            self.refuse_missing_sources(release)?;
+        }
+        self.collect(release, &|recipe| self.store.artifact(recipe))
+    }
+
+    /// Finds the toolchain and all artifacts of what a request gives here, without building or downloading any.
+    pub(crate) fn find(&self, request: &Request<'_>) -> Result<Base> {
+        self.find_release(self.choose(request, Looking::Here)?.release)
+    }
+
+    fn find_release(&self, release: &'static Release) -> Result<Base> {
+        self.collect(release, &|recipe| self.store.find(recipe))
     }
 
     fn collect(
-        environment: &Environment,
-        store: &Path,
-        sources: &Sources<'_>,
+        &self,
+        release: &'static Release,
         artifact: &dyn Fn(&dyn Recipe) -> Result<Artifact>,
-    ) -> Result<Self> {
-        let toolchain = Toolchain::find(environment, store)?;
+    ) -> Result<Base> {
+        let toolchain = Toolchain::find(self.environment, self.store.root())?;
+        let sources = self.sources;
         let c_sources = artifact(&CSources {
-            cargo: &cargo(environment),
-            cargo_home: &cargo_home(environment)?,
+            cargo: &cargo(self.environment),
+            cargo_home: &cargo_home(self.environment)?,
             sources,
         })?;
         let c_libraries = artifact(&CLibraries {
             sources: &c_sources,
             toolchain: &toolchain,
         })?;
-        let build_python = artifact(&BuildPython { sources })?;
+        let build_python = artifact(&BuildPython { release, sources })?;
         let python = artifact(&LibPython {
+            release,
             sources,
             build_python: &build_python,
             c_libraries: &c_libraries,
             toolchain: &toolchain,
         })?;
-        Ok(Self {
+        Ok(Base {
             toolchain,
+            release,
             build_python,
             c_libraries,
             python,
         })
     }
 
-    /// The build Python's interpreter.
-    pub(crate) fn interpreter(&self) -> PathBuf {
-        BuildPython::interpreter(&self.build_python)
+    /// Offline, returns one error that names every missing file, instead of failing at the first.
+    fn refuse_missing_sources(&self, release: &'static Release) -> Result<()> {
+        if self.find_release(release).is_ok() {
+            return Ok(());
+        }
+        let c_sources = CSources {
+            cargo: &cargo(self.environment),
+            cargo_home: &cargo_home(self.environment)?,
+            sources: self.sources,
+        };
+        let mut missing = match self.store.find(&c_sources) {
+            Ok(_) => Vec::new(),
+            Err(_) => c_sources.missing()?,
+        };
+        // The build Python and the guest's CPython are built from the same archive.
+        let python = cpython::archive(release);
+        if !self.sources.is_here(&python)? {
+            missing.push(python);
+        }
+        if missing.is_empty() {
+            Ok(())
+        } else {
+            Err(source::not_supplied(&missing, None))
+        }
     }
 }
 
-/// Offline, returns one error that names every missing file, instead of failing at the first.
-fn refuse_missing_sources(
-    environment: &Environment,
-    store: &Store,
-    sources: &Sources<'_>,
-) -> Result<()> {
-    if Base::find(environment, store, sources).is_ok() {
-        return Ok(());
-    }
-    let c_sources = CSources {
-        cargo: &cargo(environment),
-        cargo_home: &cargo_home(environment)?,
-        sources,
-    };
-    let mut missing = match store.find(&c_sources) {
-        Ok(_) => Vec::new(),
-        Err(_) => c_sources.missing()?,
-    };
-    // The build Python and the guest's CPython are built from the same archive.
-    let python = cpython::archive();
-    if !sources.is_here(&python)? {
-        missing.push(python);
-    }
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        Err(source::not_supplied(&missing, None))
+impl Base {
+    /// The build Python's interpreter.
+    pub(crate) fn interpreter(&self) -> PathBuf {
+        BuildPython::interpreter(self.release, &self.build_python)
     }
 }
 
@@ -162,12 +206,20 @@ mod tests {
         ]);
         let sources = Sources::new(&environment, &store);
 
-        let error = refuse_missing_sources(&environment, &store, &sources)
+        let place = Place {
+            environment: &environment,
+            store: &store,
+            sources: &sources,
+        };
+
+        let error = place
+            .choose(&Request::default(), Looking::Anywhere)
             .unwrap_err()
             .to_string();
 
+        let newest = cpython::archive(Wanted::default().first_choice()).to_string();
         for wanted in [
-            "Python-3.13.5.tar.xz (sha256 93e5",
+            &newest,
             "libz-sys-1.",
             "bzip2-sys-0.",
             "liblzma-sys-0.",

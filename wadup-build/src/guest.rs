@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use wadup_contract::index::{self, Index};
 
-use crate::base::{self, Base};
+use crate::base::{self, Base, Place, Request};
 use crate::bundle::{self, App, CompileRecipe, CompiledTree, Import, Library, Mode, ZipSlice};
 use crate::cargo::{Line, Notes};
 use crate::command::Program;
-use crate::cpython::Builtin;
+use crate::cpython::{Builtin, Looking, Series};
 use crate::environment::{Environment, Tool};
 use crate::error::{Error, FileContext, Result};
 use crate::extension::{self, BuildContext, Extension, ExtensionModule};
@@ -21,7 +21,7 @@ use crate::site::{self, BuildLock, LockPolicy, PurePackage, Resolution, Site, Uv
 use crate::source::Sources;
 use crate::store::{Artifact, Store};
 use crate::toolchain::Toolchain;
-use crate::{cpython, sbom, store, tree, uv};
+use crate::{sbom, store, tree, uv};
 
 /// The header of every `ar` archive, without members.
 const EMPTY_ARCHIVE: &[u8] = b"!<arch>\n";
@@ -30,7 +30,17 @@ const EMPTY_ARCHIVE: &[u8] = b"!<arch>\n";
 pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Result<Vec<Line>> {
     let store = Store::new(store::folder(environment)?, Box::new(Notes));
     let sources = Sources::new(environment, &store);
-    let base = Base::prepare(environment, &store, &sources)?;
+    let place = Place {
+        environment,
+        store: &store,
+        sources: &sources,
+    };
+    let request = Request {
+        wanted: plan.python,
+        requires: plan.requires_python.as_ref(),
+    };
+    let choice = place.choose(&request, Looking::Anywhere)?;
+    let base = place.prepare(choice.release)?;
     let guest = Guest {
         plan,
         environment,
@@ -86,7 +96,8 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
     let files = files.chain(local_files).chain(&resolution.asked);
     lines.extend(files.filter_map(|file| Line::follow(file)));
     let of_extensions = extensions.iter().filter_map(Extension::warning);
-    let warnings = app.warnings.iter().chain(&shadowing).cloned();
+    let warnings = choice.warning().into_iter();
+    let warnings = warnings.chain(app.warnings.iter().chain(&shadowing).cloned());
     lines.extend(warnings.chain(of_extensions).map(Line::Warning));
     Ok(lines)
 }
@@ -148,6 +159,7 @@ impl Guest<'_> {
         Uv {
             program: &self.uv,
             python: &self.interpreter,
+            release: self.base.release,
             project: &self.plan.project,
             supplied: self.sources.supplied_folder(),
             offline: self.sources.is_offline(),
@@ -195,7 +207,10 @@ impl Guest<'_> {
             &self.plan.python_source,
             self.plan.is_beside_rust(),
             Mode::of_app(self.plan.sources, self.skips_precompile()),
-            &self.interpreter,
+            &bundle::Python {
+                interpreter: &self.interpreter,
+                release: self.base.release,
+            },
             &self.folder.join("app"),
         )
     }
@@ -256,10 +271,12 @@ impl Guest<'_> {
         packages: &[CompiledTree],
         app: &App,
     ) -> Result<Library> {
-        let stdlib = cpython::stdlib_prefix();
+        let series = self.base.release.series;
+        let stdlib = series.stdlib_prefix();
         let CompiledTree { slice, imports } =
             self.compiled("stdlib", &self.base.python, "stdlib", &stdlib)?;
         let whole = bundle::FullLibrary {
+            series,
             slice,
             imports,
             builtins: Builtin::all_of(&self.base.python)?,
@@ -302,6 +319,7 @@ impl Guest<'_> {
             folder,
             prefix,
             mode: self.library_mode(),
+            release: self.base.release,
             python: &self.interpreter,
         };
         recipe.compiled(&self.store.artifact(&recipe)?)
@@ -328,16 +346,19 @@ impl Guest<'_> {
         let local_packages = resolution.local.iter();
         installed.extend(local_packages.map(|local| local.artifact.path().to_owned()));
         let file = self.folder.join("sbom.json");
-        sbom::write(&sbom::components(resolution, &installed)?, &file)?;
+        sbom::write(
+            &sbom::components(self.base.release, resolution, &installed)?,
+            &file,
+        )?;
         Ok(file)
     }
 
-    /// A folder with an empty libpython for the `-lpython3.13` that PyO3's build script passes. The linker reads it
+    /// A folder with an empty libpython for the `-lpython...` that PyO3's build script passes. The linker reads it
     /// before the shim; the real libpython would bring its own table of built-in modules.
     fn empty_libpython(&self) -> Result<PathBuf> {
         let folder = self.folder.join("lib");
         fs::create_dir_all(&folder).on("create", &folder)?;
-        let file = folder.join(cpython::LIBRARIES[0]);
+        let file = folder.join(self.base.release.series.libraries[0]);
         tree::write_if_changed(&file, EMPTY_ARCHIVE)?;
         Ok(folder)
     }
@@ -352,6 +373,7 @@ impl Guest<'_> {
     ) -> Result<(LinkLine, Vec<Artifact>)> {
         let Base {
             toolchain,
+            release,
             python,
             c_libraries,
             ..
@@ -366,6 +388,7 @@ impl Guest<'_> {
             modules: &modules,
             first_import: library.first_import,
             python,
+            series: release.series,
             toolchain,
         })?;
         let mut objects = vec![
@@ -376,10 +399,13 @@ impl Guest<'_> {
             .iter()
             .flat_map(|extension| extension.objects(&self.plan.exclude))
             .collect();
-        let libraries =
-            self.store
-                .artifact(&PythonLibraries::of(python, c_libraries, toolchain)?)?;
-        let mut archives = archives(toolchain, &libraries);
+        let libraries = self.store.artifact(&PythonLibraries::of(
+            python,
+            release.series,
+            c_libraries,
+            toolchain,
+        ))?;
+        let mut archives = archives(toolchain, &libraries, release.series);
         let shared = extension::shared(extensions, toolchain, self.store)?;
         let mut before_libc = None;
         let mut linked = vec![libraries];
@@ -424,8 +450,8 @@ impl Guest<'_> {
 
 /// The archives of every guest. The emulation libraries are linked twice: hidden, for CPython, and plain, for everyone
 /// else.
-fn archives(toolchain: &Toolchain, libraries: &Artifact) -> Vec<PathBuf> {
-    PythonLibraries::archives(libraries)
+fn archives(toolchain: &Toolchain, libraries: &Artifact, series: &Series) -> Vec<PathBuf> {
+    PythonLibraries::archives(libraries, series)
         .chain(hide::of_sysroot(toolchain))
         .chain([toolchain.builtins().to_owned()])
         .collect()

@@ -7,8 +7,8 @@ pub use crate::command::Program;
 pub use crate::environment::Tool;
 pub use crate::toolchain::MINIMUM_CLANG;
 
-use crate::base::Base;
-use crate::cpython::{self, BuildPython};
+use crate::base::{Place, Request};
+use crate::cpython::{self, BuildPython, Looking};
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::progress::Progress;
@@ -17,12 +17,21 @@ use crate::store::{self, Store};
 use crate::toolchain::{self, Toolchain};
 use crate::uv;
 
-/// The release of CPython that guests run.
-pub const PYTHON_VERSION: &str = cpython::VERSION;
-
 /// Packages of other Debian suites, through apt, without changing the machine's configuration.
 pub mod debian {
     pub use crate::source::debian::{Download, is_here, package};
+}
+
+/// The CPython of guests, as it lies in the store.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct GuestPython {
+    /// Its release.
+    pub version: &'static str,
+    /// The release, and why it is not a newer one.
+    pub description: String,
+    /// The folder with the libpython: `bin/python.wasm` is CPython's own command, `stdlib` its standard library.
+    pub folder: PathBuf,
 }
 
 /// A machine, with the store that its builds share. Only [`Machine::build_python_and_libraries`] and
@@ -148,17 +157,28 @@ impl Machine {
     /// When it has not been built.
     pub fn build_python(&self) -> Result<PathBuf> {
         let sources = &self.sources();
-        let python = self.store.find(&BuildPython { sources })?;
-        Ok(BuildPython::interpreter(&python))
+        let release = self
+            .place(sources)
+            .choose(&Request::default(), Looking::Here)?
+            .release;
+        let python = self.store.find(&BuildPython { release, sources })?;
+        Ok(BuildPython::interpreter(release, &python))
     }
 
-    /// The folder with the libpython of guests: `bin/python.wasm` is CPython's own command, `stdlib` its standard library.
+    /// The libpython of guests that choose no Python.
     ///
     /// # Errors
     /// When it, or one of its inputs, is missing.
-    pub fn guest_python(&self) -> Result<PathBuf> {
-        Base::find(&self.environment, &self.store, &self.sources())
-            .map(|base| base.python.path().to_owned())
+    pub fn guest_python(&self) -> Result<GuestPython> {
+        let sources = &self.sources();
+        let place = self.place(sources);
+        let choice = place.choose(&Request::default(), Looking::Here)?;
+        let base = place.find(&Request::default())?;
+        Ok(GuestPython {
+            version: base.release.version,
+            description: choice.to_string(),
+            folder: base.python.path().to_owned(),
+        })
     }
 
     /// The source archive of both Pythons, downloaded if necessary.
@@ -166,15 +186,27 @@ impl Machine {
     /// # Errors
     /// When it is not available.
     pub fn python_source(&self) -> Result<PathBuf> {
-        cpython::obtain(&self.sources())
+        let sources = &self.sources();
+        let choice = self
+            .place(sources)
+            .choose(&Request::default(), Looking::Anywhere)?;
+        cpython::obtain(choice.release, sources)
     }
 
-    /// Builds CPython and the C libraries, for this machine and for guests, if the store lacks them.
+    /// Builds CPython and the C libraries, for this machine and for guests, if the store lacks them. Looks for the newest
+    /// release wherever it may be, and reports what stands in the way.
     ///
     /// # Errors
     /// What is missing, or what failed to build.
     pub fn build_python_and_libraries(&self) -> Result<()> {
-        Base::prepare(&self.environment, &self.store, &self.sources()).map(drop)
+        let sources = &self.sources();
+        let place = self.place(sources);
+        let choice = place.choose(&Request::default(), Looking::Again)?;
+        if let Some(absent) = &choice.instead_of {
+            self.progress()
+                .note(&format!("{choice}\n{}", absent.reason));
+        }
+        place.prepare(choice.release).map(drop)
     }
 
     /// The archive of this name and hash: from the user, the store, or the publisher's URL.
@@ -192,6 +224,14 @@ impl Machine {
 
     fn sources(&self) -> Sources<'_> {
         Sources::new(&self.environment, &self.store)
+    }
+
+    fn place<'a>(&'a self, sources: &'a Sources<'a>) -> Place<'a> {
+        Place {
+            environment: &self.environment,
+            store: &self.store,
+            sources,
+        }
     }
 }
 

@@ -4,16 +4,29 @@ pub use crate::link::LINK_MAP;
 pub use crate::plan::Memory;
 pub use crate::sbom::{Component, Origin, SECTION as SBOM_SECTION};
 
-use crate::{clibs, cpython, extension, shim, toolchain};
+use crate::cpython::Series;
+use crate::{bundle, clibs, extension, shim, toolchain};
 
 /// The Rust and C target of every guest.
 pub const TARGET: &str = toolchain::TARGET;
 
-/// The part of CPython's version that names the folder of its standard library in the bundle: `lib/python3.13`.
-pub const PYTHON_SERIES: &str = cpython::SERIES;
+/// The path of a file of the bundle below the folder of the standard library, if it is there.
+#[must_use]
+pub fn library_file(entry: &str) -> Option<&str> {
+    bundle::library_file(entry)
+}
 
-/// The file names of CPython's archives, libpython first.
-pub const PYTHON_LIBRARIES: [&str; 4] = cpython::LIBRARIES;
+/// Whether an archive, by its file name, is CPython itself rather than a library that CPython brings.
+#[must_use]
+pub fn is_libpython(archive: &str) -> bool {
+    Series::all().any(|series| series.libraries[0] == archive)
+}
+
+/// Whether an archive, by its file name, comes from CPython's build.
+#[must_use]
+pub fn is_of_python(archive: &str) -> bool {
+    Series::all().any(|series| series.libraries.contains(&archive))
+}
 
 /// The name of the shim's artifact in the store.
 pub const SHIM: &str = shim::NAME;

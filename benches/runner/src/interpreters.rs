@@ -33,8 +33,8 @@ impl Interpreters {
         let guest = machine.guest_python()?;
         Ok(Self {
             native: machine.build_python()?,
-            wasm: guest.join("bin/python.wasm"),
-            stdlib: guest.join("stdlib"),
+            wasm: guest.folder.join("bin/python.wasm"),
+            stdlib: guest.folder.join("stdlib"),
             source: machine.python_source()?,
             uv: machine.uv()?,
         })

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use wadup_build::machine::{Machine, PYTHON_VERSION, Program, Tool};
+use wadup_build::machine::{Machine, Program, Tool};
 use wadup_build::{Error, Result};
 
 use super::rust_target;
@@ -94,7 +94,11 @@ const NEEDS: [Need; 9] = [
         what: "CPython for guests",
         find: |machine| {
             let python = machine.guest_python()?;
-            Ok(format!("Python {PYTHON_VERSION}, {}", python.display()))
+            Ok(format!(
+                "{}, {}",
+                python.description,
+                python.folder.display()
+            ))
         },
     },
     Need {

@@ -32,9 +32,12 @@ const STEPS: [Step; 4] = [
     Step {
         what: "CPython and its libraries",
         find: |machine| {
-            machine
-                .guest_python()
-                .map(|python| python.display().to_string())
+            let python = machine.guest_python()?;
+            Ok(format!(
+                "{}, {}",
+                python.description,
+                python.folder.display()
+            ))
         },
         install: Machine::build_python_and_libraries,
     },

@@ -14,13 +14,20 @@ use super::compile::{Compiler, Job, Outcome, Owner, Problem, SCRIPTS};
 use super::shipped;
 use super::trace::Import;
 use super::{Mode, dotted, is_module};
-use crate::cpython::VERSION;
+use crate::cpython::Release;
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
 use crate::tree;
 
 /// The folder below the mount.
 const PREFIX: &str = "app";
+
+/// The build Python.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Python<'a> {
+    pub(crate) interpreter: &'a Path,
+    pub(crate) release: &'static Release,
+}
 
 /// The user's Python, ready to be assembled into the bundle.
 #[derive(Debug)]
@@ -55,7 +62,7 @@ impl App {
         folder: &Path,
         beside_rust: bool,
         mode: Mode,
-        python: &Path,
+        python: &Python<'_>,
         cache: &Path,
     ) -> Result<Self> {
         fs::create_dir_all(cache).on("create", cache)?;
@@ -70,7 +77,7 @@ impl App {
         let shipped::Selection { files, secrets } = shipped::of_user(files);
         let files = files
             .into_iter()
-            .map(|file| SourceFile::new(file, folder, mode, cache))
+            .map(|file| SourceFile::new(file, folder, mode, python.release, cache))
             .collect::<Result<Vec<_>>>()?;
         let changed: Vec<&SourceFile> = files
             .iter()
@@ -143,11 +150,18 @@ struct SourceFile {
 }
 
 impl SourceFile {
-    fn new(relative: String, folder: &Path, mode: Mode, cache: &Path) -> Result<Self> {
+    fn new(
+        relative: String,
+        folder: &Path,
+        mode: Mode,
+        release: &Release,
+        cache: &Path,
+    ) -> Result<Self> {
         let path = folder.join(&relative);
         let content = hash::of_file(&path)?;
         let key = hash::of_bytes(format!(
-            "{VERSION}\n{mode:?}\n{relative}\n{content}\n{SCRIPTS:?}"
+            "{}\n{mode:?}\n{relative}\n{content}\n{SCRIPTS:?}",
+            release.version
         ));
         Ok(Self {
             relative,
@@ -182,7 +196,7 @@ impl SourceFile {
     }
 }
 
-fn build(files: &[&SourceFile], mode: Mode, python: &Path, cache: &Path) -> Result<()> {
+fn build(files: &[&SourceFile], mode: Mode, python: &Python<'_>, cache: &Path) -> Result<()> {
     let (modules, data): (Vec<&SourceFile>, Vec<_>) =
         files.iter().partition(|file| is_module(&file.relative));
     for file in data {
@@ -199,7 +213,7 @@ fn build(files: &[&SourceFile], mode: Mode, python: &Path, cache: &Path) -> Resu
         })
         .collect();
     let compiler = Compiler {
-        python,
+        python: python.interpreter,
         columns: mode.ships_source(),
         scratch: cache,
         log: &cache.join("log"),
@@ -213,7 +227,7 @@ fn build(files: &[&SourceFile], mode: Mode, python: &Path, cache: &Path) -> Resu
             Outcome::Refused(_) => Mode::Source,
             Outcome::Compiled(_) => mode,
         };
-        let entries = mode.entries(&file.relative);
+        let entries = mode.entries(&file.relative, python.release.series);
         let source = entries.source.map(|name| file.entry(&name, &file.path));
         let bytecode = entries
             .bytecode
@@ -242,6 +256,7 @@ fn prune(cache: &Path, files: &[SourceFile]) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cpython::Series;
 
     struct Guest(tempfile::TempDir);
 
@@ -269,7 +284,10 @@ mod tests {
                 &self.0.path().join("python"),
                 beside_rust,
                 mode,
-                Path::new(python),
+                &Python {
+                    interpreter: Path::new(python),
+                    release: Series::default().newest(),
+                },
                 &self.0.path().join("cache"),
             )
         }

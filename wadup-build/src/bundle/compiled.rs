@@ -11,7 +11,7 @@ use super::compile::{Compiler, Job, Outcome, Owner, SCRIPTS};
 use super::shipped::is_shipped;
 use super::trace::Imports;
 use super::{Mode, dotted, is_module};
-use crate::cpython::{VERSION, stdlib_prefix};
+use crate::cpython::{Release, Series};
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
 use crate::plan::Excluded;
@@ -38,9 +38,10 @@ pub(crate) struct CompileRecipe<'a> {
     pub(crate) tree: &'a Artifact,
     /// The folder in the artifact; "" is all of it.
     pub(crate) folder: &'a str,
-    /// The folder below the mount: "lib/python3.13", "site".
+    /// The folder below the mount: "site", or that of the standard library.
     pub(crate) prefix: &'a str,
     pub(crate) mode: Mode,
+    pub(crate) release: &'static Release,
     /// The build Python.
     pub(crate) python: &'a Path,
 }
@@ -83,7 +84,7 @@ impl Recipe for CompileRecipe<'_> {
         .with("folder", self.folder)
         .with("prefix", self.prefix)
         .with("mode", format!("{:?}", self.mode))
-        .with("python", VERSION)
+        .with("python", self.release.version)
         .with("scripts", hash::of_bytes(format!("{SCRIPTS:?}")))
     }
 
@@ -96,6 +97,7 @@ impl Recipe for CompileRecipe<'_> {
             folder: &self.tree.join(self.folder),
             prefix: self.prefix,
             mode: self.mode,
+            series: self.release.series,
         };
         let (entries, imports) = files.compile(self.python, dirs)?;
         let file = dirs.content.join(IMPORTS);
@@ -109,6 +111,7 @@ struct Files<'a> {
     folder: &'a Path,
     prefix: &'a str,
     mode: Mode,
+    series: &'static Series,
 }
 
 impl Files<'_> {
@@ -143,7 +146,7 @@ impl Files<'_> {
             imports.insert(job.module, outcome.imports(self.mode.ships_source()));
             match outcome {
                 Outcome::Compiled(_) => {
-                    let names = self.mode.entries(file);
+                    let names = self.mode.entries(file, self.series);
                     entries.extend(names.source.map(|name| self.entry(&name, job.source)));
                     entries.extend(names.bytecode.map(|name| self.entry(&name, job.target)));
                 }
@@ -159,7 +162,7 @@ impl Files<'_> {
     }
 
     fn owner(&self) -> Owner {
-        if self.prefix == stdlib_prefix() {
+        if self.prefix == self.series.stdlib_prefix() {
             Owner::Library
         } else {
             Owner::Package
@@ -235,6 +238,7 @@ mod tests {
             folder: "files",
             prefix: "site",
             mode,
+            release: Series::default().newest(),
             python: Path::new("python3"),
         };
         let artifact = store.artifact(&recipe).unwrap();

@@ -100,8 +100,9 @@ mod tests {
 
     use serde_json::{Value, json};
 
-    use super::super::Mode;
+    use super::super::{Mode, Python};
     use super::*;
+    use crate::cpython::Series;
 
     /// The index of a guest with these modules of the user, and the folder they were in.
     fn index_of(plan: &Plan, files: &[(&str, &str)], entries: &[&str]) -> (Value, PathBuf) {
@@ -113,8 +114,17 @@ mod tests {
             fs::write(path, text).unwrap();
         }
         let cache = folder.path().join("cache");
-        let app =
-            App::collect(&python, false, Mode::Compiled, Path::new("python3"), &cache).unwrap();
+        let app = App::collect(
+            &python,
+            false,
+            Mode::Compiled,
+            &Python {
+                interpreter: Path::new("python3"),
+                release: Series::default().newest(),
+            },
+            &cache,
+        )
+        .unwrap();
         let entries: Vec<String> = entries.iter().map(|&entry| entry.to_owned()).collect();
         let index = index(plan, &app, &entries, ["sys"].into_iter());
         (serde_json::to_value(index).unwrap(), python)

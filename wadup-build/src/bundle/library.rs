@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::archive::{self, Entry, ZipSlice};
 use super::trace::{self, Import, Imports};
-use crate::cpython::{self, Builtin, stdlib_prefix};
+use crate::cpython::{Builtin, Series};
 use crate::error::{FileContext, Result};
 
 /// The module that raises an error for modules that were left out.
@@ -19,6 +19,7 @@ pub(crate) struct Library {
     pub(crate) slices: Vec<ZipSlice>,
     /// The modules inside the interpreter.
     pub(crate) builtins: Vec<Builtin>,
+    series: &'static Series,
     /// A module to import before any other.
     pub(crate) first_import: Option<&'static str>,
 }
@@ -27,12 +28,13 @@ impl Library {
     /// The modules without a file in the bundle.
     pub(crate) fn built_in(&self) -> impl Iterator<Item = &str> {
         let builtins = self.builtins.iter().map(|builtin| builtin.name.as_str());
-        builtins.chain(cpython::FROZEN)
+        builtins.chain(self.series.modules.frozen.iter().copied())
     }
 }
 
 /// The complete standard library, from which a guest takes all or a part.
 pub(crate) struct FullLibrary {
+    pub(crate) series: &'static Series,
     pub(crate) slice: ZipSlice,
     /// The imports of its modules.
     pub(crate) imports: Imports,
@@ -46,7 +48,8 @@ impl FullLibrary {
     pub(crate) fn modules(&self) -> BTreeSet<&str> {
         let builtins = self.builtins.iter().map(|builtin| builtin.name.as_str());
         let files = self.imports.keys().map(String::as_str);
-        files.chain(builtins).chain(cpython::FROZEN).collect()
+        let frozen = self.series.modules.frozen.iter().copied();
+        files.chain(builtins).chain(frozen).collect()
     }
 
     pub(crate) fn take_all(self) -> Library {
@@ -54,13 +57,14 @@ impl FullLibrary {
         let kept = kept.cloned().collect();
         Library {
             slices: vec![self.slice.of_modules(kept)],
+            series: self.series,
             builtins: self.builtins,
             first_import: None,
         }
     }
 
     fn has_file(&self, module: &str) -> bool {
-        self.with_frozen || !cpython::FROZEN.contains(&module)
+        self.with_frozen || !self.series.modules.frozen.contains(&module)
     }
 
     /// Takes what `roots` and the modules in `requested` can reach. A package in `requested` stands for all of its
@@ -91,7 +95,9 @@ impl FullLibrary {
             .map(|(module, _)| Import::of(module))
             .collect();
         let their_imports = requested.clone().flat_map(|(_, imports)| imports);
-        let interpreter_imports = cpython::OF_INTERPRETER.map(Import::of);
+        let of_interpreter = self.series.modules.of_interpreter.iter();
+        let interpreter_imports: Vec<Import> =
+            of_interpreter.map(|name| Import::of(name)).collect();
         let mut all: Vec<&Import> = roots.collect();
         all.extend(
             by_name
@@ -119,8 +125,9 @@ impl FullLibrary {
         Ok(Ok(Library {
             slices: vec![
                 self.slice.of_modules(kept),
-                left_out_slice(&left_out, folder)?,
+                left_out_slice(self.series, &left_out, folder)?,
             ],
+            series: self.series,
             builtins,
             first_import: Some(LEFT_OUT_MODULE),
         }))
@@ -128,7 +135,7 @@ impl FullLibrary {
 
     fn with_builtins(&self) -> Imports {
         let builtins = self.builtins.iter().map(|builtin| {
-            let imports = cpython::imports_of(&builtin.name);
+            let imports = self.series.modules.imports_of(&builtin.name);
             let imports = imports.iter().map(|name| Import::of(name)).collect();
             (builtin.name.clone(), imports)
         });
@@ -140,12 +147,12 @@ impl FullLibrary {
     }
 }
 
-fn left_out_slice(left_out: &str, folder: &Path) -> Result<ZipSlice> {
+fn left_out_slice(series: &Series, left_out: &str, folder: &Path) -> Result<ZipSlice> {
     let written = |ending: &str, text: &str| {
         let file = format!("{LEFT_OUT_MODULE}.{ending}");
         let path = folder.join(&file);
         fs::write(&path, text).on("write", &path)?;
-        let name = format!("{}/{file}", stdlib_prefix());
+        let name = format!("{}/{file}", series.stdlib_prefix());
         Ok(Entry { name, path })
     };
     let entries = vec![written("py", LEFT_OUT_SOURCE)?, written("txt", left_out)?];
@@ -177,12 +184,14 @@ mod tests {
         let entries = modules.map(|module| {
             let path = folder.path().join(module);
             fs::write(&path, module).unwrap();
-            let name = format!("{}/{}.pyc", stdlib_prefix(), module.replace('.', "/"));
+            let folder = Series::default().stdlib_prefix();
+            let name = format!("{folder}/{}.pyc", module.replace('.', "/"));
             Entry { name, path }
         });
         let archive = folder.path().join("stdlib.zip");
         archive::write(entries.into(), &archive).unwrap();
         let whole = FullLibrary {
+            series: Series::default(),
             slice: ZipSlice::new("stdlib", archive),
             imports,
             builtins: ["_csv", "_json"]
@@ -214,7 +223,7 @@ mod tests {
             .iter()
             .chain(&["_wadup_left_out.py", "_wadup_left_out.txt"]);
         let mut names: Vec<String> = names
-            .map(|name| format!("{}/{name}", stdlib_prefix()))
+            .map(|name| format!("{}/{name}", Series::default().stdlib_prefix()))
             .collect();
         names.sort();
         names

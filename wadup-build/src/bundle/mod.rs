@@ -17,7 +17,7 @@ mod shares;
 mod shipped;
 mod trace;
 
-pub(crate) use app::App;
+pub(crate) use app::{App, Python};
 pub(crate) use archive::{ZipSlice, assemble};
 pub(crate) use compiled::{CompileRecipe, CompiledTree};
 pub(crate) use index::{index, of as index_of};
@@ -25,11 +25,14 @@ pub(crate) use library::{FullLibrary, Library};
 pub(crate) use shadowing::{OtherModules, shadowing_warnings};
 pub(crate) use trace::Import;
 
-use crate::cpython::{SERIES, stdlib_prefix};
+use crate::cpython::Series;
 use crate::plan::{Sources, is_identifier};
 
 /// The folder of packages below the mount.
 pub(crate) const SITE: &str = "site";
+
+/// The folder of the standard library, before the version in its name.
+const LIBRARY: &str = "lib/python";
 
 /// The form of Python modules in the guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,15 +70,15 @@ impl Mode {
     }
 
     /// The names of a module's entries in the zip.
-    fn entries(self, source: &str) -> ModuleEntries {
+    fn entries(self, source: &str, series: &Series) -> ModuleEntries {
         let stem = source.trim_end_matches(".py");
         let (folder, name) = stem
             .rsplit_once('/')
             .map_or(("", stem), |(folder, name)| (folder, name));
         let slash = if folder.is_empty() { "" } else { "/" };
         let cached = format!(
-            "{folder}{slash}__pycache__/{name}.cpython-{}.pyc",
-            SERIES.replace('.', "")
+            "{folder}{slash}__pycache__/{name}.{}.pyc",
+            series.cache_tag()
         );
         let (source, bytecode) = match self {
             Self::Compiled => (None, Some(format!("{stem}.pyc"))),
@@ -119,8 +122,9 @@ fn module_of(file: &str) -> Option<String> {
 }
 
 /// The path of an entry below the folder of the standard library, if it is there.
-fn library_file(entry: &str) -> Option<&str> {
-    entry.strip_prefix(&stdlib_prefix())?.strip_prefix('/')
+pub(crate) fn library_file(entry: &str) -> Option<&str> {
+    let below = entry.strip_prefix(LIBRARY)?;
+    below.split_once('/').map(|(_version, file)| file)
 }
 
 /// Whether a file is bytecode of another Python, which no guest can load.
@@ -135,7 +139,7 @@ mod tests {
     use super::*;
 
     fn entries(mode: Mode, source: &str) -> (Option<String>, Option<String>) {
-        let entries = mode.entries(source);
+        let entries = mode.entries(source, Series::default());
         (entries.source, entries.bytecode)
     }
 

@@ -150,8 +150,9 @@ fn imported_at_start(python: &Path, scratch: &Path) -> Result<Vec<String>> {
 mod tests {
     use std::fs;
 
-    use super::super::Mode;
+    use super::super::{Mode, Python};
     use super::*;
+    use crate::cpython::Series;
 
     /// The warnings for a guest with these files, each without the path of the folder.
     fn warnings_for(files: &[&str]) -> Result<Vec<String>> {
@@ -164,7 +165,11 @@ mod tests {
         }
         let cache = folder.path().join("cache");
         let interpreter = Path::new("python3");
-        let app = App::collect(&python, false, Mode::Compiled, interpreter, &cache).unwrap();
+        let build_python = Python {
+            interpreter,
+            release: Series::default().newest(),
+        };
+        let app = App::collect(&python, false, Mode::Compiled, &build_python, &cache).unwrap();
         let entries = [
             "lib/python3.13/encodings/__init__.pyc",
             "lib/python3.13/json/__init__.pyc",

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::plain_path::PlainFolder;
-use super::{SERIES, VERSION, source};
+use super::{Release, source};
 use crate::command::Program;
 use crate::environment::Tool;
 use crate::error::{FileContext, Result};
@@ -22,39 +22,43 @@ fn is_unused(name: &str) -> bool {
 /// It must have exactly the guest's version: another release writes other bytecode and cannot run the scripts of the
 /// cross build.
 pub(crate) struct BuildPython<'a> {
+    pub(crate) release: &'static Release,
     pub(crate) sources: &'a Sources<'a>,
 }
 
 impl BuildPython<'_> {
     /// The interpreter inside the artifact.
-    pub(crate) fn interpreter(artifact: &Artifact) -> PathBuf {
-        Self::interpreter_in(artifact.path())
+    pub(crate) fn interpreter(release: &Release, artifact: &Artifact) -> PathBuf {
+        Self::interpreter_in(release, artifact.path())
     }
 
-    pub(super) fn interpreter_in(folder: &Path) -> PathBuf {
-        folder.join(format!("bin/python{SERIES}"))
+    pub(super) fn interpreter_in(release: &Release, folder: &Path) -> PathBuf {
+        folder.join(format!("bin/python{}", release.series.name))
     }
 }
 
 impl Recipe for BuildPython<'_> {
     fn name(&self) -> String {
-        format!("build-python-{VERSION}")
+        format!("build-python-{}", self.release.version)
     }
 
     fn inputs(&self) -> Inputs {
         Inputs::of_code(code!["build_python.rs", "plain_path.rs"])
-            .with("source", source::archive().sha256)
+            .with("source", self.release.sha256)
             .with("machine", std::env::consts::ARCH)
             .with("system", std::env::consts::OS)
     }
 
     fn step(&self) -> String {
-        format!("building CPython {VERSION} for this machine (about two minutes)")
+        format!(
+            "building CPython {} for this machine (about two minutes)",
+            self.release.version
+        )
     }
 
     fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
         let folder = PlainFolder::near(dirs.scratch)?;
-        let tree = unpack(&source::obtain(self.sources)?, folder.path())?;
+        let tree = unpack(&source::obtain(self.release, self.sources)?, folder.path())?;
         let content = folder.plain("content", dirs.content)?;
         let run = |program: &str, purpose: &str| {
             Program::new(Tool::Make, program, purpose)
@@ -77,7 +81,7 @@ impl Recipe for BuildPython<'_> {
             .arg("install")
             .arg(format!("DESTDIR={}", content.display()))
             .run()?;
-        let library = dirs.content.join(format!("lib/python{SERIES}"));
+        let library = dirs.content.join(self.release.series.stdlib_prefix());
         for entry in fs::read_dir(&library).on("list", &library)? {
             let path = entry.on("list", &library)?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy();

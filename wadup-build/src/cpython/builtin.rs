@@ -34,9 +34,36 @@ impl Builtin {
     }
 }
 
-/// What the interpreter itself imports (`PyImport_*` in `Python/`, `Objects/` and `Parser/`), and the encodings that
-/// are written in C.
-pub(crate) const OF_INTERPRETER: [&str; 37] = [
+/// What only the source of a series shows about its modules.
+#[derive(Debug)]
+pub(crate) struct Modules {
+    /// What the interpreter itself imports (`PyImport_*` in `Python/`, `Objects/` and `Parser/`), and the encodings that
+    /// are written in C.
+    pub(crate) of_interpreter: &'static [&'static str],
+    /// What the C code of built-in modules imports (`PyImport_*` in `Modules/`).
+    of_builtins: &'static [(&'static str, &'static [&'static str])],
+    /// The modules whose bytecode is part of the interpreter (`Tools/build/freeze_modules.py`), which never reads their
+    /// files.
+    pub(crate) frozen: &'static [&'static str],
+}
+
+impl Modules {
+    /// The imports of a built-in module.
+    pub(crate) fn imports_of(&self, builtin: &str) -> &'static [&'static str] {
+        self.of_builtins
+            .iter()
+            .find(|(name, _)| *name == builtin)
+            .map_or(&[], |(_, imports)| imports)
+    }
+}
+
+pub(super) static OF_3_13: Modules = Modules {
+    of_interpreter: &OF_INTERPRETER,
+    of_builtins: &OF_BUILTINS,
+    frozen: &FROZEN,
+};
+
+const OF_INTERPRETER: [&str; 37] = [
     "_frozen_importlib",
     "_frozen_importlib_external",
     "_imp",
@@ -76,7 +103,6 @@ pub(crate) const OF_INTERPRETER: [&str; 37] = [
     "warnings",
 ];
 
-/// What the C code of built-in modules imports (`PyImport_*` in `Modules/`).
 const OF_BUILTINS: [(&str, &[&str]); 17] = [
     ("_asyncio", &["asyncio"]),
     ("_codecs_cn", &["_multibytecodec"]),
@@ -103,17 +129,7 @@ const OF_BUILTINS: [(&str, &[&str]); 17] = [
     ("time", &["_strptime"]),
 ];
 
-/// The imports of a built-in module.
-pub(crate) fn imports_of(builtin: &str) -> &'static [&'static str] {
-    OF_BUILTINS
-        .iter()
-        .find(|(name, _)| *name == builtin)
-        .map_or(&[], |(_, imports)| imports)
-}
-
-/// The modules whose bytecode is part of the interpreter (`Tools/build/freeze_modules.py`), which never reads their
-/// files.
-pub(crate) const FROZEN: [&str; 17] = [
+const FROZEN: [&str; 17] = [
     "_collections_abc",
     "_sitebuiltins",
     "abc",

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::builtin;
 use super::plain_path::PlainFolder;
-use super::{BuildPython, LIBRARIES, SERIES, VERSION, jobs, profile, source, stdlib};
+use super::{BuildPython, Release, jobs, profile, source, stdlib};
 use crate::command::Program;
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
-use crate::patch::{self, Patch, patches};
+use crate::patch;
 use crate::source::{Sources, unpack};
 use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::toolchain::{TARGET, Toolchain};
@@ -29,17 +29,11 @@ const SWITCHES: [&str; 5] = [
     "--with-pkg-config=no",
 ];
 
-/// Limits unbounded recursion to the native stack that hosts allow by default.
-const PATCHES: [Patch; 2] =
-    patches![".": "levels-of-the-parser", "native-frames-between-evaluations"];
-
-/// Fixes assertions of CPython that do not hold in guests.
-const WITH_ASSERTIONS: [Patch; 1] = patches![".": "dotted-names-of-built-in-modules"];
-
 /// The recipe of the guest's CPython.
 ///
 /// The artifact contains `lib/*.a`, `include/`, `stdlib/` and `bin/python.wasm`, CPython's own command.
 pub(crate) struct LibPython<'a> {
+    pub(crate) release: &'static Release,
     pub(crate) sources: &'a Sources<'a>,
     pub(crate) build_python: &'a Artifact,
     pub(crate) c_libraries: &'a Artifact,
@@ -48,47 +42,55 @@ pub(crate) struct LibPython<'a> {
 
 impl Recipe for LibPython<'_> {
     fn name(&self) -> String {
-        format!("cpython-{VERSION}")
+        format!("cpython-{}", self.release.version)
     }
 
     fn inputs(&self) -> Inputs {
         let inputs = Inputs::of_code(code![
             "builtin.rs",
             "libpython.rs",
-            "mod.rs",
             "plain_path.rs",
             "profile.rs",
             "stdlib.rs"
         ])
-        .with("source", source::archive().sha256)
+        .with("source", self.release.sha256)
+        .with("libraries", self.release.series.libraries.join(" "))
         .with_artifact(self.build_python)
         .with_artifact(self.c_libraries)
         .with("toolchain", self.toolchain.identity())
         .with("optimisation", OPTIMISATION)
         .with("switches", SWITCHES.join(" "))
-        .with("profile", profile::identity(self.toolchain))
+        .with(
+            "profile",
+            profile::identity(&self.release.series.profile, self.toolchain),
+        )
         .with("library", stdlib::identity())
-        .with("patches", patch::identity(&PATCHES));
+        .with("patches", patch::identity(self.release.patches));
         if self.toolchain.asserts() {
-            return inputs.with("patches for assertions", patch::identity(&WITH_ASSERTIONS));
+            let patches = patch::identity(self.release.patches_with_assertions);
+            return inputs.with("patches for assertions", patches);
         }
         inputs
     }
 
     fn step(&self) -> String {
-        format!("building CPython {VERSION} for {TARGET} (about three minutes)")
+        format!(
+            "building CPython {} for {TARGET} (about three minutes)",
+            self.release.version
+        )
     }
 
     fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
         let folder = PlainFolder::near(dirs.scratch)?;
-        let tree = unpack(&source::obtain(self.sources)?, folder.path())?;
-        patch::apply(&PATCHES, &tree)?;
+        let tree = unpack(&source::obtain(self.release, self.sources)?, folder.path())?;
+        patch::apply(self.release.patches, &tree)?;
         if self.toolchain.asserts() {
-            patch::apply(&WITH_ASSERTIONS, &tree)?;
+            patch::apply(self.release.patches_with_assertions, &tree)?;
         }
         let build = folder.path().join("build");
         fs::create_dir_all(&build).on("create", &build)?;
         let parts = Parts {
+            release: self.release,
             build_python: folder.plain("build-python", self.build_python.path())?,
             c_libraries: folder.plain("c-libraries", self.c_libraries.path())?,
             toolchain: folder.toolchain(self.toolchain)?,
@@ -106,6 +108,7 @@ impl Recipe for LibPython<'_> {
 
 /// The inputs of CPython's build, under paths that its makefiles can handle.
 struct Parts {
+    release: &'static Release,
     build_python: PathBuf,
     c_libraries: PathBuf,
     toolchain: Toolchain,
@@ -146,7 +149,10 @@ impl Parts {
             format!("-ffile-prefix-map={}=/python", tree.display()),
         )
         // For the interpreter only. Builds of extensions must not see it.
-        .env("CFLAGS_NODIST", profile::flags(&self.toolchain, tree)?);
+        .env(
+            "CFLAGS_NODIST",
+            profile::flags(&self.release.series.profile, &self.toolchain, tree)?,
+        );
         for (variable, library) in [
             ("ZLIB", "z"),
             ("BZIP2", "bz2"),
@@ -162,7 +168,7 @@ impl Parts {
             .arg(format!("--build={}-pc-linux-gnu", std::env::consts::ARCH))
             .arg(format!(
                 "--with-build-python={}",
-                BuildPython::interpreter_in(&self.build_python).display()
+                BuildPython::interpreter_in(self.release, &self.build_python).display()
             ))
             .args(SWITCHES)
             .run()
@@ -170,7 +176,7 @@ impl Parts {
 
     fn collect(&self, tree: &Path, build: &Path, content: &Path) -> Result<()> {
         let built = tree::files(build)?;
-        for library in LIBRARIES {
+        for library in self.release.series.libraries {
             let file = built
                 .iter()
                 .find(|file| file.rsplit('/').next() == Some(library))
@@ -225,13 +231,8 @@ impl Parts {
 }
 
 fn folder_name(tree: &Path) -> String {
-    tree.file_name().map_or_else(
-        || format!("Python-{VERSION}"),
-        |name| name.to_string_lossy().into_owned(),
-    )
-}
-
-/// The folder of the standard library below the mount.
-pub(crate) fn stdlib_prefix() -> String {
-    format!("lib/python{SERIES}")
+    tree.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }

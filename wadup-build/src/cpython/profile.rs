@@ -6,12 +6,10 @@
 use std::fs;
 use std::path::Path;
 
+use super::releases::Profile;
 use crate::error::{FileContext, Result};
 use crate::hash;
 use crate::toolchain::Toolchain;
-
-/// Made by `cargo xtask train` from the release in guests.
-const PROFILE: &[u8] = include_bytes!("python-3.13.5.profdata.xz");
 
 /// The first clang that reads the profile's format. Older ones build without it.
 const READ_BY_CLANG: u32 = 22;
@@ -23,21 +21,22 @@ const FLAGS: [&str; 2] = [
 ];
 
 /// Identifies the effect of the profile on the objects that `toolchain` compiles.
-pub(super) fn identity(toolchain: &Toolchain) -> String {
+pub(super) fn identity(profile: &Profile, toolchain: &Toolchain) -> String {
     if is_read_by(toolchain.clang_version()) {
-        format!("{} {}", hash::of_bytes(PROFILE), FLAGS.join(" "))
+        let (of, data) = (profile.of, hash::of_bytes(profile.data));
+        format!("{of} {data} {}", FLAGS.join(" "))
     } else {
         "none".to_owned()
     }
 }
 
 /// The clang flags to use the profile, which is written to `folder`.
-pub(super) fn flags(toolchain: &Toolchain, folder: &Path) -> Result<String> {
+pub(super) fn flags(profile: &Profile, toolchain: &Toolchain, folder: &Path) -> Result<String> {
     if !is_read_by(toolchain.clang_version()) {
         return Ok(String::new());
     }
     let file = folder.join("profdata");
-    fs::write(&file, unpacked(&file)?).on("write", &file)?;
+    fs::write(&file, unpacked(profile, &file)?).on("write", &file)?;
     Ok(format!(
         "-fprofile-use={} {}",
         file.display(),
@@ -49,23 +48,26 @@ fn is_read_by(clang: Option<u32>) -> bool {
     clang.is_some_and(|version| version >= READ_BY_CLANG)
 }
 
-fn unpacked(file: &Path) -> Result<Vec<u8>> {
-    let mut profile = Vec::new();
-    let mut reader = liblzma::read::XzDecoder::new(PROFILE);
-    std::io::copy(&mut reader, &mut profile).on("unpack", file)?;
-    Ok(profile)
+fn unpacked(profile: &Profile, file: &Path) -> Result<Vec<u8>> {
+    let mut unpacked = Vec::new();
+    let mut reader = liblzma::read::XzDecoder::new(profile.data);
+    std::io::copy(&mut reader, &mut unpacked).on("unpack", file)?;
+    Ok(unpacked)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::releases::Series;
     use super::*;
 
     #[test]
-    fn profile_has_clangs_magic_number() {
-        let profile = unpacked(Path::new("profdata")).unwrap();
+    fn profiles_have_clangs_magic_number() {
+        for series in Series::all() {
+            let profile = unpacked(&series.profile, Path::new("profdata")).unwrap();
 
-        // LLVM's `IndexedInstrProf::Magic`.
-        assert_eq!(profile[..8], *b"\xfflprofi\x81");
+            // LLVM's `IndexedInstrProf::Magic`.
+            assert_eq!(profile[..8], *b"\xfflprofi\x81", "{}", series.name);
+        }
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
     Variable {
         name: "WADUP_LOCKED",
         on: Some("1"),
-        doc: "Fail if `wadup.lock` does not match `pyproject.toml`, instead of renewing it.",
+        doc: "Fail if `wadup.lock` does not match `pyproject.toml`, instead of renewing it, or if the newest release of Python cannot be had, instead of using an older one.",
     },
     Variable {
         name: "WADUP_SKIP_PRECOMPILE",

@@ -7,7 +7,6 @@ use super::isolate::{self, Export};
 use super::recipes::{Method, PackageRecipe};
 use super::{BuildContext, Contents, ExtensionModule, thunks, write_contents};
 use crate::command::Program;
-use crate::cpython;
 use crate::environment::{self, Tool};
 use crate::error::{Error, FileContext, Result};
 use crate::object;
@@ -78,7 +77,7 @@ impl Recipe for PydanticCore<'_> {
             .with("rustc", self.context.rustc)
             .with("toolchain", self.context.base.toolchain.identity())
             .with("profile", format!("{PROFILE:?}"))
-            .with("python", cpython::SERIES)
+            .with("python", self.context.base.release.series.name)
     }
 
     fn step(&self) -> String {
@@ -130,7 +129,7 @@ impl PydanticCore<'_> {
         let configuration = format!(
             "implementation=CPython\nversion={}\nshared=false\nabi3=false\npointer_width=32\n\
              suppress_build_script_link_lines=true\n",
-            cpython::SERIES
+            self.context.base.release.series.name
         );
         fs::write(&python, configuration).on("write", &python)?;
         let target = dirs.scratch.join("target");

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use super::library::{Library, names_of};
 use super::names::{PREFIX, Public};
+use crate::clibs;
+use crate::cpython::Series;
 use crate::error::Result;
 use crate::object;
 use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::toolchain::Toolchain;
-use crate::{clibs, cpython, hash};
 
 /// The emulation of what WASI lacks, which CPython calls: signals, process id, clocks, `mmap`.
 const OF_SYSROOT: [&str; 5] = [
@@ -23,36 +24,31 @@ const OF_SYSROOT: [&str; 5] = [
 /// visible.
 pub(crate) struct PythonLibraries<'a> {
     python: &'a Artifact,
+    series: &'static Series,
     c_libraries: &'a Artifact,
     toolchain: &'a Toolchain,
-    /// Identifies the libraries of the sysroot.
-    sysroot: String,
 }
 
 impl<'a> PythonLibraries<'a> {
     /// The recipe for these artifacts and this toolchain.
-    ///
-    /// # Errors
-    /// If a library of the sysroot cannot be read.
     pub(crate) fn of(
         python: &'a Artifact,
+        series: &'static Series,
         c_libraries: &'a Artifact,
         toolchain: &'a Toolchain,
-    ) -> Result<Self> {
-        let hashes: Vec<String> = of_sysroot(toolchain)
-            .map(|library| hash::of_file(&library))
-            .collect::<Result<_>>()?;
-        Ok(Self {
+    ) -> Self {
+        Self {
             python,
+            series,
             c_libraries,
             toolchain,
-            sysroot: hashes.join(" "),
-        })
+        }
     }
 
     /// The archives in the artifact, in link order.
-    pub(crate) fn archives(artifact: &Artifact) -> impl Iterator<Item = PathBuf> {
-        let names = cpython::LIBRARIES
+    pub(crate) fn archives(artifact: &Artifact, series: &Series) -> impl Iterator<Item = PathBuf> {
+        let names = series
+            .libraries
             .map(str::to_owned)
             .into_iter()
             .chain(clibs::archives())
@@ -80,7 +76,6 @@ impl Recipe for PythonLibraries<'_> {
             .with_artifact(self.python)
             .with_artifact(self.c_libraries)
             .with("toolchain", self.toolchain.identity())
-            .with("libraries of the sysroot", &self.sysroot)
             .with("prefix", PREFIX)
     }
 
@@ -89,13 +84,12 @@ impl Recipe for PythonLibraries<'_> {
     }
 
     fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
-        let python = cpython::LIBRARIES
-            .iter()
-            .map(|name| self.python.join("lib").join(name));
+        let names = self.series.libraries;
+        let python = names.iter().map(|name| self.python.join("lib").join(name));
         let rest = clibs::archives().map(|name| self.c_libraries.join("lib").join(name));
         let mut libraries = Vec::new();
         for file in python.chain(rest).chain(of_sysroot(self.toolchain)) {
-            let public = if file.ends_with(cpython::LIBRARIES[0]) {
+            let public = if file.ends_with(names[0]) {
                 Public::PythonApi
             } else {
                 Public::Nothing

@@ -2,7 +2,7 @@
 
 use pep508_rs::{MarkerEnvironment, MarkerEnvironmentBuilder};
 
-use crate::cpython::{SERIES, VERSION};
+use crate::cpython::Release;
 
 /// The values of `sys`, `os` and `platform` inside a guest.
 ///
@@ -11,18 +11,18 @@ use crate::cpython::{SERIES, VERSION};
     clippy::expect_used,
     reason = "the versions are constants of this crate"
 )]
-pub(crate) fn of_guest() -> MarkerEnvironment {
+pub(crate) fn of_guest(release: &Release) -> MarkerEnvironment {
     MarkerEnvironmentBuilder {
         implementation_name: "cpython",
-        implementation_version: VERSION,
+        implementation_version: release.version,
         os_name: "posix",
         platform_machine: "wasm32",
         platform_python_implementation: "CPython",
         platform_release: "0.0.0",
         platform_system: "wasi",
         platform_version: "0.0.0",
-        python_full_version: VERSION,
-        python_version: SERIES,
+        python_full_version: release.version,
+        python_version: release.series.name,
         sys_platform: "wasi",
     }
     .try_into()
@@ -34,22 +34,25 @@ mod tests {
     use pep508_rs::Requirement;
 
     use super::*;
+    use crate::cpython::Series;
 
     #[test]
     fn markers_match_posix_and_wasi_only() {
+        let release = Series::default().newest();
         let holds = |marker: &str| {
             format!("x; {marker}")
                 .parse::<Requirement>()
                 .unwrap()
-                .evaluate_markers(&of_guest(), &[])
+                .evaluate_markers(&of_guest(release), &[])
         };
 
         assert!(holds(
             "os_name == 'posix' and sys_platform == 'wasi' and platform_machine == 'wasm32'"
         ));
-        assert!(holds(
-            "python_full_version >= '3.13.5' and python_version < '3.14'"
-        ));
+        assert!(holds(&format!(
+            "python_full_version == '{}' and python_version == '{}'",
+            release.version, release.series.name
+        )));
         assert!(holds("platform_python_implementation == 'CPython'"));
         for other in ["win32", "linux", "darwin", "emscripten"] {
             assert!(!holds(&format!("sys_platform == '{other}'")), "{other}");

@@ -18,6 +18,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pep508_rs::Requirement;
+use pep508_rs::pep440_rs::VersionSpecifiers;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use entry::{EntryPoint, Function, is_identifier};
@@ -28,6 +29,7 @@ pub use size::Size;
 pub(crate) use table::{Method, SETTINGS};
 pub(crate) use uv::{LocalPackage, UvTables};
 
+use crate::cpython::Wanted;
 use crate::error::{Error, FileContext, Result};
 use crate::tree;
 
@@ -50,6 +52,10 @@ pub(crate) struct Plan {
     pub(crate) name: Option<String>,
     /// `[project] dependencies`, each by name and without a URL.
     pub(crate) dependencies: Vec<Requirement>,
+    /// The Python that the guest runs.
+    pub(crate) python: Wanted,
+    /// `[project] requires-python`, which the newest release of `python` fulfils.
+    pub(crate) requires_python: Option<VersionSpecifiers>,
     /// A file of pinned requirements with hashes, used instead of resolving the dependencies.
     pub(crate) requirements: Option<PathBuf>,
     /// Packages whose native code is wanted though they have a pure-Python wheel, by their normalized names.
@@ -96,6 +102,8 @@ impl Plan {
             project: project.to_owned(),
             name: None,
             dependencies: Vec::new(),
+            python: Wanted::default(),
+            requires_python: None,
             requirements: None,
             native: Vec::new(),
             entry_point: None,

@@ -13,7 +13,6 @@ use toml::Spanned;
 use super::document::Document;
 use super::settings::Settings;
 use super::{Plan, parse_requirement};
-use crate::cpython::VERSION;
 use crate::error::{FileContext, Result};
 
 pub(super) const FILE: &str = "pyproject.toml";
@@ -59,19 +58,21 @@ pub(super) fn parse(project: &Path, path: &Path, text: &str) -> Result<Plan> {
     let document = Document { path, text };
     let parsed: Pyproject = document.read()?;
     let mut plan = Plan::new(project);
-    if let Some(project) = parsed.project {
+    let mut requires = None;
+    if let Some(mut project) = parsed.project {
+        requires = project.requires_python.take();
         document.apply_project(project, &mut plan)?;
     }
     document.apply_settings(parsed.tool.wadup, &mut plan)?;
+    if let Some(requires) = requires {
+        document.apply_requires(&requires, &mut plan)?;
+    }
     Ok(plan)
 }
 
 impl Document<'_> {
     fn apply_project(&self, project: Project, plan: &mut Plan) -> Result<()> {
         plan.name = project.name;
-        if let Some(requires) = &project.requires_python {
-            self.check_python(requires)?;
-        }
         if let Some(dynamic) = project
             .dynamic
             .iter()
@@ -90,19 +91,22 @@ impl Document<'_> {
         Ok(())
     }
 
-    fn check_python(&self, requires: &Spanned<String>) -> Result<()> {
+    fn apply_requires(&self, requires: &Spanned<String>, plan: &mut Plan) -> Result<()> {
         let specifiers = self.parse::<VersionSpecifiers>(requires)?;
+        let version = plan.python.first_choice().version;
         let ours =
-            Version::from_str(VERSION).map_err(|error| self.error(&requires.span(), error))?;
-        if specifiers.contains(&ours) {
-            return Ok(());
+            Version::from_str(version).map_err(|error| self.error(&requires.span(), error))?;
+        if !specifiers.contains(&ours) {
+            return Err(self.error(
+                &requires.span(),
+                format!(
+                    "`requires-python = \"{specifiers}\"` excludes Python {version}, which this guest runs\n\
+                     help: change it, or choose another with `python` in [tool.wadup]"
+                ),
+            ));
         }
-        Err(self.error(
-            &requires.span(),
-            format!(
-                "`requires-python = \"{specifiers}\"` excludes Python {VERSION}, which guests run"
-            ),
-        ))
+        plan.requires_python = Some(specifiers);
+        Ok(())
     }
 
     pub(super) fn dependency(&self, text: &Spanned<String>) -> Result<Requirement> {
@@ -127,6 +131,7 @@ mod tests {
     use super::super::table::{Default, SETTINGS, Setting, Value};
     use super::super::{Memory, Size, Sources, Stdlib};
     use super::*;
+    use crate::cpython::Series;
 
     fn plan_of(text: &str) -> Result<Plan> {
         let folder = tempfile::tempdir().unwrap();
@@ -316,9 +321,10 @@ mod tests {
 
     #[test]
     fn requires_python_must_include_the_guests_version() {
+        let newest = Series::default().newest().version;
         assert_problem(
-            "[project]\nrequires-python = \">=3.14\"\n",
-            "line 2: `requires-python = \">=3.14\"` excludes Python 3.13.5",
+            &format!("[project]\nrequires-python = \">{newest}\"\n"),
+            &format!("line 2: `requires-python = \">{newest}\"` excludes Python {newest}"),
         );
     }
 

@@ -19,6 +19,7 @@ pub(super) struct Settings {
     exclude: Vec<Spanned<String>>,
     #[serde(default)]
     native: Vec<Spanned<String>>,
+    python: Option<Spanned<String>>,
     requirements: Option<Spanned<String>>,
     python_source: Option<Spanned<String>>,
     stack_size: Option<Spanned<Size>>,
@@ -40,6 +41,9 @@ impl Document<'_> {
     pub(super) fn apply_settings(&self, settings: Settings, plan: &mut Plan) -> Result<()> {
         if let Some(entry_point) = &settings.entry_point {
             plan.entry_point = Some(self.parse(entry_point)?);
+        }
+        if let Some(python) = &settings.python {
+            plan.python = self.parse(python)?;
         }
         self.apply_c_extensions(&settings.c_extensions, plan)?;
         if let Some(file) = &settings.requirements {

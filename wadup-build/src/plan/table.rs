@@ -5,6 +5,8 @@
     reason = "the library reads the keys; the documents and the tests read the rest"
 )]
 
+use crate::cpython::DEFAULT_AS_TOML;
+
 /// One key of `[tool.wadup]` in pyproject.toml.
 pub(crate) struct Setting {
     pub(crate) key: &'static str,
@@ -65,6 +67,15 @@ pub(crate) const SETTINGS: &[Setting] = &[
         doc: "The folder with your Python. If there is no folder `python`, and `src` has Python in it, the default is `src`.",
         example: r#""python""#,
         method: Method::Replaces("python_source"),
+        overridden_by: None,
+    },
+    Setting {
+        key: "python",
+        value: Value::Text,
+        default: Default::Toml(DEFAULT_AS_TOML),
+        doc: "The guest's Python: a series, whose newest release that can be had is used, or one release in full.",
+        example: DEFAULT_AS_TOML,
+        method: Method::Missing,
         overridden_by: None,
     },
     Setting {

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 
 use super::license;
 use super::record::{Component, Origin};
+use crate::cpython::Release;
 use crate::error::{FileContext, Result};
 use crate::site::Resolution;
-use crate::{clibs, cpython, tree};
+use crate::{clibs, tree};
 
 /// The license of each C library. The license of its crate is that of the Rust code.
 const C_LICENSES: [(&str, &str); 4] = [
@@ -19,13 +20,16 @@ const C_LICENSES: [(&str, &str); 4] = [
 ];
 
 /// The components of a guest; `installed` are the folders with its packages and their metadata.
-pub(crate) fn components(resolution: &Resolution, installed: &[PathBuf]) -> Result<Vec<Component>> {
-    let archive = cpython::archive();
+pub(crate) fn components(
+    python: &Release,
+    resolution: &Resolution,
+    installed: &[PathBuf],
+) -> Result<Vec<Component>> {
     let mut components = vec![Component {
         origin: Origin::Interpreter,
         name: "cpython".to_owned(),
-        version: cpython::VERSION.to_owned(),
-        sha256: Some(archive.sha256),
+        version: python.version.to_owned(),
+        sha256: Some(python.sha256.to_owned()),
         license: Some("PSF-2.0".to_owned()),
     }];
     for archive in clibs::locked()? {
@@ -98,6 +102,7 @@ fn normal_name(metadata: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cpython::Series;
 
     #[test]
     fn the_interpreter_and_every_c_library_are_listed_with_hash_and_license() {
@@ -109,7 +114,7 @@ mod tests {
             asked: std::collections::BTreeSet::new(),
         };
 
-        let components = components(&nothing, &[]).unwrap();
+        let components = components(Series::default().newest(), &nothing, &[]).unwrap();
 
         let names: Vec<&str> = components.iter().map(|part| part.name.as_str()).collect();
         assert_eq!(

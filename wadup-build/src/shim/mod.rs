@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use wadup_contract::mount::MOUNT;
 
-use crate::cpython::Builtin;
+use crate::cpython::{Builtin, Series};
 use crate::error::{FileContext, Result};
 use crate::extension::ExtensionModule;
 use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::toolchain::Toolchain;
-use crate::{cpython, hash, hide, tree};
+use crate::{hash, hide, tree};
 
 const SHIM: &str = include_str!("shim.c");
 const DATA: &str = include_str!("data.S");
@@ -45,6 +45,7 @@ pub(crate) struct Shim<'a> {
     /// A module to import as soon as the interpreter runs.
     pub(crate) first_import: Option<&'a str>,
     pub(crate) python: &'a Artifact,
+    pub(crate) series: &'static Series,
     pub(crate) toolchain: &'a Toolchain,
 }
 
@@ -55,7 +56,7 @@ impl Shim<'_> {
     }
 
     fn configuration(&self) -> String {
-        configuration(self.builtins, self.modules, self.first_import)
+        configuration(self.series, self.builtins, self.modules, self.first_import)
     }
 }
 
@@ -120,7 +121,12 @@ pub(crate) fn compile_data(
 }
 
 /// The header with the shim's configuration.
-fn configuration(builtins: &[Builtin], modules: &[ExtensionModule], first: Option<&str>) -> String {
+fn configuration(
+    series: &Series,
+    builtins: &[Builtin],
+    modules: &[ExtensionModule],
+    first: Option<&str>,
+) -> String {
     let builtins: String = builtins
         .iter()
         .map(|builtin| {
@@ -148,7 +154,7 @@ fn configuration(builtins: &[Builtin], modules: &[ExtensionModule], first: Optio
          #define WADUP_EXTENSIONS(X){extensions}\n\
          {first}",
         quoted(MOUNT),
-        quoted(cpython::SERIES),
+        quoted(series.name),
     )
 }
 
@@ -190,25 +196,32 @@ mod tests {
             symbol: "wadup_init_pydantic_1core__1pydantic_1core".into(),
         }];
 
-        let text = configuration(&builtins, &modules, Some("first"));
+        let series = Series::default();
+        let text = configuration(series, &builtins, &modules, Some("first"));
 
         assert_eq!(
             text,
-            "#define WADUP_MOUNT \"/wadup\"\n\
-             #define WADUP_PYTHON_SERIES \"3.13\"\n\
+            format!(
+                "#define WADUP_MOUNT \"/wadup\"\n\
+             #define WADUP_PYTHON_SERIES \"{}\"\n\
              #define WADUP_BUILTINS(X, Y) \\\n    \
              X(\"gc\", PyInit_gc, \"wadup.PyInit_gc\") \\\n    \
              X(\"marshal\", PyMarshal_Init, \"PyMarshal_Init\") \\\n    \
              Y(\"sys\")\n\
              #define WADUP_EXTENSIONS(X) \\\n    \
              X(\"pydantic_core._pydantic_core\", wadup_init_pydantic_1core__1pydantic_1core)\n\
-             #define WADUP_FIRST_IMPORT \"first\"\n"
+             #define WADUP_FIRST_IMPORT \"first\"\n",
+                series.name
+            )
         );
     }
 
     #[test]
     fn table_is_empty_without_native_modules() {
-        assert!(configuration(&[], &[], None).ends_with("#define WADUP_EXTENSIONS(X)\n"));
+        assert!(
+            configuration(Series::default(), &[], &[], None)
+                .ends_with("#define WADUP_EXTENSIONS(X)\n")
+        );
     }
 
     #[test]

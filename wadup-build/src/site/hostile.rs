@@ -4,12 +4,13 @@ use std::path::Path;
 
 use super::distribution;
 use super::requirements::{self, Pinned};
+use crate::cpython::Series;
 use crate::error::{Error, Result};
 
 /// The lines of a requirements file or a wadup.lock.
 pub(crate) fn requirements(text: &str) {
     let file = Path::new("requirements.txt");
-    match requirements::parse(file, text) {
+    match requirements::parse(file, text, Series::default().newest()) {
         Ok(pinned) => {
             for package in &pinned {
                 assert!(!package.hashes.is_empty(), "{package:?} admits any file");
@@ -32,7 +33,8 @@ pub(crate) fn requirements(text: &str) {
 /// What is written for uv equals what was read.
 fn reads_its_own_line(package: &Pinned) {
     let line = package.line(&package.hashes);
-    let again: Result<Vec<Pinned>> = requirements::parse(Path::new("line"), &line);
+    let again: Result<Vec<Pinned>> =
+        requirements::parse(Path::new("line"), &line, Series::default().newest());
     let again = again.unwrap_or_else(|error| panic!("{line:?}: {error}"));
     assert_eq!(again.len(), 1, "{line:?}");
     assert_eq!(

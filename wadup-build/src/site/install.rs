@@ -30,7 +30,7 @@ impl Recipe for Site<'_> {
         self.packages.iter().fold(
             Inputs::of_code(code!["install.rs"])
                 .with_code("metadata", dist_info::CODE)
-                .with("python", crate::cpython::VERSION),
+                .with("python", self.uv.release.version),
             |inputs, package| inputs.with(&format!("package {}", package.name), line(package)),
         )
     }
@@ -96,6 +96,7 @@ fn line(package: &PurePackage) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cpython::Series;
     use crate::site::distribution::DistributionFile;
 
     fn package(version: &str, sha256: &str) -> PurePackage {
@@ -129,6 +130,7 @@ mod tests {
         let uv = Uv {
             program: Path::new("uv"),
             python: Path::new("python"),
+            release: Series::default().newest(),
             project: Path::new("."),
             supplied: None,
             offline: false,

@@ -10,6 +10,7 @@ use super::lock_file;
 use super::recipes::Recipes;
 use super::requirements::{self, Pinned};
 use super::uv::Uv;
+use crate::cpython::Release;
 use crate::error::{Error, FileContext, Result};
 use crate::plan::Plan;
 use crate::progress::Progress;
@@ -63,7 +64,7 @@ pub(super) fn obtain(
 ) -> Result<Lock> {
     if let Some(file) = &plan.requirements {
         let text = fs::read_to_string(file).on("read", file)?;
-        return lock(file.clone(), &text);
+        return lock(file.clone(), &text, uv.release);
     }
     if plan.dependencies.is_empty() {
         return Ok(Lock {
@@ -71,19 +72,24 @@ pub(super) fn obtain(
             packages: Vec::new(),
         });
     }
-    let inputs = lock_file::inputs(&plan.dependencies, basis.locals, basis.settings);
+    let inputs = lock_file::inputs(
+        uv.release.series,
+        &plan.dependencies,
+        basis.locals,
+        basis.settings,
+    );
     let file = plan.project.join(lock_file::FILE);
     let spare = policy.spare.join(lock_file::FILE);
     let present = read_if_there(&file)?;
     let is_current = |text: &&String| lock_file::is_made_from(text, &inputs);
     if let Some(text) = present.as_ref().filter(is_current) {
-        return lock(file, text);
+        return lock(file, text, uv.release);
     }
     if policy.locked {
         return Err(Error::configuration(&file, out_of_date(present.is_some())));
     }
     if let Some(text) = read_if_there(&spare)?.as_ref().filter(is_current) {
-        return lock(spare, text);
+        return lock(spare, text, uv.release);
     }
     progress.begin("resolving the Python dependencies");
     let resolved = resolve(uv, plan, basis, present.as_deref())?;
@@ -93,7 +99,7 @@ pub(super) fn obtain(
     progress.end("resolving the Python dependencies");
     let file = write(file, spare, &text, progress)?;
     date_back(&file, &plan.pyproject())?;
-    lock(file, &text)
+    lock(file, &text, uv.release)
 }
 
 /// Gives the lock the modification time of its input.
@@ -110,8 +116,8 @@ pub(super) fn date_back(lock: &Path, origin: &Path) -> Result<()> {
     file.set_modified(time).on("date", lock)
 }
 
-fn lock(file: PathBuf, text: &str) -> Result<Lock> {
-    let packages = requirements::parse(&file, lock_file::split(text).0)?;
+fn lock(file: PathBuf, text: &str, release: &Release) -> Result<Lock> {
+    let packages = requirements::parse(&file, lock_file::split(text).0, release)?;
     Ok(Lock {
         file: Some(file),
         packages,
@@ -210,6 +216,7 @@ mod tests {
     use std::cell::RefCell;
 
     use super::*;
+    use crate::cpython::Series;
     use crate::progress::Silent;
 
     struct Guest {
@@ -254,6 +261,7 @@ mod tests {
             let uv = Uv {
                 program: &uv,
                 python: Path::new("python"),
+                release: Series::default().newest(),
                 project: self.folder.path(),
                 supplied: None,
                 offline: false,

@@ -3,7 +3,7 @@
 use pep508_rs::Requirement;
 
 use super::local::Local;
-use crate::cpython::VERSION;
+use crate::cpython::Series;
 use crate::hash;
 
 /// The file's name, beside pyproject.toml.
@@ -28,15 +28,23 @@ pub(super) fn split(text: &str) -> (&str, &str) {
     text.split_at(text.find(SECTION).unwrap_or(text.len()))
 }
 
-/// The hash of all inputs of the lock: the dependencies in any order, the Python release, the local packages, and the
+/// The hash of all inputs of the lock: the series of Python, the dependencies in any order, the local packages, and the
 /// settings of uv.
-pub(super) fn inputs(dependencies: &[Requirement], locals: &[Local], settings: &str) -> String {
+///
+/// The oldest release stands for the series, because packages are resolved for it and all later ones.
+pub(super) fn inputs(
+    series: &Series,
+    dependencies: &[Requirement],
+    locals: &[Local],
+    settings: &str,
+) -> String {
     let of_locals: String = locals
         .iter()
         .map(|local| format!("local {} {}\n", local.name, local.sha256))
         .collect();
     hash::of_bytes(format!(
-        "python {VERSION}\n{}{of_locals}{settings}",
+        "python {}\n{}{of_locals}{settings}",
+        series.oldest().version,
         lines(dependencies)
     ))
 }
@@ -116,7 +124,9 @@ mod tests {
 
     #[test]
     fn versions_of_dependencies_matter_and_their_order_does_not() {
-        let inputs = |lines: &[&str], settings| inputs(&dependencies(lines), &[], settings);
+        let inputs = |lines: &[&str], settings| {
+            inputs(Series::default(), &dependencies(lines), &[], settings)
+        };
         let first = inputs(&["b==1", "a"], "");
 
         assert_eq!(first, inputs(&["a", "b == 1"], ""));
@@ -145,8 +155,8 @@ mod tests {
             "{text}"
         );
         assert_ne!(
-            inputs(&[], &[local("bb")], ""),
-            inputs(&[], &[local("cc")], "")
+            inputs(Series::default(), &[], &[local("bb")], ""),
+            inputs(Series::default(), &[], &[local("cc")], "")
         );
     }
 

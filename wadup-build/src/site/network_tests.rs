@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::distribution::DistributionFile;
 use super::*;
-use crate::base::Base;
+use crate::base::{Place, Request};
+use crate::cpython::Release;
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::plan::Plan;
@@ -23,6 +24,7 @@ struct Guest {
     python: PathBuf,
     supplied: Option<PathBuf>,
     offline: bool,
+    release: &'static Release,
 }
 
 impl Guest {
@@ -30,11 +32,18 @@ impl Guest {
         let folder = tempfile::tempdir().unwrap();
         let environment = Environment::of_process();
         let shared = Store::new(store::folder(&environment).unwrap(), Box::new(Silent));
-        let base = Base::find(&environment, &shared, &Sources::new(&environment, &shared)).unwrap();
+        let base = Place {
+            environment: &environment,
+            store: &shared,
+            sources: &Sources::new(&environment, &shared),
+        }
+        .find(&Request::default())
+        .unwrap();
         let guest = Self {
             store: Store::new(folder.path().join("store"), Box::new(Silent)),
             program: uv::find(&environment, shared.root()).unwrap(),
             python: base.interpreter(),
+            release: base.release,
             supplied: None,
             offline: false,
             folder,
@@ -62,6 +71,7 @@ impl Guest {
         Uv {
             program: &self.program,
             python: &self.python,
+            release: self.release,
             project: self.folder.path(),
             supplied: self.supplied.as_deref(),
             offline: self.offline,

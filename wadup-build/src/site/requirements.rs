@@ -9,6 +9,7 @@ use std::path::Path;
 use pep508_rs::pep440_rs::Operator;
 use pep508_rs::{Requirement, VersionOrUrl};
 
+use crate::cpython::Release;
 use crate::error::{Error, Result};
 use crate::plan::{markers, parse_requirement};
 
@@ -37,7 +38,7 @@ impl Pinned {
 }
 
 /// The packages of a requirements file whose markers match a guest, in the file's order.
-pub(super) fn parse(file: &Path, text: &str) -> Result<Vec<Pinned>> {
+pub(super) fn parse(file: &Path, text: &str, release: &Release) -> Result<Vec<Pinned>> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut statement = String::new();
     let mut first_line = 0;
@@ -66,7 +67,7 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Vec<Pinned>> {
             }
         }
     }
-    let guest = markers::of_guest();
+    let guest = markers::of_guest(release);
     entries.retain(|entry| entry.requirement.evaluate_markers(&guest, &[]));
     let pinned: Vec<Pinned> = entries.into_iter().map(|entry| entry.pinned).collect();
     refuse_two_versions(file, &pinned)?;
@@ -208,6 +209,7 @@ fn reason_chain<'a>(reasons: impl Iterator<Item = &'a str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cpython::Series;
 
     const FILE: &str = "\
 # Locked by a tool.
@@ -225,7 +227,8 @@ Typing_Extensions==4.16.0 --hash=sha256:cc  # a remark
 ";
 
     fn parsed(text: &str) -> Result<Vec<Pinned>> {
-        parse(Path::new("requirements.txt"), text)
+        let release = Series::default().newest();
+        parse(Path::new("requirements.txt"), text, release)
     }
 
     #[test]

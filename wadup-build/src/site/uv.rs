@@ -5,6 +5,7 @@ use std::fmt::Display;
 use std::path::Path;
 
 use crate::command::Program;
+use crate::cpython::Release;
 use crate::environment::Tool;
 use crate::error::Result;
 use crate::source;
@@ -16,6 +17,7 @@ pub(crate) struct Uv<'a> {
     pub(crate) program: &'a Path,
     /// The build Python: it has the guest's release, so requirements on Python hold.
     pub(crate) python: &'a Path,
+    pub(crate) release: &'static Release,
     /// The guest's folder. uv runs there, so that it uses the settings of the user and this
     /// project, and of no other project.
     pub(crate) project: &'a Path,
@@ -76,7 +78,8 @@ impl Uv<'_> {
             .arg(requirements)
     }
 
-    /// `uv pip compile` for every platform: uv does not know WASI, and the guest's markers are evaluated later.
+    /// `uv pip compile` for every platform and every release of the series: uv does not know WASI, and the guest's markers
+    /// are evaluated later.
     pub(super) fn compile(&self, requirements: &Path, output: &Path, purpose: &str) -> Program {
         self.pip("compile", purpose)
             .arg(requirements)
@@ -84,7 +87,7 @@ impl Uv<'_> {
                 "--universal",
                 "--no-header",
                 "--python-version",
-                crate::cpython::VERSION,
+                self.release.series.oldest().version,
             ])
             .arg("--output-file")
             .arg(output)

@@ -38,13 +38,59 @@ pub fn is_here() -> bool {
         && Path::new(KEYRING).is_file()
 }
 
-/// The upstream archive of a source package.
-pub(crate) fn source_archive(suite: &str, package: &str) -> Result<Download> {
+/// The upstream archive with this hash, from the first of the suites whose source package has it.
+///
+/// # Errors
+/// [`Error::Missing`] with what each suite has instead.
+pub(crate) fn source_archive(package: &str, suites: &[&str], sha256: &str) -> Result<Download> {
+    let mut answers = Vec::new();
+    for suite in suites {
+        match archive_in(suite, package, sha256) {
+            Ok(Ok(download)) => return Ok(download),
+            Ok(Err(versions)) => answers.push(format!("`{suite}` has {versions}")),
+            // A suite that is gone must not hide the others.
+            Err(error) => answers.push(format!("`{suite}`: {}", error.report())),
+        }
+    }
+    Err(Error::missing(
+        format!("the archive in Debian's source package `{package}`"),
+        format!("Debian's suites have others: {}", answers.join("; ")),
+    ))
+}
+
+/// The archive in one suite, or the versions that the suite has instead.
+fn archive_in(suite: &str, package: &str, sha256: &str) -> Result<Result<Download, String>> {
     let apt = PrivateApt::new(&format!("deb-src {suite}"))?;
+    let records = apt
+        .run_cache("searching Debian's source packages")
+        .args(["showsrc", "--only-source", package])
+        .output()?;
+    let Some(version) = version_with(&records, sha256) else {
+        let versions: Vec<&str> = versions(&records).collect();
+        return Ok(Err(versions.join(", ")));
+    };
     apt.run("downloading a source package")
-        .args(["source", "--download-only", "--tar-only", package])
+        .args(["source", "--download-only", "--tar-only"])
+        .arg(format!("{package}={version}"))
         .run()?;
-    apt.downloaded(".orig.tar.xz")
+    apt.downloaded(".orig.tar.xz").map(Ok)
+}
+
+/// The version of the source package that has a file of this hash (deb822, `Checksums-Sha256`).
+fn version_with<'a>(records: &'a str, sha256: &str) -> Option<&'a str> {
+    let is_listed = |record: &&str| {
+        record.lines().any(|line| {
+            line.strip_prefix(' ')
+                .is_some_and(|file| file.starts_with(sha256))
+        })
+    };
+    versions(records.split("\n\n").find(is_listed)?).next()
+}
+
+fn versions(records: &str) -> impl Iterator<Item = &str> {
+    records
+        .lines()
+        .filter_map(|line| line.strip_prefix("Version: "))
 }
 
 /// A binary package, downloaded and not installed.
@@ -81,8 +127,16 @@ impl PrivateApt {
     }
 
     fn run(&self, purpose: &str) -> Program {
+        self.program("apt-get", purpose)
+    }
+
+    fn run_cache(&self, purpose: &str) -> Program {
+        self.program("apt-cache", purpose)
+    }
+
+    fn program(&self, program: &str, purpose: &str) -> Program {
         let option = |name: &str, value: &Path| format!("{name}={}", value.display());
-        Program::new(Tool::System, "apt-get", purpose)
+        Program::new(Tool::System, program, purpose)
             .current_dir(self.path("files"))
             .args([
                 "-o",
@@ -135,7 +189,18 @@ fn main_archive(targets: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::main_archive;
+    use super::{main_archive, version_with, versions};
+
+    const RECORDS: &str = "Package: x\nVersion: 1.2-1\nChecksums-Sha256: \n 00aa 10 x_1.2-1.dsc\n 00bb 99 x_1.2.orig.tar.xz\n\n\
+                           Package: x\nVersion: 1:1.3-2\nChecksums-Sha256: \n 00cc 99 x_1.3.orig.tar.xz\n\n";
+
+    #[test]
+    fn the_version_of_a_source_package_is_found_by_the_hash_of_its_archive() {
+        assert_eq!(version_with(RECORDS, "00bb"), Some("1.2-1"));
+        assert_eq!(version_with(RECORDS, "00cc"), Some("1:1.3-2"));
+        assert_eq!(version_with(RECORDS, "00dd"), None);
+        assert_eq!(versions(RECORDS).collect::<Vec<_>>(), ["1.2-1", "1:1.3-2"]);
+    }
 
     #[test]
     fn the_main_archive_is_distinguished_from_security_and_third_party_ones() {

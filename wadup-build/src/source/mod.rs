@@ -1,12 +1,14 @@
 //! Source archives, pinned by hash: from the user's folder or mirror, the store, or their publisher.
 
 pub(crate) mod debian;
+mod failures;
 mod unpack;
 
 use std::fmt::{self, Display};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+pub(crate) use failures::Failures;
 #[cfg(any(test, fuzzing))]
 pub(crate) use unpack::hostile_archive;
 pub(crate) use unpack::unpack;

@@ -17,16 +17,42 @@ pub(super) struct Manifest {
     files: BTreeMap<String, Entry>,
 }
 
+/// The state of one file.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
-struct Entry {
+pub(super) struct Entry {
     #[serde(flatten)]
     stamp: Stamp,
     sha256: String,
 }
 
+impl Entry {
+    /// The current state of a file.
+    pub(super) fn of(file: &Path) -> Result<Self> {
+        let stamp = Self::stamp_of(file)?;
+        let sha256 = hash::of_file(file)?;
+        Ok(Self { stamp, sha256 })
+    }
+
+    /// The current metadata of a file.
+    pub(super) fn stamp_of(file: &Path) -> Result<Stamp> {
+        let stamp = fs::metadata(file).and_then(|metadata| Stamp::of(&metadata));
+        stamp.on("read", file)
+    }
+
+    /// Whether the file had this metadata.
+    pub(super) fn has(&self, stamp: Stamp) -> bool {
+        self.stamp == stamp
+    }
+
+    /// The hash of the file's bytes.
+    pub(super) fn sha256(&self) -> &str {
+        &self.sha256
+    }
+}
+
 /// File metadata, which is available without reading the file.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq)]
-struct Stamp {
+pub(super) struct Stamp {
     size: u64,
     /// Nanoseconds since 1970.
     modified: u64,
@@ -42,6 +68,11 @@ impl Stamp {
             modified: nanoseconds(metadata.modified()?),
             changed: changed(metadata),
         })
+    }
+
+    /// Whether the file last changed before this time, in nanoseconds since 1970.
+    pub(super) fn is_before(self, time: u64) -> bool {
+        self.changed < time
     }
 }
 
@@ -71,10 +102,7 @@ impl Manifest {
         let mut files = BTreeMap::new();
         for path in crate::tree::files(folder)? {
             let file = folder.join(&path);
-            let stamp = fs::metadata(&file).and_then(|metadata| Stamp::of(&metadata));
-            let stamp = stamp.on("read", &file)?;
-            let sha256 = hash::of_file(&file)?;
-            files.insert(path, Entry { stamp, sha256 });
+            files.insert(path, Entry::of(&file)?);
         }
         Ok(Self { files })
     }
@@ -121,7 +149,7 @@ impl Manifest {
                 return Ok(Comparison::Different(format!("{path} is missing")));
             };
             // A file that changed while the manifest was written may have changed twice with the same metadata.
-            let is_settled = stamp.changed < nanoseconds(written);
+            let is_settled = stamp.is_before(nanoseconds(written));
             if depth == Depth::Stamps && stamp == entry.stamp && is_settled {
                 continue;
             }
@@ -156,7 +184,8 @@ fn changed(_metadata: &Metadata) -> u64 {
     0
 }
 
-fn nanoseconds(time: SystemTime) -> u64 {
+/// Nanoseconds since 1970.
+pub(super) fn nanoseconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH)
         .map_or(0, |time| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX))
 }

@@ -10,8 +10,10 @@
 //!   locks/<name>-<key>.lock                 held while the recipe is being built
 //!   uses/<name>-<key>, uses/<sha256>        shared lock of the builds that use it; its time is the last use
 //!   logs/<name>-<key>.log                   the output of its last build
+//!   hashes.json                             hashes of the toolchain's files, by size and times
 //! ```
 
+pub(crate) mod hashes;
 mod inspection;
 mod maintenance;
 mod manifest;

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{TARGET, Toolchain};
+use super::{TARGET, Toolchain, identity};
 use crate::error::{Error, FileContext, Result};
-use crate::hash;
+
+const LIBRARIES: [&str; 2] = ["libc++.a", "libc++abi.a"];
 
 /// The C++ standard library of a toolchain.
 #[derive(Debug)]
@@ -25,14 +26,15 @@ impl Toolchain {
     pub(crate) fn cxx(&self) -> Result<Cxx> {
         let in_sysroot = self.sysroot().join("lib").join(TARGET);
         if is_there(&in_sysroot) {
-            return Cxx::new(None, in_sysroot);
+            return Cxx::new(None, in_sysroot, &self.store);
         }
         // The path of clang may be a symlink.
         let clang = fs::canonicalize(self.clang()).on("find", self.clang())?;
         let llvm = clang.parent().and_then(Path::parent).unwrap_or(&clang);
         let libraries = llvm.join("lib/wasm32-wasi");
         if is_there(&libraries) {
-            return Cxx::new(Some(llvm.join("include/wasm32-wasi/c++/v1")), libraries);
+            let headers = llvm.join("include/wasm32-wasi/c++/v1");
+            return Cxx::new(Some(headers), libraries, &self.store);
         }
         Err(Error::missing(
             "libc++ for wasm32",
@@ -43,12 +45,15 @@ impl Toolchain {
 }
 
 fn is_there(folder: &Path) -> bool {
-    folder.join("libc++.a").is_file() && folder.join("libc++abi.a").is_file()
+    LIBRARIES.iter().all(|name| folder.join(name).is_file())
 }
 
 impl Cxx {
-    fn new(headers: Option<PathBuf>, libraries: PathBuf) -> Result<Self> {
-        let identity = hash::of_file(&libraries.join("libc++.a"))?;
+    /// `headers` is `None` if they are in the sysroot, which the toolchain's identity covers.
+    fn new(headers: Option<PathBuf>, libraries: PathBuf, store: &Path) -> Result<Self> {
+        let archives = LIBRARIES.map(|name| libraries.join(name));
+        let folders: Vec<&Path> = headers.iter().map(PathBuf::as_path).collect();
+        let identity = identity::of_files(&archives.each_ref(), &folders, store)?;
         Ok(Self {
             headers,
             libraries,
@@ -56,14 +61,14 @@ impl Cxx {
         })
     }
 
-    /// Identifies this libc++, for the inputs of recipes.
+    /// Identifies this libc++ by the bytes of its libraries and headers, for the inputs of recipes.
     pub(crate) fn identity(&self) -> &str {
         &self.identity
     }
 
     /// `libc++.a` and `libc++abi.a`.
     pub(crate) fn libraries(&self) -> [PathBuf; 2] {
-        ["libc++.a", "libc++abi.a"].map(|name| self.libraries.join(name))
+        LIBRARIES.map(|name| self.libraries.join(name))
     }
 
     /// The flags that make clang compile C++.

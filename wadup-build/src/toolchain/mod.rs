@@ -2,6 +2,7 @@
 
 mod clang;
 mod cxx;
+mod identity;
 mod sysroot;
 
 use std::path::{Path, PathBuf};
@@ -12,7 +13,6 @@ pub(crate) use cxx::Cxx;
 use crate::command::Program;
 use crate::environment::{Environment, Tool};
 use crate::error::{Error, FileContext, Result};
-use crate::hash;
 
 /// The Rust and C target of every guest.
 pub(crate) const TARGET: &str = "wasm32-wasip1";
@@ -40,6 +40,8 @@ pub(crate) struct Toolchain {
     description: String,
     identity: String,
     asserts: bool,
+    /// The folder of the store, which remembers hashes.
+    store: PathBuf,
 }
 
 impl Toolchain {
@@ -58,21 +60,21 @@ impl Toolchain {
 
     fn of_machine(environment: &Environment, store: &Path) -> Result<Self> {
         if let Some(sdk) = sdk(environment, store) {
-            return Self::of_sdk(&sdk);
+            return Self::of_sdk(&sdk, store);
         }
         let clang = clang::of_system(environment)?;
         let sysroot = sysroot::find(environment, store)?;
-        Self::new(clang, sysroot)
+        Self::new(clang, sysroot, store)
     }
 
-    fn of_sdk(sdk: &Path) -> Result<Self> {
+    fn of_sdk(sdk: &Path, store: &Path) -> Result<Self> {
         sysroot::refuse_broken_sdk(sdk)?;
         let clang = sdk.join("bin/clang");
         clang::refuse_old(&clang, "set WASI_SDK_PATH to a newer WASI SDK")?;
-        Self::new(clang, sysroot_of(sdk))
+        Self::new(clang, sysroot_of(sdk), store)
     }
 
-    fn new(clang: PathBuf, sysroot: PathBuf) -> Result<Self> {
+    fn new(clang: PathBuf, sysroot: PathBuf, store: &Path) -> Result<Self> {
         let builtins = clang::ask(
             &clang,
             &[
@@ -89,14 +91,10 @@ impl Toolchain {
             ));
         }
         let description = first_line(&clang)?;
-        let libc = sysroot.join("lib").join(TARGET).join("libc.a");
-        let identity = hash::of_bytes(format!(
-            "{description}\n{}\n{}",
-            hash::of_file(&libc)?,
-            hash::of_file(&builtins)?,
-        ));
+        let wasm_ld = clang::tool(&clang, "wasm-ld")?;
+        let identity = identity::of_tools(&description, &[&wasm_ld, &builtins], &sysroot, store)?;
         Ok(Self {
-            wasm_ld: clang::tool(&clang, "wasm-ld")?,
+            wasm_ld,
             ar: clang::tool(&clang, "llvm-ar")?,
             ranlib: clang::tool(&clang, "llvm-ranlib")?,
             clang,
@@ -105,6 +103,7 @@ impl Toolchain {
             description,
             identity,
             asserts: false,
+            store: store.to_owned(),
         })
     }
 
@@ -132,7 +131,8 @@ impl Toolchain {
         })
     }
 
-    /// Identifies this toolchain. It is an input of every recipe that compiles.
+    /// Identifies this toolchain, wherever it lies: clang's version, and the bytes of wasm-ld, clang's runtime library, and
+    /// the sysroot's headers and libraries. It is an input of every recipe that compiles.
     pub(crate) fn identity(&self) -> &str {
         &self.identity
     }
@@ -319,6 +319,7 @@ mod tests {
             description: String::new(),
             identity: "clang and libc".to_owned(),
             asserts: false,
+            store: PathBuf::new(),
         };
         assert_eq!(toolchain.assertion_flag(), "-DNDEBUG");
 

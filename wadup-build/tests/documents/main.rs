@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "../../src/cpython/default.rs"]
+mod cpython;
 mod settings;
 mod trust;
 

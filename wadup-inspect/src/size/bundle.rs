@@ -124,8 +124,7 @@ fn zip_that_ends_at(memory: &[u8], end: usize) -> Option<Range<usize>> {
 
 /// The group of a file, and its module or package.
 fn origin(file: &str, distributions: &HashMap<String, String>) -> (Group, String) {
-    let standard_library = format!("lib/python{}/", output::PYTHON_SERIES);
-    if let Some(file) = file.strip_prefix(&standard_library) {
+    if let Some(file) = output::library_file(file) {
         return (Group::StandardLibrary, module_of(file).to_owned());
     }
     match file.split_once('/') {

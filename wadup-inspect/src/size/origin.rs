@@ -1,6 +1,6 @@
 //! Determines what an object of the link line belongs to, from its path.
 
-use wadup_build::output::{self, PYTHON_LIBRARIES};
+use wadup_build::output;
 
 use super::Group;
 
@@ -28,8 +28,8 @@ pub(super) fn of(object: &str) -> (Group, String) {
     if let Some(extension) = extension(folder) {
         return (Group::Extension(extension), stem(file));
     }
-    if PYTHON_LIBRARIES.contains(&file) {
-        let name = if file == PYTHON_LIBRARIES[0] {
+    if output::is_of_python(file) {
+        let name = if output::is_libpython(file) {
             stem(member)
         } else {
             library(file)

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use wadup_build::machine::Machine;
 use xshell::{Shell, cmd};
 
-use crate::suite::Suite;
+use crate::suite::{Archive, Source, Suite};
 use crate::{Result, workspace};
 
 /// The folders of one package.
@@ -37,22 +37,26 @@ pub(crate) fn install(shell: &Shell, package: &str, suite: &Suite) -> Result<Ins
     let folder = workspace().join("target/conformance").join(package);
     let installed = Installed { folder };
     let marker = installed.folder.join("installed");
+    let machine = Machine::new(Box::new(wadup_build::Silent)).map_err(|error| error.report())?;
     let source = &suite.source;
+    let archive = archive(&machine, &source.archive)?;
     let wanted = format!(
         "{} {} {:?} {:?}\n",
-        source.sha256, source.strip, source.unpack, suite.run.packages
+        archive.display(),
+        source.strip,
+        source.unpack,
+        suite.run.packages
     );
     if fs::read_to_string(&marker).is_ok_and(|is| is == wanted) {
         return Ok(installed);
     }
-    let machine = Machine::new(Box::new(wadup_build::Silent)).map_err(|error| error.report())?;
     for folder in [installed.suite(), installed.packages()] {
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(failed("empty", &folder))?;
         }
         fs::create_dir_all(&folder).map_err(failed("create", &folder))?;
     }
-    unpack(shell, &machine, suite, &installed.suite())?;
+    unpack(shell, &archive, source, &installed.suite())?;
     let python = machine.build_python().map_err(|error| error.report())?;
     let uv = machine.uv().map_err(|error| error.report())?;
     let tests = installed.suite();
@@ -72,10 +76,12 @@ pub(crate) fn install(shell: &Shell, package: &str, suite: &Suite) -> Result<Ins
     Ok(installed)
 }
 
-fn unpack(shell: &Shell, machine: &Machine, suite: &Suite, folder: &Path) -> Result<()> {
-    let source = &suite.source;
-    let downloads = machine.store().join("downloads").join(&source.sha256);
-    let archive = downloads.join(&source.file);
+/// The path of an archive, which contains its hash.
+fn archive(machine: &Machine, archive: &Archive) -> Result<PathBuf> {
+    let Archive::Pinned { file, sha256 } = archive else {
+        return Ok(machine.python_source().map_err(|error| error.report())?);
+    };
+    let archive = machine.store().join("downloads").join(sha256).join(file);
     let bytes = fs::read(&archive).map_err(|error| {
         format!(
             "could not read `{}`: {error}\nhelp: a build of the package puts it there; you can too",
@@ -86,9 +92,13 @@ fn unpack(shell: &Shell, machine: &Machine, suite: &Suite, folder: &Path) -> Res
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    if hash != source.sha256 {
+    if hash != *sha256 {
         return Err(format!("`{}` has another hash: {hash}", archive.display()).into());
     }
+    Ok(archive)
+}
+
+fn unpack(shell: &Shell, archive: &Path, source: &Source, folder: &Path) -> Result<()> {
     let (strip, patterns) = (source.strip.to_string(), &source.unpack);
     cmd!(
         shell,

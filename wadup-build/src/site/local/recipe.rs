@@ -25,7 +25,7 @@ impl Recipe for Installed<'_> {
     fn inputs(&self) -> Inputs {
         Inputs::of_code(code!["recipe.rs", "files.rs"])
             .with_code("metadata", dist_info::CODE)
-            .with("python", crate::cpython::VERSION)
+            .with("python", self.uv.release.version)
             .with("files", self.sha256)
     }
 
