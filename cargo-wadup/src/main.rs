@@ -1,5 +1,6 @@
 //! `cargo wadup`: creates, builds, checks and runs guests, and sets up a machine to build them.
 
+mod audit;
 mod build;
 mod check;
 mod completions;
@@ -47,6 +48,7 @@ enum Command {
     Setup(setup::SetupArgs),
     Doctor(doctor::DoctorArgs),
     Sbom(sbom::SbomArgs),
+    Audit(audit::AuditArgs),
     Store(store::StoreArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -78,6 +80,7 @@ fn execute(command: Command) -> Outcome {
         Command::Setup(args) => setup::execute(args),
         Command::Doctor(args) => doctor::execute(&args),
         Command::Sbom(args) => sbom::execute(args),
+        Command::Audit(args) => audit::execute(args),
         Command::Store(args) => store::execute(&args),
         Command::Completions(args) => completions::execute(&args),
         Command::Man(args) => man::execute(&args),

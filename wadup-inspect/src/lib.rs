@@ -1,8 +1,9 @@
-//! Inspects finished guests: whether hosts can run them ([`gate`]), where their bytes come from ([`size`]), and their
-//! components ([`sbom()`]).
+//! Inspects finished guests: whether hosts can run them ([`gate`]), where their bytes come from ([`size`]), their
+//! components ([`sbom()`]), and the known vulnerabilities of those ([`mod@audit`]).
 //!
-//! A build script cannot do this, because it runs before the linker. `cargo wadup check`, `size` and `sbom` do.
+//! A build script cannot do this, because it runs before the linker. `cargo wadup check`, `size`, `sbom` and `audit` do.
 
+pub mod audit;
 mod error;
 pub mod gate;
 mod sbom;
