@@ -76,15 +76,19 @@ fn print(report: &Report) {
         eprintln!("warning: `--ignore {id}` matches no advisory about a component");
     }
     println!(
-        "{} components, {} advisories: {}",
-        report.components,
-        report.advisories,
+        "{}, {}: {}",
+        count(report.components, "component", "components"),
+        count(report.advisories, "advisory", "advisories"),
         match report.findings.len() {
             0 => "none is known to affect this guest".to_owned(),
             1 => "1 affects this guest".to_owned(),
             several => format!("{several} affect this guest"),
         }
     );
+}
+
+fn count(number: usize, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
 }
 
 fn print_finding(finding: &Finding) {

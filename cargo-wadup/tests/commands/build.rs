@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::{assert_complains, assert_success, stderr, wadup};
 
 /// A package without dependencies whose library is `source`.
-fn package(source: &str) -> TempDir {
+pub(crate) fn package(source: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("src")).unwrap();
     fs::write(folder.path().join("src/lib.rs"), source).unwrap();

@@ -35,9 +35,10 @@ pub(super) fn verdict(component: &Component, advisory: &Advisory) -> Option<Verd
 
 fn is_about(component: &Component, affected: &Affected) -> bool {
     let in_ecosystem = |ecosystem: &str, is_name: &dyn Fn(&str) -> bool| {
-        affected.package.as_ref().is_some_and(|package| {
-            package.ecosystem == ecosystem && is_name(&package.name)
-        })
+        affected
+            .package
+            .as_ref()
+            .is_some_and(|package| package.ecosystem == ecosystem && is_name(&package.name))
     };
     match component.origin {
         Origin::Crate => in_ecosystem("crates.io", &|name| name == component.name),
@@ -45,7 +46,10 @@ fn is_about(component: &Component, affected: &Affected) -> bool {
             normalized(name) == normalized(&component.name)
         }),
         // The advisories of the Python Software Foundation name a repository and its tags.
-        Origin::Interpreter => affected.ranges.iter().any(|range| is_of_cpython(&range.repo)),
+        Origin::Interpreter => affected
+            .ranges
+            .iter()
+            .any(|range| is_of_cpython(&range.repo)),
         // An index may have another package of the same name.
         Origin::Local => false,
     }
@@ -79,8 +83,10 @@ fn affects(component: &Component, affected: &Affected) -> Option<bool> {
     if affected.versions.iter().any(is_listed) {
         return Some(true);
     }
-    let (commits, versions): (Vec<&Range>, Vec<&Range>) =
-        affected.ranges.iter().partition(|range| range.kind == "GIT");
+    let (commits, versions): (Vec<&Range>, Vec<&Range>) = affected
+        .ranges
+        .iter()
+        .partition(|range| range.kind == "GIT");
     if versions.is_empty() && affected.versions.is_empty() && !commits.is_empty() {
         return None;
     }
@@ -180,9 +186,7 @@ mod tests {
 
     /// Whether the advisory affects the component; `None` if that is unknown.
     fn decision(component: &Component, advisory: &Advisory) -> Option<bool> {
-        verdict(component, advisory).map_or(Some(false), |verdict| {
-            verdict.decided.then_some(true)
-        })
+        verdict(component, advisory).map_or(Some(false), |verdict| verdict.decided.then_some(true))
     }
 
     fn of_range(ecosystem: &str, kind: &str, events: Value) -> Advisory {
@@ -253,7 +257,12 @@ mod tests {
             "versions": ["v3.13.4", "v3.13.5"],
         }));
 
-        let holds = |version| decision(&component(Origin::Interpreter, "cpython", version), &advisory);
+        let holds = |version| {
+            decision(
+                &component(Origin::Interpreter, "cpython", version),
+                &advisory,
+            )
+        };
         assert_eq!(holds("3.13.5"), Some(true));
         assert_eq!(holds("3.13.15"), Some(false));
         assert!(verdict(&component(Origin::Package, "cpython", "3.13.5"), &advisory).is_none());
@@ -278,7 +287,12 @@ mod tests {
     fn other_ecosystems_and_local_packages_are_not_affected() {
         let advisory = of_range("npm", "SEMVER", json!([{ "introduced": "0" }]));
 
-        for origin in [Origin::Crate, Origin::Package, Origin::Interpreter, Origin::Local] {
+        for origin in [
+            Origin::Crate,
+            Origin::Package,
+            Origin::Interpreter,
+            Origin::Local,
+        ] {
             assert!(verdict(&component(origin, "x", "1.0.0"), &advisory).is_none());
         }
     }

@@ -150,7 +150,13 @@ mod tests {
         let file = folder.path().join("A.json");
         fs::write(&file, r#"{"name": "A"}"#).unwrap();
         let error = Database::open(&[folder.path()]).unwrap_err().to_string();
-        assert!(error.contains("A.json` is malformed: no advisory"), "{error}");
-        assert!(error.contains("help: name a file, folder or zip"), "{error}");
+        assert!(
+            error.contains("A.json` is malformed: no advisory"),
+            "{error}"
+        );
+        assert!(
+            error.contains("help: name a file, folder or zip"),
+            "{error}"
+        );
     }
 }

@@ -1,12 +1,13 @@
-//! `cargo wadup sbom` prints CycloneDX 1.6, by that format's own schema.
+//! `cargo wadup sbom` prints CycloneDX 1.6, by that format's own schema; `cargo wadup audit` finds planted advisories.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use boon::{Compiler, SchemaIndex, Schemas};
 use harness::{Guests, Variant};
 use serde_json::{Value, json};
+use wadup_inspect::audit::{Database, audit};
 use wadup_runner::Options;
 
 const ADDRESS: &str = "http://cyclonedx.org/schema/bom-1.6.schema.json";
@@ -50,12 +51,29 @@ impl Schema {
     }
 }
 
-fn sbom(guest: &str) -> Value {
+fn module(guest: &str) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let module = target.join(format!("wasm32-wasip1/release/{guest}.wasm"));
-    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let text = wadup_inspect::sbom(&module, project).unwrap();
+    target.join(format!("wasm32-wasip1/release/{guest}.wasm"))
+}
+
+fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sbom(guest: &str) -> Value {
+    let text = wadup_inspect::sbom(&module(guest), project()).unwrap();
     serde_json::from_str(&text).unwrap()
+}
+
+/// An advisory about all versions of a package.
+fn advisory(id: &str, ecosystem: &str, package: &str) -> Value {
+    json!({
+        "id": id,
+        "affected": [{
+            "package": { "ecosystem": ecosystem, "name": package },
+            "ranges": [{ "type": "ECOSYSTEM", "events": [{ "introduced": "0" }] }],
+        }],
+    })
 }
 
 #[test]
@@ -104,4 +122,45 @@ fn the_schema_refuses_an_invalid_bill_of_materials() {
 
         assert!(schema.problem(&document).is_some(), "{place}");
     }
+}
+
+#[test]
+#[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
+fn an_audit_finds_planted_advisories_about_components_of_each_kind() {
+    let folder = tempfile::tempdir().unwrap();
+    let interpreter = json!({
+        "id": "interpreter",
+        "affected": [{
+            "ranges": [{ "type": "GIT", "repo": "https://github.com/python/cpython", "events": [] }],
+            "versions": [format!("v{}", version_of(&sbom("pydantic"), "cpython"))],
+        }],
+    });
+    let planted = [
+        interpreter,
+        advisory("package", "PyPI", "Pydantic_Core"),
+        advisory("crate", "crates.io", "pyo3"),
+        advisory("c-library", "crates.io", "libz-sys"),
+        advisory("absent", "PyPI", "requests"),
+    ];
+    for (number, advisory) in planted.iter().enumerate() {
+        let file = folder.path().join(format!("{number}.json"));
+        std::fs::write(file, advisory.to_string()).unwrap();
+    }
+    let database = Database::open(&[folder.path()]).unwrap();
+
+    let report = audit(&module("pydantic"), project(), &database, &[]).unwrap();
+
+    let mut ids: Vec<&str> = report
+        .findings
+        .iter()
+        .map(|found| found.id.as_str())
+        .collect();
+    ids.sort_unstable();
+    assert_eq!(ids, ["c-library", "crate", "interpreter", "package"]);
+}
+
+fn version_of<'a>(document: &'a Value, component: &str) -> &'a str {
+    let components = document["components"].as_array().unwrap();
+    let found = components.iter().find(|entry| entry["name"] == component);
+    found.and_then(|entry| entry["version"].as_str()).unwrap()
 }
