@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use pep508_rs::pep440_rs::VersionSpecifiers;
 
 use crate::clibs::{CLibraries, CSources};
+use crate::compat::Compat;
 use crate::cpython::{self, BuildPython, Choice, Choosing, LibPython, Looking, Release, Wanted};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -18,6 +19,7 @@ pub(crate) struct Base {
     pub(crate) release: &'static Release,
     pub(crate) build_python: Artifact,
     pub(crate) c_libraries: Artifact,
+    pub(crate) compat: Artifact,
     pub(crate) python: Artifact,
 }
 
@@ -104,12 +106,16 @@ impl Place<'_> {
             sources: &c_sources,
             toolchain: &toolchain,
         })?;
+        let compat = artifact(&Compat {
+            toolchain: &toolchain,
+        })?;
         let build_python = artifact(&BuildPython { release, sources })?;
         let python = artifact(&LibPython {
             release,
             sources,
             build_python: &build_python,
             c_libraries: &c_libraries,
+            compat: &compat,
             toolchain: &toolchain,
         })?;
         Ok(Base {
@@ -117,6 +123,7 @@ impl Place<'_> {
             release,
             build_python,
             c_libraries,
+            compat,
             python,
         })
     }

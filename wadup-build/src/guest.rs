@@ -376,6 +376,7 @@ impl Guest<'_> {
             release,
             python,
             c_libraries,
+            compat,
             ..
         } = &self.base;
         let modules: Vec<ExtensionModule> = extensions
@@ -403,6 +404,7 @@ impl Guest<'_> {
             python,
             release.series,
             c_libraries,
+            compat,
             toolchain,
         ))?;
         let mut archives = archives(toolchain, &libraries, release.series);

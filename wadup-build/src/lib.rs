@@ -30,6 +30,7 @@ mod bundle;
 mod cargo;
 mod clibs;
 mod command;
+mod compat;
 mod cpython;
 mod environment;
 mod error;

@@ -7,8 +7,10 @@ use super::builtin;
 use super::plain_path::PlainFolder;
 use super::{BuildPython, Release, jobs, profile, source, stdlib};
 use crate::command::Program;
+use crate::compat;
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
+use crate::hash;
 use crate::patch;
 use crate::source::{Sources, unpack};
 use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
@@ -21,13 +23,21 @@ const OPTIMISATION: &str = "-O2 -Wall";
 /// Options of CPython's configure besides those for the target.
 ///
 /// configure disables pymalloc on WASI. Enabling it saves 3 to 5 % of a program's instructions.
-const SWITCHES: [&str; 5] = [
+/// It disables IPv6 too, but for addresses in digits there is nothing to disable.
+const SWITCHES: [&str; 6] = [
+    "--enable-ipv6",
     "--prefix=/wadup",
     "--with-pymalloc",
     "--disable-test-modules",
     "--without-ensurepip",
     "--with-pkg-config=no",
 ];
+
+/// Modules that configure leaves out on WASI, for CPython's `Modules/Setup.local`.
+const MODULES: &str = include_str!("setup.local");
+
+/// What configure should find, beside CPython's own list for WASI.
+const SITE: &str = include_str!("config.site");
 
 /// The recipe of the guest's CPython.
 ///
@@ -37,6 +47,7 @@ pub(crate) struct LibPython<'a> {
     pub(crate) sources: &'a Sources<'a>,
     pub(crate) build_python: &'a Artifact,
     pub(crate) c_libraries: &'a Artifact,
+    pub(crate) compat: &'a Artifact,
     pub(crate) toolchain: &'a Toolchain,
 }
 
@@ -57,6 +68,9 @@ impl Recipe for LibPython<'_> {
         .with("libraries", self.release.series.libraries.join(" "))
         .with_artifact(self.build_python)
         .with_artifact(self.c_libraries)
+        .with_artifact(self.compat)
+        .with("modules", hash::of_bytes(MODULES))
+        .with("site", hash::of_bytes(SITE))
         .with("toolchain", self.toolchain.identity())
         .with("optimisation", OPTIMISATION)
         .with("switches", SWITCHES.join(" "))
@@ -93,6 +107,7 @@ impl Recipe for LibPython<'_> {
             release: self.release,
             build_python: folder.plain("build-python", self.build_python.path())?,
             c_libraries: folder.plain("c-libraries", self.c_libraries.path())?,
+            compat: folder.plain("compat", self.compat.path())?,
             toolchain: folder.toolchain(self.toolchain)?,
         };
         parts.configure(&tree, &build, dirs.log)?;
@@ -111,6 +126,7 @@ struct Parts {
     release: &'static Release,
     build_python: PathBuf,
     c_libraries: PathBuf,
+    compat: PathBuf,
     toolchain: Toolchain,
 }
 
@@ -118,10 +134,18 @@ impl Parts {
     /// Sets the variables and options of CPython's `Tools/wasm/wasi.py`, and the C libraries.
     fn configure(&self, tree: &Path, build: &Path, log: &Path) -> Result<()> {
         let clang = format!(
-            "{} {}",
+            "{} {} {}",
             self.toolchain.clang().display(),
-            self.toolchain.machine_flags().join(" ")
+            self.toolchain.machine_flags().join(" "),
+            compat::flags(&self.compat)
         );
+        let site = build.join("config.site");
+        fs::write(&site, SITE).on("write", &site)?;
+        // makesetup reads it when configure ends.
+        let modules = build.join("Modules/Setup.local");
+        fs::create_dir_all(build.join("Modules")).on("create", build)?;
+        fs::write(&modules, MODULES).on("write", &modules)?;
+        let sites = [tree.join("Tools/wasm/config.site-wasm32-wasi"), site];
         let include = format!("-I{}", self.c_libraries.join("include").display());
         let folder = format!("-L{}", self.c_libraries.join("lib").display());
         let mut configure = Program::new(
@@ -134,8 +158,9 @@ impl Parts {
         .log(log)
         .env(
             "CONFIG_SITE",
-            tree.join("Tools/wasm/config.site-wasm32-wasi"),
+            sites.map(|site| site.display().to_string()).join(" "),
         )
+        .env("LIBS", compat::link_flags(&self.compat))
         .env("CC", &clang)
         .env("CPP", format!("{clang} -E"))
         .env("AR", self.toolchain.ar())
@@ -197,6 +222,7 @@ impl Parts {
 
         let library = content.join("stdlib");
         tree::copy(&tree.join("Lib"), &library, stdlib::is_kept)?;
+        stdlib::write_absent(&library)?;
         let config = built
             .iter()
             .find(|file| file.contains("/_sysconfigdata_") && file.ends_with(".py"))
@@ -215,6 +241,7 @@ impl Parts {
             (tree, "/wadup/source"),
             (&self.build_python, "/wadup/build-python"),
             (&self.c_libraries, "/wadup/c-libraries"),
+            (&self.compat, "/wadup/compat"),
             (self.toolchain.sysroot(), "/wadup/sysroot"),
         ]
         .into_iter()

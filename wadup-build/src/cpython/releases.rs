@@ -34,7 +34,7 @@ pub(crate) struct Release {
     pub(crate) sha256: &'static str,
     /// The Debian suites whose source package has the same archive, or had it once: all are searched.
     pub(crate) suites: &'static [&'static str],
-    /// Limits unbounded recursion to the native stack that hosts allow by default.
+    /// Limits unbounded recursion to the native stack that hosts allow by default, and lets calls fail that cannot work.
     pub(crate) patches: &'static [Patch],
     /// Fixes assertions of CPython that do not hold in guests.
     pub(crate) patches_with_assertions: &'static [Patch],
@@ -76,8 +76,14 @@ static SERIES_3_13: Series = Series {
     },
 };
 
-static PATCHES_3_13: [Patch; 2] =
-    patches![".": "levels-of-the-parser", "native-frames-between-evaluations"];
+static PATCHES_3_13: [Patch; 6] = patches![".":
+    "alarm-and-pause",
+    "commands-of-a-shell",
+    "levels-of-the-parser",
+    "log-of-the-system",
+    "maps-of-files",
+    "native-frames-between-evaluations",
+];
 
 static ASSERTIONS_3_13_5: [Patch; 1] = patches![".": "dotted-names-of-built-in-modules"];
 

@@ -5,27 +5,69 @@ use std::path::Path;
 
 use crate::error::{FileContext, Result};
 
-/// Packages that need what WASI lacks (a display, a terminal, processes), or that are not libraries.
-const LEFT_OUT: [&str; 11] = [
+/// Packages that are not part of the library, and the text of `help("if")`, which is large.
+const LEFT_OUT: [&str; 6] = [
     "__phello__",
     "_pyrepl",
-    "curses",
-    "ensurepip",
     "idlelib",
     "pydoc_data",
     "site-packages",
     "test",
-    "tkinter",
-    "turtledemo",
-    "venv",
 ];
 
 /// Files of those packages that other modules import: `pydoc` uses them as its pager.
-const IMPORTED: [&str; 2] = ["_pyrepl/__init__.py", "_pyrepl/pager.py"];
+const IMPORTED: [&str; 3] = [
+    "_pyrepl/__init__.py",
+    "_pyrepl/pager.py",
+    "pydoc_data/__init__.py",
+];
+
+/// Modules that no guest has, and why. Importing one raises an error with this reason.
+const ABSENT: [(&str, &str); 12] = [
+    ("_curses", NO_TERMINAL),
+    ("_curses_panel", NO_TERMINAL),
+    ("_dbm", NO_DBM),
+    ("_gdbm", NO_DBM),
+    ("_tkinter", NO_DISPLAY),
+    ("_uuid", "a guest has no libuuid, and `uuid` does without"),
+    ("curses", NO_TERMINAL),
+    ("idlelib", NO_DISPLAY),
+    (
+        "readline",
+        "a guest has no terminal on which lines are edited",
+    ),
+    ("tkinter", NO_DISPLAY),
+    ("turtle", NO_DISPLAY),
+    ("turtledemo", NO_DISPLAY),
+];
+
+const NO_TERMINAL: &str = "a guest controls no terminal";
+const NO_DISPLAY: &str = "a guest has no display";
+const NO_DBM: &str = "a guest has no ndbm or GDBM; `dbm.sqlite3` and `dbm.dumb` need neither";
 
 /// Identifies the selection of files, for the inputs of the recipe.
 pub(super) fn identity() -> String {
-    format!("{} but {}", LEFT_OUT.join(" "), IMPORTED.join(" "))
+    format!(
+        "{} but {}, absent {}",
+        LEFT_OUT.join(" "),
+        IMPORTED.join(" "),
+        ABSENT
+            .map(|(name, reason)| format!("{name}: {reason}"))
+            .join(" ")
+    )
+}
+
+/// Writes the modules that say why they are absent.
+pub(super) fn write_absent(library: &Path) -> Result<()> {
+    ABSENT.iter().try_for_each(|(name, reason)| {
+        let file = library.join(format!("{name}.py"));
+        fs::write(&file, raising(name, reason)).on("write", &file)
+    })
+}
+
+/// A module whose import fails. The error is the one of a missing module, which is what code expects that does without.
+fn raising(name: &str, reason: &str) -> String {
+    format!("raise ModuleNotFoundError(\"No module named '{name}': {reason}\", name=\"{name}\")\n")
 }
 
 /// Whether a file of `Lib` goes into the guest.
@@ -33,12 +75,12 @@ pub(super) fn is_kept(file: &str) -> bool {
     if IMPORTED.contains(&file) {
         return true;
     }
-    let left_out = LEFT_OUT.iter().any(|part| {
+    let absent = ABSENT.iter().map(|(name, _)| name);
+    let left_out = LEFT_OUT.iter().chain(absent).any(|part| {
         file.strip_prefix(part)
-            .is_some_and(|rest| rest.starts_with('/'))
+            .is_some_and(|rest| rest.starts_with('/') || rest == ".py")
     });
-    let single = ["__hello__.py", "antigravity.py", "turtle.py"].contains(&file);
-    !left_out && !single && file.ends_with(".py")
+    !left_out && file != "__hello__.py" && file.ends_with(".py")
 }
 
 /// Copies the module with the build configuration, which `sysconfig` and so `zoneinfo` import, without paths of the
@@ -81,6 +123,7 @@ mod tests {
             "xml/etree/ElementTree.py",
             "testing.py",
             "_pyrepl/pager.py",
+            "venv/__init__.py",
         ] {
             assert!(is_kept(file), "{file}");
         }
@@ -93,6 +136,21 @@ mod tests {
         ] {
             assert!(!is_kept(file), "{file}");
         }
+    }
+
+    #[test]
+    fn absent_modules_say_why() {
+        let folder = tempfile::tempdir().unwrap();
+
+        write_absent(folder.path()).unwrap();
+
+        let text = fs::read_to_string(folder.path().join("readline.py")).unwrap();
+        assert_eq!(
+            text,
+            "raise ModuleNotFoundError(\"No module named 'readline': a guest has no terminal on which lines are edited\", \
+             name=\"readline\")\n"
+        );
+        assert!(!is_kept("curses/ascii.py"));
     }
 
     #[test]

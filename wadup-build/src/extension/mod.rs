@@ -1,6 +1,5 @@
 //! Native packages: each becomes one object that exports its init functions and nothing else, and its Python files.
 
-mod compat;
 mod imports;
 mod isolate;
 mod libraries;

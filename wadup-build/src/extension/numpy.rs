@@ -34,7 +34,7 @@ const IMPORTS: [&str; 18] = [
     "warnings",
 ];
 
-const PATCHES: [Patch; 1] = patches!["numpy": "borrowed-descriptor"];
+const PATCHES: [Patch; 2] = patches!["numpy": "borrowed-descriptor", "sign-of-nan"];
 
 /// Without a BLAS for wasm, NumPy uses its bundled LAPACK; there is no dispatch at run time.
 const OPTIONS: [&str; 6] = [

@@ -30,12 +30,7 @@ const IMPORTS: [&str; 19] = [
     "zoneinfo",
 ];
 
-const PATCHES: [Patch; 4] = patches!["pandas":
-    "ctypes-in-windows-error",
-    "ctypes-in-interchange",
-    "mmap-in-common",
-    "mmap-in-openpyxl",
-];
+const PATCHES: [Patch; 2] = patches!["pandas": "ctypes-in-windows-error", "ctypes-in-interchange"];
 
 pub(super) const RECIPE: PackageRecipe = PackageRecipe {
     name: NAME,

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use super::library::{Library, names_of};
 use super::names::{PREFIX, Public};
-use crate::clibs;
 use crate::cpython::Series;
 use crate::error::Result;
 use crate::object;
 use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::toolchain::Toolchain;
+use crate::{clibs, compat};
 
 /// The emulation of what WASI lacks, which CPython calls: signals, process id, clocks, `mmap`.
 const OF_SYSROOT: [&str; 5] = [
@@ -26,6 +26,7 @@ pub(crate) struct PythonLibraries<'a> {
     python: &'a Artifact,
     series: &'static Series,
     c_libraries: &'a Artifact,
+    compat: &'a Artifact,
     toolchain: &'a Toolchain,
 }
 
@@ -35,12 +36,14 @@ impl<'a> PythonLibraries<'a> {
         python: &'a Artifact,
         series: &'static Series,
         c_libraries: &'a Artifact,
+        compat: &'a Artifact,
         toolchain: &'a Toolchain,
     ) -> Self {
         Self {
             python,
             series,
             c_libraries,
+            compat,
             toolchain,
         }
     }
@@ -52,6 +55,8 @@ impl<'a> PythonLibraries<'a> {
             .map(str::to_owned)
             .into_iter()
             .chain(clibs::archives())
+            // Before the emulation, whose `mmap` one of them replaces.
+            .chain(compat::ARCHIVES.map(str::to_owned))
             .chain(OF_SYSROOT.map(str::to_owned));
         names.map(|name| artifact.join("lib").join(name))
     }
@@ -75,6 +80,7 @@ impl Recipe for PythonLibraries<'_> {
             .with_code("object", object::CODE)
             .with_artifact(self.python)
             .with_artifact(self.c_libraries)
+            .with_artifact(self.compat)
             .with("toolchain", self.toolchain.identity())
             .with("prefix", PREFIX)
     }
@@ -88,7 +94,9 @@ impl Recipe for PythonLibraries<'_> {
         let python = names.iter().map(|name| self.python.join("lib").join(name));
         let rest = clibs::archives().map(|name| self.c_libraries.join("lib").join(name));
         let mut libraries = Vec::new();
-        for file in python.chain(rest).chain(of_sysroot(self.toolchain)) {
+        let compat = compat::archives(self.compat);
+        let files = python.chain(rest).chain(compat);
+        for file in files.chain(of_sysroot(self.toolchain)) {
             let public = if file.ends_with(names[0]) {
                 Public::PythonApi
             } else {

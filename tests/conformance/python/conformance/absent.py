@@ -4,7 +4,7 @@ import importlib
 import sys
 import types
 
-ABSENT = ["ctypes", "mmap"]
+ABSENT = ["ctypes"]
 
 # CPython's modules for its tests, which guests lack too. Most tests check for them and are skipped.
 ABSENT_OF_CPYTHON = ["_testcapi", "_testinternalcapi"]

@@ -26,11 +26,11 @@ use self::backend::Backend;
 use self::environment::BuildEnvironment;
 use self::machine::Machine;
 use self::overlay::Overlay;
-use super::compat::{self, Compat};
 use super::isolate::{self, Export};
 use super::libraries::BuiltLibrary;
 use super::{BuildContext, Contents, ExtensionModule, numpy, packages, thunks, write_contents};
 use crate::command::Program;
+use crate::compat;
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
@@ -57,10 +57,7 @@ pub(super) fn lock(
     lock.refuse_if_locked(&package.name)?;
     let step = format!("resolving the build requirements of {}", package.name);
     store.progress().begin(&step);
-    let compat = store.artifact(&Compat {
-        toolchain: &context.base.toolchain,
-    })?;
-    let pins = requires::resolve(package, packages, &overlay, &compat, context, store)?;
+    let pins = requires::resolve(package, packages, &overlay, context, store)?;
     store.progress().end(&step);
     lock.add(&package.name, &inputs, pins);
     Ok(())
@@ -104,9 +101,7 @@ pub(super) fn build(
         package,
         context,
         cxx: &base.toolchain.cxx()?,
-        compat: &store.artifact(&Compat {
-            toolchain: &base.toolchain,
-        })?,
+        compat: &base.compat,
         tools: &tools,
         numpy: numpy.as_ref(),
         with_rust: requires::use_rust(pins),

@@ -17,7 +17,7 @@ use crate::hash;
 use crate::plan::parse_requirement;
 use crate::site::{self, NativePackage};
 use crate::source::unpack;
-use crate::store::{Artifact, Store};
+use crate::store::Store;
 use crate::temporary;
 
 /// The line of a section that stands for NumPy: packages are compiled against the guest's.
@@ -131,7 +131,6 @@ pub(super) fn resolve(
     package: &NativePackage,
     packages: &[NativePackage],
     overlay: &Overlay,
-    compat: &Artifact,
     context: &BuildContext<'_>,
     store: &Store,
 ) -> Result<String> {
@@ -164,7 +163,7 @@ pub(super) fn resolve(
     let machine = Machine {
         context,
         cxx: &context.base.toolchain.cxx()?,
-        compat,
+        compat: &context.base.compat,
         tools: &tools,
         numpy: numpy.as_ref().map(numpy::for_builds),
         overlay,

@@ -28,6 +28,17 @@ def half_and_long_double() -> None:
     assert np.clongdouble(1 + 2j) * np.clongdouble(1j) == -2 + 1j
 
 
+def signs_of_nan() -> None:
+    for kind in [np.float32, np.float64]:
+        nan = kind("nan")
+        assert not np.signbit(nan) and np.signbit(-nan)
+        for count in [1, 2, 3, 7, 16, 33]:
+            row = np.full(count, nan, dtype=kind)
+            row[::2] = -nan
+            for absolute in [np.abs(row), np.abs(row[::-1]), np.fabs(row), np.abs(row[0])]:
+                assert not np.signbit(absolute).any(), (kind, count)
+
+
 def copies_of_scalars() -> None:
     for scalar in [np.float64(1), np.int8(2), np.bool(True), np.datetime64("2024-01-01"), np.str_("a")]:
         assert copy.copy(scalar) == scalar
@@ -66,4 +77,15 @@ def memory_runs_out() -> None:
 
 def what_wasi_lacks() -> None:
     refused(ImportError, lambda: np.ctypeslib.as_ctypes(np.ones(2)))
-    refused(ImportError, lambda: np.memmap("/mapped", shape=3, mode="w+"))
+
+
+def maps() -> None:
+    mapped = np.memmap("/mapped", dtype="i4", shape=3, mode="w+")
+    mapped[:] = [1, 2, 3]
+    mapped.flush()
+    assert np.fromfile("/mapped", dtype="i4").tolist() == [1, 2, 3]
+    mapped[1] = 5
+    del mapped
+    read_only = np.memmap("/mapped", dtype="i4", mode="r", offset=4)
+    assert read_only.tolist() == [5, 3]
+    refused(ValueError, lambda: read_only.fill(0))

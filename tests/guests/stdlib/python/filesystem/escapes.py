@@ -83,7 +83,7 @@ def descriptors() -> None:
 
 def memory() -> None:
     """Without ctypes, Python reaches no memory but that of its objects."""
-    for name in ["ctypes", "_ctypes", "mmap", "cffi"]:
+    for name in ["ctypes", "_ctypes", "cffi"]:
         try:
             __import__(name)
         except ImportError:

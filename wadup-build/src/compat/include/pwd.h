@@ -1,4 +1,4 @@
-/* A guest knows no users (posix.c). */
+/* A guest knows no users (users.c). */
 #pragma once
 #include <sys/types.h>
 #ifdef __cplusplus
@@ -15,6 +15,9 @@ struct passwd {
 };
 struct passwd *getpwuid(uid_t);
 struct passwd *getpwnam(const char *);
+void setpwent(void);
+struct passwd *getpwent(void);
+void endpwent(void);
 #ifdef __cplusplus
 }
 #endif
