@@ -24,7 +24,8 @@ def run(file: str, options: list[str]) -> None:
     left_out = {option.removeprefix("--deselect=") for option in options}
     result = Result(file, Outcomes())
     try:
-        module = import_tests(result.module)
+        with absent.hidden(file):
+            module = import_tests(result.module)
         tests = unittest.TestLoader().loadTestsFromModule(module)
     except unittest.SkipTest as skipped:
         result.outcomes.ended(file, "skipped", str(skipped))

@@ -52,6 +52,6 @@ int wadup_ioctl(int fd, int request, ...) {
     if (request == FIONREAD || request == FIONBIO) {
         return ioctl(fd, request, argument);
     }
-    errno = ENOSYS;
+    errno = ENOTTY;
     return -1;
 }

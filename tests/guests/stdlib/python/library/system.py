@@ -113,9 +113,11 @@ def signals() -> None:
 def descriptors() -> None:
     calls = [os.pipe, lambda: os.dup(1), lambda: os.dup2(1, 9), os.fork, lambda: os.waitpid(1, 0), lambda: os.umask(0o22)]
     calls += [lambda: os.system("true"), lambda: os.execv("/a", ["a"]), os.getlogin, lambda: os.setuid(1), os.setsid]
-    calls += [lambda: os.statvfs("/"), lambda: os.get_terminal_size(1), lambda: os.chown("/", 1, 1)]
+    calls += [lambda: os.statvfs("/"), lambda: os.chown("/wadup", 1, 1)]
     for call in calls:
         _refused(errno.ENOSYS, call)
+    os.chown("/wadup", -1, os.stat("/wadup").st_gid)
+    _refused(errno.ENOTTY, lambda: os.get_terminal_size(1))
     assert os.getuid() == -1 and os.path.expanduser("~nobody") == "~nobody"
     assert os.process_cpu_count() == 1
     assert os.times().elapsed < 10 * 365 * 24 * 3600

@@ -1,4 +1,4 @@
-/* What wasi-libc leaves out of <sys/ioctl.h>: all but FIONREAD and FIONBIO fails with ENOSYS (terminals.c). */
+/* What wasi-libc leaves out of <sys/ioctl.h>: all but FIONREAD and FIONBIO fails with ENOTTY (terminals.c). */
 #pragma once
 #include_next <sys/ioctl.h>
 #include <termios.h>
