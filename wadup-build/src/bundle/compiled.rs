@@ -8,6 +8,7 @@ use wadup_contract::mount::MOUNT;
 
 use super::archive::{self, Entry, ZipSlice};
 use super::compile::{Compiler, Job, Outcome, Owner, SCRIPTS};
+use super::record::{self, Shipped};
 use super::shipped::is_shipped;
 use super::trace::Imports;
 use super::{Mode, dotted, is_module};
@@ -78,6 +79,7 @@ impl Recipe for CompileRecipe<'_> {
             "compile.rs",
             "compiled.rs",
             "links.rs",
+            "record.rs",
             "shipped.rs"
         ])
         .with_artifact(self.tree)
@@ -120,9 +122,9 @@ impl Files<'_> {
             .into_iter()
             .filter(|file| is_shipped(file))
             .partition(|file| is_module(file));
-        let mut entries: Vec<Entry> = data
+        let mut shipped: Vec<Shipped> = data
             .iter()
-            .map(|file| self.entry(file, self.folder.join(file)))
+            .map(|file| self.shipped(file, file, self.folder.join(file)))
             .collect();
         let jobs: Vec<Job> = modules
             .iter()
@@ -146,18 +148,21 @@ impl Files<'_> {
             imports.insert(job.module, outcome.imports(self.mode.ships_source()));
             match outcome {
                 Outcome::Compiled(_) => {
-                    let names = self.mode.entries(file, self.series);
-                    entries.extend(names.source.map(|name| self.entry(&name, job.source)));
-                    entries.extend(names.bytecode.map(|name| self.entry(&name, job.target)));
+let names = self.mode.entries(file, self.series);
+                    let source = names.source.map(|name| (name, job.source));
+                    let bytecode = names.bytecode.map(|name| (name, job.target));
+                    let both = source.into_iter().chain(bytecode);
+                    shipped.extend(both.map(|(name, path)| self.shipped(file, &name, path)));
                 }
                 // Packages contain templates and test data for other Pythons, which nothing imports.
                 Outcome::Refused(refused) => {
                     let problem = refused.problem;
                     note(dirs.log, &format!("{file} is shipped as it is: {problem}"))?;
-                    entries.push(self.entry(file, job.source));
+                    shipped.push(self.shipped(file, file, job.source));
                 }
             }
         }
+        let entries = record::renewed(shipped, self.prefix, dirs.scratch)?;
         Ok((entries, imports))
     }
 
@@ -169,10 +174,11 @@ impl Files<'_> {
         }
     }
 
-    fn entry(&self, name: &str, path: PathBuf) -> Entry {
-        Entry {
-            name: format!("{}/{name}", self.prefix),
-            path,
+    fn shipped(&self, source: &str, name: &str, path: PathBuf) -> Shipped {
+        let name = format!("{}/{name}", self.prefix);
+        Shipped {
+            source: source.to_owned(),
+            entry: Entry { name, path },
         }
     }
 }
@@ -263,6 +269,7 @@ mod tests {
             [
                 "site/run-me.py",
                 "site/x-1.dist-info/METADATA",
+                "site/x-1.dist-info/RECORD",
                 "site/x/.schema.json",
                 "site/x/__init__.pyc",
                 "site/x/data.txt",
@@ -293,6 +300,7 @@ mod tests {
             [
                 "site/run-me.py",
                 "site/x-1.dist-info/METADATA",
+                "site/x-1.dist-info/RECORD",
                 "site/x/.schema.json",
                 "site/x/__init__.py",
                 "site/x/data.txt",

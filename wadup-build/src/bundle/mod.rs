@@ -11,6 +11,7 @@ mod compiled;
 mod index;
 mod library;
 mod links;
+mod record;
 mod refused;
 mod shadowing;
 mod shares;

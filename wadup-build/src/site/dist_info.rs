@@ -1,6 +1,5 @@
-//! Makes installed packages reproducible on every machine, and updates RECORD.
+//! Makes installed packages reproducible on every machine.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -27,32 +26,13 @@ pub(super) fn tidy(folder: &Path) -> Result<()> {
     drop_files(folder, &is_dropped)
 }
 
-/// Removes files of an installed package, and their lines in its RECORD.
+/// Removes files of an installed package. Their lines in its RECORD stay: the bundle writes another for the guest.
 pub(crate) fn drop_files(folder: &Path, is_dropped: &dyn Fn(&str) -> bool) -> Result<()> {
-    let mut dropped = BTreeSet::new();
-    let mut records = Vec::new();
     for file in tree::files(folder)? {
         if is_dropped(&file) {
             let path = folder.join(&file);
             fs::remove_file(&path).on("remove", &path)?;
-            dropped.insert(file);
-        } else if file.ends_with(".dist-info/RECORD") {
-            records.push(file);
         }
-    }
-    for record in records {
-        let path = folder.join(record);
-        let text = fs::read_to_string(&path).on("read", &path)?;
-        let kept = text
-            .lines()
-            .filter(|line| {
-                line.split(',')
-                    .next()
-                    .is_none_or(|file| !dropped.contains(file))
-            })
-            .map(|line| format!("{line}\n"))
-            .collect::<String>();
-        fs::write(&path, kept).on("write", &path)?;
     }
     Ok(())
 }
@@ -117,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_tells_of_the_machine_goes_and_the_record_with_it() {
+    fn what_depends_on_the_machine_is_removed() {
         let folder = folder_of(&[
             ("bin/tqdm", "#!/home/me/python"),
             (".lock", ""),
@@ -125,10 +105,7 @@ mod tests {
             ("tqdm-4.dist-info/REQUESTED", ""),
             ("tqdm-4.dist-info/uv_build.json", "{}"),
             ("tqdm-4.dist-info/METADATA", "Name: tqdm"),
-            (
-                "tqdm-4.dist-info/RECORD",
-                "bin/tqdm,sha256=a,1\ntqdm/__init__.py,sha256=b,2\ntqdm-4.dist-info/REQUESTED,,\n",
-            ),
+            ("tqdm-4.dist-info/RECORD", "tqdm/__init__.py,sha256=b,2\n"),
         ]);
 
         tidy(folder.path()).unwrap();
@@ -141,8 +118,6 @@ mod tests {
                 "tqdm/__init__.py"
             ]
         );
-        let record = fs::read_to_string(folder.path().join("tqdm-4.dist-info/RECORD")).unwrap();
-        assert_eq!(record, "tqdm/__init__.py,sha256=b,2\n");
     }
 
     #[test]
