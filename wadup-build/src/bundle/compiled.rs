@@ -148,7 +148,7 @@ impl Files<'_> {
             imports.insert(job.module, outcome.imports(self.mode.ships_source()));
             match outcome {
                 Outcome::Compiled(_) => {
-let names = self.mode.entries(file, self.series);
+                    let names = self.mode.entries(file, self.series);
                     let source = names.source.map(|name| (name, job.source));
                     let bytecode = names.bytecode.map(|name| (name, job.target));
                     let both = source.into_iter().chain(bytecode);

@@ -39,6 +39,12 @@ const MODULES: &str = include_str!("setup.local");
 /// What configure should find, beside CPython's own list for WASI.
 const SITE: &str = include_str!("config.site");
 
+/// Modules that are added to the standard library, by their file below `Lib`.
+const ADDED: [(&str, &str); 1] = [(
+    "asyncio/wasi_events.py",
+    include_str!("library/asyncio/wasi_events.py"),
+)];
+
 /// The recipe of the guest's CPython.
 ///
 /// The artifact contains `lib/*.a`, `include/`, `stdlib/` and `bin/python.wasm`, CPython's own command.
@@ -79,7 +85,8 @@ impl Recipe for LibPython<'_> {
             profile::identity(&self.release.series.profile, self.toolchain),
         )
         .with("library", stdlib::identity())
-        .with("patches", patch::identity(self.release.patches));
+        .with("patches", patch::identity(self.release.patches))
+        .with("added", hash::of_bytes(format!("{ADDED:?}")));
         if self.toolchain.asserts() {
             let patches = patch::identity(self.release.patches_with_assertions);
             return inputs.with("patches for assertions", patches);
@@ -100,6 +107,10 @@ impl Recipe for LibPython<'_> {
         patch::apply(self.release.patches, &tree)?;
         if self.toolchain.asserts() {
             patch::apply(self.release.patches_with_assertions, &tree)?;
+        }
+        for (file, text) in ADDED {
+            let file = tree.join("Lib").join(file);
+            fs::write(&file, text).on("write", &file)?;
         }
         let build = folder.path().join("build");
         fs::create_dir_all(&build).on("create", &build)?;

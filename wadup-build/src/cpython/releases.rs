@@ -34,7 +34,8 @@ pub(crate) struct Release {
     pub(crate) sha256: &'static str,
     /// The Debian suites whose source package has the same archive, or had it once: all are searched.
     pub(crate) suites: &'static [&'static str],
-    /// Limits unbounded recursion to the native stack that hosts allow by default, and lets calls fail that cannot work.
+    /// Limits unbounded recursion to the native stack that hosts allow by default, lets calls fail that cannot work, and
+    /// lets asyncio run without sockets.
     pub(crate) patches: &'static [Patch],
     /// Fixes assertions of CPython that do not hold in guests.
     pub(crate) patches_with_assertions: &'static [Patch],
@@ -76,9 +77,10 @@ static SERIES_3_13: Series = Series {
     },
 };
 
-static PATCHES_3_13: [Patch; 6] = patches![".":
+static PATCHES_3_13: [Patch; 7] = patches![".":
     "alarm-and-pause",
     "commands-of-a-shell",
+    "event-loop-of-wasi",
     "levels-of-the-parser",
     "log-of-the-system",
     "maps-of-files",
