@@ -1,6 +1,7 @@
 //! The machine that a guest sees during its initialization: a host without files, variables, time or entropy.
 
 mod files;
+mod waiting;
 
 use wadup_contract::export::{MEMORY, SNAPSHOT_STACK};
 use wadup_contract::wasi::PREVIEW_1;
@@ -11,7 +12,7 @@ use wasmtime_wasi::p1::{self, WasiP1Ctx};
 use crate::finding::Read;
 use files::Files;
 
-/// 1980-01-01, in nanoseconds since 1970: clearly not the time of a real clock.
+/// 1980-01-01, in nanoseconds since 1970: clearly not the time of a real clock. It passes only while the guest waits.
 const NOW: u64 = 315_532_800_000_000_000;
 
 /// The clock with the date (WASI preview 1, `clockid`). Other clocks start at 0.
@@ -28,6 +29,8 @@ pub(crate) struct State {
     pub(crate) reads: Vec<(Read, Option<String>)>,
     /// The state of the sequence that replaces entropy.
     entropy: u64,
+    /// For how many nanoseconds the guest has waited.
+    waited: u64,
 }
 
 impl State {
@@ -39,6 +42,7 @@ impl State {
             files: Files::new(),
             reads: Vec::new(),
             entropy: 0,
+            waited: 0,
         }
     }
 
@@ -74,7 +78,8 @@ pub(crate) fn linker(module: &Module) -> Result<Linker<State>> {
     linker.allow_shadowing(true);
     linker
         .func_wrap(PREVIEW_1, "random_get", random_get)?
-        .func_wrap(PREVIEW_1, "clock_time_get", clock_time_get)?;
+        .func_wrap(PREVIEW_1, "clock_time_get", clock_time_get)?
+        .func_wrap(PREVIEW_1, "poll_oneoff", waiting::poll_oneoff)?;
     for import in module.imports() {
         let (space, name) = (import.module().to_owned(), import.name().to_owned());
         let Some(function) = import.ty().func().cloned() else {
@@ -123,8 +128,14 @@ fn clock_time_get(
     time: u32,
 ) -> Result<i32> {
     record(&mut caller, Read::Clock)?;
-    let now = if clock == REALTIME { NOW } else { 0 };
+    let now = now(caller.data(), clock);
     write(&mut caller, time, &now.to_le_bytes())
+}
+
+/// The time of a clock.
+fn now(state: &State, clock: u32) -> u64 {
+    let start = if clock == REALTIME { NOW } else { 0 };
+    start.saturating_add(state.waited)
 }
 
 fn record(caller: &mut Caller<'_, State>, read: Read) -> Result<()> {

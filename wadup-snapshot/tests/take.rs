@@ -126,6 +126,44 @@ fn entropy_and_time_are_the_same_in_every_snapshot_and_reported_once() {
 }
 
 #[test]
+fn waiting_takes_no_time_and_moves_the_clocks() {
+    let poll = r#"(import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))"#;
+    const HOUR: u64 = 3_600_000_000_000;
+    // Subscriptions: to the monotonic clock for two hours and for one, and to the same clock at three hours.
+    let subscriptions = format!(
+        r#"(data (i32.const 2064) "\01") (data (i32.const 2112) "\01") (data (i32.const 2160) "\01\00\00\00\00\00\00\00{}")
+           (data (i32.const 2184) "\01") (data (i32.const 2072) "{}") (data (i32.const 2120) "{}")"#,
+        bytes(3 * HOUR),
+        bytes(2 * HOUR),
+        bytes(HOUR),
+    );
+    let wait = "(drop (call $poll (i32.const 2048) (i32.const 3072) (i32.const 2) (i32.const 3000)))
+        (drop (call $clock (i32.const 1) (i64.const 0) (i32.const 3200)))
+        (drop (call $poll (i32.const 2144) (i32.const 3072) (i32.const 1) (i32.const 3004)))
+        (drop (call $clock (i32.const 1) (i64.const 0) (i32.const 3208)))
+        (i32.store (i32.const 3008) (call $poll (i32.const 2048) (i32.const 3072) (i32.const 0) (i32.const 3012)))";
+    let waited = format!(
+        r#"{subscriptions} (func (export "answer") (result i32)
+            (i64.eq (i64.load (i32.const 3200)) (i64.const {HOUR}))
+            (i64.eq (i64.load (i32.const 3208)) (i64.const {}))
+            (i64.eq (i64.load (i32.const 3000)) (i64.const 0x100000001))
+            (i32.eq (i32.load (i32.const 3008)) (i32.const 28))
+            i32.and i32.and i32.and)"#,
+        3 * HOUR
+    );
+
+    let snapshot = taken(&guest(&[CLOCK, poll].concat(), wait, &waited));
+
+    assert_eq!(answer(&snapshot.wasm), 1);
+}
+
+/// A number as the text of a data segment.
+fn bytes(number: u64) -> String {
+    let bytes = number.to_le_bytes();
+    bytes.iter().map(|byte| format!("\\{byte:02x}")).collect()
+}
+
+#[test]
 fn what_is_read_while_no_python_function_runs_is_reported_without_a_place() {
     let reads = "(drop (call $random_get (i32.const 2048) (i32.const 8)))
         (drop (call $clock (i32.const 0) (i64.const 0) (i32.const 2080)))";

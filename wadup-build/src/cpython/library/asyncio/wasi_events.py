@@ -1,6 +1,7 @@
 """Selector event loop for WASI, which has no threads, processes, signals or socket pairs."""
 
 import errno
+import math
 import selectors
 import socket
 import sys
@@ -21,8 +22,12 @@ class _WasiSelector(selectors.DefaultSelector):
     Nothing outside the loop's own thread can wake it: only the clock and files end a wait.
     """
 
+    def __init__(self, loop):
+        super().__init__()
+        self._loop = loop
+
     def select(self, timeout=None):
-        if timeout is None and not self.get_map():
+        if not self.get_map() and self._loop._is_endless(timeout):
             raise RuntimeError(
                 "the event loop would wait forever: no callback is scheduled, "
                 "and WASI has no threads or signals that could schedule one"
@@ -38,7 +43,11 @@ class _WasiSelectorEventLoop(selector_events.BaseSelectorEventLoop):
     """
 
     def __init__(self, selector=None):
-        super().__init__(_WasiSelector() if selector is None else selector)
+        super().__init__(_WasiSelector(self) if selector is None else selector)
+
+    def _is_endless(self, timeout):
+        # Sleeping for an infinite time is also a way to wait for nothing.
+        return timeout is None or timeout > 0 and self._scheduled[0].when() == math.inf
 
     def _make_self_pipe(self):
         self._ssock = self._csock = None
