@@ -21,6 +21,9 @@ def run(file: str, options: list[str]) -> None:
 
     # No tests that are slow or need much memory or the network: resources that are not enabled are skipped.
     support.use_resources = []
+    # Without sockets, CPython skips all tests of asyncio, most of which need none.
+    if file.startswith("test/test_asyncio/"):
+        support.has_socket_support = True
     left_out = {option.removeprefix("--deselect=") for option in options}
     result = Result(file, Outcomes())
     try:

@@ -1,5 +1,7 @@
 """Packages with native code, each built in another way, at real work."""
 
+from importlib import metadata
+
 import markupsafe._speedups
 import msgpack
 import msgpack._cmsgpack
@@ -9,7 +11,7 @@ import yaml
 
 
 def main() -> None:
-    for package in [escape, pack, load, persist, digest]:
+    for package in [escape, pack, load, persist, digest, installed]:
         package()
 
 
@@ -48,6 +50,18 @@ def digest() -> None:
     assert xxhash.xxh64(b"xxhash", seed=20141025).hexdigest() == "b559b98d844e0635"
     assert xxhash.xxh32(b"a").intdigest() == 0x550D7456
     assert (xxhash.xxh32().name, xxhash.xxh32().digest_size) == ("XXH32", 4)
+
+
+def installed() -> None:
+    """Their modules in C are part of the interpreter, and all other files are listed."""
+    names = metadata.packages_distributions()
+    packages = {"MarkupSafe": "markupsafe", "msgpack": "msgpack", "PyYAML": "yaml", "rpds-py": "rpds", "xxhash": "xxhash"}
+    for distribution, package in packages.items():
+        assert names[package] == [metadata.metadata(distribution)["Name"]], names[package]
+        files = metadata.files(distribution)
+        assert f"{package}/__init__.pyc" in map(str, files), (distribution, files)
+        record = metadata.distribution(distribution).read_text("RECORD")
+        assert record.count("\n") == len(files), distribution
 
 
 def raises(expected: type[Exception], function) -> None:

@@ -2,7 +2,7 @@
 
 from application import entry
 
-from . import database, large, texts
+from . import database, installed, large, texts
 
 LARGE = 1 << 20
 
@@ -19,4 +19,5 @@ def main():
     else:
         entry.main()
         texts.local_package()
+        installed.check()
         database.emit()

@@ -26,6 +26,7 @@ def main() -> None:
         decodes,
         lacks_the_rest,
         tells_versions,
+        lists_files,
     ]:
         feature()
 
@@ -72,3 +73,11 @@ def lacks_the_rest() -> None:
 
 def tells_versions() -> None:
     assert importlib.metadata.version("pydantic") == "2.12.5"
+
+
+def lists_files() -> None:
+    for name in ("pydantic", "pydantic-core"):
+        files = importlib.metadata.files(name)
+        package = name.replace("-", "_")
+        assert f"{package}/__init__.pyc" in map(str, files), files
+        assert importlib.metadata.packages_distributions()[package] == [importlib.metadata.metadata(name)["Name"]]
