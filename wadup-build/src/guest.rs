@@ -12,13 +12,14 @@ use crate::command::Program;
 use crate::cpython::{Builtin, Looking, Series};
 use crate::environment::{Environment, Tool};
 use crate::error::{Error, FileContext, Result};
-use crate::extension::{self, BuildContext, Extension, ExtensionModule};
+use crate::extension::{self, BuildContext, Extension, ExtensionModule, on_demand};
 use crate::hide::{self, PythonLibraries};
 use crate::link::{LINK_MAP, LinkLine, NamedArchive, NativeObject, TrialLink};
 use crate::plan::{EntryPoint, Plan, Size, Stdlib};
 use crate::shim::{self, Shim};
 use crate::site::{self, BuildLock, LockPolicy, PurePackage, Resolution, Site, Uv};
 use crate::source::Sources;
+use crate::source::registry::Cargo;
 use crate::store::{Artifact, Store};
 use crate::toolchain::Toolchain;
 use crate::{sbom, store, tree, uv};
@@ -58,6 +59,7 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
 
     let packages = guest.packages(&resolution, &extensions)?;
     let library = guest.library(&extensions, &packages, &app)?;
+    let on_demand = guest.on_demand(&library)?;
 
     let bundle = folder.join("bundle.zip");
     let package_slices = packages.into_iter().map(|package| package.slice);
@@ -65,6 +67,7 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
         .slices
         .iter()
         .cloned()
+        .chain(bundle::license_slices(&on_demand, folder)?)
         .chain(package_slices)
         .chain(app.slices.iter().cloned())
         .collect();
@@ -77,11 +80,11 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
     let shadowing = bundle::shadowing_warnings(&app, &others, &guest.interpreter, folder)?;
     let index = bundle::index(plan, &app, &entries, library.built_in());
     let index = write_index(folder, &index)?;
-    let sbom = guest.write_sbom(&resolution, &extensions)?;
+    let sbom = guest.write_sbom(&resolution, &extensions, &on_demand)?;
 
     let mut lines = vec![Line::RustcEnv(index::VARIABLE, index)];
     let linker = environment.system("RUSTC_LINKER").map(PathBuf::from);
-    let (link_line, linked) = guest.link_line(&library, &extensions, &bundle, &sbom)?;
+    let (link_line, linked) = guest.link_line(&library, &extensions, &on_demand, &bundle, &sbom)?;
     lines.extend(link_line.lines(linker.as_deref()));
     // The linker reads these from the store. If they are removed from it, the script must run again.
     lines.extend(
@@ -275,35 +278,61 @@ impl Guest<'_> {
         let stdlib = series.stdlib_prefix();
         let CompiledTree { slice, imports } =
             self.compiled("stdlib", &self.base.python, "stdlib", &stdlib)?;
-        let whole = bundle::FullLibrary {
+        let on_demand = on_demand::modules().map(|(name, imports)| bundle::OnDemand {
+            name,
+            imports,
+            is_demanded: false,
+        });
+        let mut whole = bundle::FullLibrary {
             series,
             slice,
             imports,
             builtins: Builtin::all_of(&self.base.python)?,
             with_frozen: self.library_mode().ships_source(),
+            on_demand: on_demand.collect(),
         };
-        if self.plan.stdlib == Stdlib::Whole {
-            return Ok(whole.take_all());
-        }
-        let modules = whole.modules();
         let mut native_imports = Vec::new();
         for extension in extensions {
+            let modules = whole.modules();
             native_imports.extend(extension.imports(&modules)?.into_iter().map(Import::of));
         }
         let preloaded = &self.plan.snapshot.preload;
         native_imports.extend(preloaded.iter().map(|module| Import::of(module)));
         let package_imports = packages.iter().flat_map(|package| package.imports.values());
-        let roots = package_imports
+        let roots: Vec<&Import> = package_imports
             .flatten()
             .chain(app.imports())
-            .chain(&native_imports);
+            .chain(&native_imports)
+            .collect();
+        let requested = &self.plan.stdlib_modules;
+        whole.demand(&roots, requested, &self.plan.exclude);
+        if self.plan.stdlib == Stdlib::Whole {
+            return whole.take_all(self.folder);
+        }
         whole
-            .take_reached(roots, &self.plan.stdlib_modules, self.folder)?
+            .take_reached(roots.into_iter(), requested, self.folder)?
             .map_err(|name| {
                 let problem =
                     format!("`stdlib-modules`: the standard library has no module `{name}`");
                 Error::configuration(&self.plan.pyproject(), problem)
             })
+    }
+
+    /// The libraries behind the modules on demand that the guest has.
+    fn on_demand(&self, library: &Library) -> Result<Vec<on_demand::Linked>> {
+        on_demand::build(
+            &library.demanded,
+            &on_demand::Context {
+                base: &self.base,
+                sources: self.sources,
+                cargo: Cargo {
+                    program: &base::cargo(self.environment),
+                    home: &base::cargo_home(self.environment)?,
+                },
+                path: &self.environment.system("PATH").unwrap_or_default(),
+            },
+            self.store,
+        )
     }
 
     fn compiled(
@@ -334,7 +363,12 @@ impl Guest<'_> {
     }
 
     /// The guest's SBOM, for its section of the module.
-    fn write_sbom(&self, resolution: &Resolution, extensions: &[Extension]) -> Result<PathBuf> {
+    fn write_sbom(
+        &self,
+        resolution: &Resolution,
+        extensions: &[Extension],
+        on_demand: &[on_demand::Linked],
+    ) -> Result<PathBuf> {
         let mut installed: Vec<PathBuf> = extensions
             .iter()
             .map(|extension| extension.artifact().join("python"))
@@ -346,10 +380,9 @@ impl Guest<'_> {
         let local_packages = resolution.local.iter();
         installed.extend(local_packages.map(|local| local.artifact.path().to_owned()));
         let file = self.folder.join("sbom.json");
-        sbom::write(
-            &sbom::components(self.base.release, resolution, &installed)?,
-            &file,
-        )?;
+        let mut components = sbom::components(self.base.release, resolution, &installed)?;
+        components.extend(on_demand.iter().filter_map(on_demand::Linked::component));
+        sbom::write(&components, &file)?;
         Ok(file)
     }
 
@@ -368,6 +401,7 @@ impl Guest<'_> {
         &self,
         library: &Library,
         extensions: &[Extension],
+        on_demand: &[on_demand::Linked],
         bundle: &Path,
         sbom: &Path,
     ) -> Result<(LinkLine, Vec<Artifact>)> {
@@ -382,6 +416,7 @@ impl Guest<'_> {
         let modules: Vec<ExtensionModule> = extensions
             .iter()
             .flat_map(|extension| extension.modules(&self.plan.exclude))
+            .chain(on_demand.iter().flat_map(on_demand::Linked::modules))
             .cloned()
             .collect();
         let shim = self.store.artifact(&Shim {
@@ -399,6 +434,7 @@ impl Guest<'_> {
         let native: Vec<NativeObject> = extensions
             .iter()
             .flat_map(|extension| extension.objects(&self.plan.exclude))
+            .chain(on_demand.iter().map(on_demand::Linked::object))
             .collect();
         let libraries = self.store.artifact(&PythonLibraries::of(
             python,
@@ -416,6 +452,7 @@ impl Guest<'_> {
                 .iter()
                 .map(|extension| extension.linked().clone()),
         );
+        linked.extend(on_demand.iter().map(|group| group.artifact().clone()));
         if let Some(shared) = shared {
             archives.extend(shared.archives);
             before_libc = Some(shared.before_libc);

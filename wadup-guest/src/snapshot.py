@@ -34,6 +34,8 @@ def _record_year(parser):
 # Modules with state that is set up once per process, such as a seeded generator, and a function that sets it up again.
 SET_UP_ONCE = {
     "random": lambda random: random.seed(),
+    # OpenSSL takes new entropy from the host with it. Its own generator is the parent of all others.
+    "_ssl": lambda ssl: ssl.RAND_add(os.urandom(32), 0.0),
     "numpy.random": _seed_numpy,
     "dateutil.parser._parser": _record_year,
 }

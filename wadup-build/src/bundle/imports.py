@@ -26,6 +26,9 @@ FACTS = {
 }
 # Functions and methods that take the name of an encoding first or second.
 TAKE_ENCODINGS = ("encode", "decode", "lookup", "bytes", "bytearray", "str")
+# What hashlib has only with OpenSSL: functions, and algorithms that `new` takes by name.
+OF_OPENSSL = ("pbkdf2_hmac", "scrypt")
+DIGESTS_OF_OPENSSL = {"md4", "md5-sha1", "ripemd160", "rmd160", "sha512-224", "sha512-256", "sm3", "whirlpool"}
 # Exceptions whose handlers catch that Python refuses the source of what is imported.
 CATCH_REFUSALS = {"SyntaxError", "Exception", "BaseException"}
 # What a module of the standard library runs as a script, by custom.
@@ -95,6 +98,8 @@ def collect(nodes, context, found):
         else:
             if isinstance(node, ast.Call):
                 found.extend(called(node, context))
+            elif isinstance(node, ast.Attribute) and node.attr in OF_OPENSSL:
+                found.append(context.entry("_hashlib"))
             collect(ast.iter_child_nodes(node), context.inside(), found)
 
 
@@ -140,12 +145,15 @@ def entries(node, context):
         return [context.entry(alias.name, needed=True) for alias in node.names]
     module = source_of(node, context)
     # Each name may be a module or something in one.
-    attributes = [context.entry(f"{module}.{alias.name}") for alias in node.names if alias.name != "*"]
+    names = [alias.name for alias in node.names]
+    attributes = [context.entry(f"{module}.{name}") for name in names if name != "*"]
+    if module == "hashlib" and not set(OF_OPENSSL).isdisjoint(names):
+        attributes.append(context.entry("_hashlib"))
     return [context.entry(module, needed=True), *attributes]
 
 
 def called(node, context):
-    """What a call imports: `import_module("name")`, `__import__("name")`, and whatever names an encoding."""
+    """What a call imports: `import_module("name")`, `__import__("name")`, and whatever names an encoding or a digest."""
     function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     first = text(node.args[0]) if node.args else None
     if function in ("import_module", "__import__"):
@@ -153,7 +161,11 @@ def called(node, context):
     names = [text(keyword.value) for keyword in node.keywords if keyword.arg == "encoding"]
     if function in TAKE_ENCODINGS:
         names.extend(text(argument) for argument in node.args[:2])
-    return [context.entry(module) for module in map(module_of_encoding, names) if module]
+    found = [context.entry(module) for module in map(module_of_encoding, names) if module]
+    values = [text(value) for value in (*node.args, *(keyword.value for keyword in node.keywords))]
+    if any(value and value.lower().replace("_", "-") in DIGESTS_OF_OPENSSL for value in values):
+        found.append(context.entry("_hashlib"))
+    return found
 
 
 def text(node):

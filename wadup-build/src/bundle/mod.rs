@@ -10,6 +10,7 @@ mod compile;
 mod compiled;
 mod index;
 mod library;
+mod licenses;
 mod links;
 mod record;
 mod refused;
@@ -22,7 +23,8 @@ pub(crate) use app::{App, Python};
 pub(crate) use archive::{ZipSlice, assemble};
 pub(crate) use compiled::{CompileRecipe, CompiledTree};
 pub(crate) use index::{index, of as index_of};
-pub(crate) use library::{FullLibrary, Library};
+pub(crate) use library::{FullLibrary, Library, OnDemand};
+pub(crate) use licenses::license_slices;
 pub(crate) use shadowing::{OtherModules, shadowing_warnings};
 pub(crate) use trace::Import;
 

@@ -63,6 +63,30 @@ pub(crate) fn reached<'a>(
     found
 }
 
+/// Those of `names` that `roots` import, or a module of `library` that they cannot do without.
+///
+/// A module of the library that can do without, as `http.client` can do without `ssl`, does not count.
+pub(crate) fn demanded<'n, 'a>(
+    names: &[&'n str],
+    library: &'a Imports,
+    roots: impl IntoIterator<Item = &'a Import>,
+) -> BTreeSet<&'n str> {
+    let mut demanded = BTreeSet::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut pending: Vec<&Import> = roots.into_iter().collect();
+    while let Some(import) = pending.pop() {
+        for prefix in prefixes(&import.name) {
+            demanded.extend(names.iter().filter(|name| **name == prefix));
+            if let Some((name, imports)) = library.get_key_value(prefix)
+                && seen.insert(name)
+            {
+                pending.extend(imports.iter().filter(|import| import.needed));
+            }
+        }
+    }
+    demanded
+}
+
 /// The modules of `library` that can be imported.
 pub(super) fn importable(library: &Imports) -> impl Iterator<Item = &str> {
     let broken = broken(library);
@@ -177,6 +201,25 @@ mod tests {
             from(&library(&modules[..2]), "decimal"),
             ["_pydecimal", "decimal"]
         );
+    }
+
+    #[test]
+    fn modules_that_code_cannot_do_without_are_demanded() {
+        let library = library(&[
+            ("ssl", &[needed("_ssl")]),
+            ("http.client", &[Import::of("ssl")]),
+            ("urllib.request", &[needed("http.client")]),
+        ]);
+        let from = |root| {
+            let root = Import::of(root);
+            demanded(&["_hashlib", "_ssl"], &library, [&root])
+                .into_iter()
+                .collect::<Vec<_>>()
+        };
+
+        assert_eq!(from("ssl.SSLContext"), ["_ssl"]);
+        assert_eq!(from("_hashlib"), ["_hashlib"]);
+        assert!(from("urllib.request").is_empty());
     }
 
     #[test]

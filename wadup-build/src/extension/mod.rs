@@ -5,6 +5,7 @@ mod isolate;
 mod libraries;
 mod meson;
 mod numpy;
+pub(crate) mod on_demand;
 mod packages;
 mod pandas;
 mod pydantic_core;

@@ -82,6 +82,9 @@ pub(crate) struct Plan {
     pub(crate) memory: Memory,
 }
 
+/// The modules that a guest with the whole standard library has only if it imports them, and those that need them.
+pub(crate) const ON_DEMAND: [&str; 3] = ["_hashlib", "_ssl", "ssl"];
+
 impl Plan {
     /// The plan of the guest in a folder, from its pyproject.toml, or the defaults if it has none.
     ///

@@ -279,14 +279,16 @@ mod tests {
     }
 
     #[test]
-    fn stdlib_modules_require_a_traced_stdlib() {
+    fn stdlib_modules_require_a_traced_stdlib_unless_they_are_linked_on_demand() {
         let plan =
             plan_of("[tool.wadup]\nstdlib = \"traced\"\nstdlib-modules = [\"xml.dom\"]\n").unwrap();
 
         assert_eq!(plan.stdlib, Stdlib::Traced);
         assert_eq!(plan.stdlib_modules, ["xml.dom"]);
+        let plan = plan_of("[tool.wadup]\nstdlib-modules = [\"ssl\"]\n").unwrap();
+        assert_eq!(plan.stdlib_modules, ["ssl"]);
         assert_problem(
-            "[tool.wadup]\nstdlib-modules = [\"csv\"]\n",
+            "[tool.wadup]\nstdlib-modules = [\"ssl\", \"csv\"]\n",
             "line 2: `stdlib-modules` has no effect on the whole standard library",
         );
         assert_problem(

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::document::Document;
-use super::{Excluded, Memory, Plan, Size, Snapshot, Sources, Stdlib, is_identifier};
+use super::{Excluded, Memory, ON_DEMAND, Plan, Size, Snapshot, Sources, Stdlib, is_identifier};
 use crate::error::{Error, Result};
 
 #[derive(Deserialize, Default)]
@@ -115,10 +115,16 @@ impl Document<'_> {
 
     fn stdlib_modules(&self, settings: &Settings) -> Result<Vec<String>> {
         let named = &settings.stdlib_modules;
-        match (settings.stdlib.unwrap_or_default(), named.first()) {
+        let mut names = named.iter();
+        let in_any_guest = names.find(|name| !ON_DEMAND.contains(&name.as_ref().as_str()));
+        match (settings.stdlib.unwrap_or_default(), in_any_guest) {
             (Stdlib::Whole, Some(first)) => Err(self.error(
                 &first.span(),
-                "`stdlib-modules` has no effect on the whole standard library\nhelp: set `stdlib = \"traced\"`, or remove it",
+                format!(
+                    "`stdlib-modules` has no effect on the whole standard library, except for {}\n\
+                     help: set `stdlib = \"traced\"`, or remove it",
+                    ON_DEMAND.join(", ")
+                ),
             )),
             _ => self.modules(named),
         }

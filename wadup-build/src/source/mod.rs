@@ -2,6 +2,7 @@
 
 pub(crate) mod debian;
 mod failures;
+pub(crate) mod registry;
 mod unpack;
 
 use std::fmt::{self, Display};

@@ -217,6 +217,25 @@ fn named_encodings_are_imported() {
 }
 
 #[test]
+fn what_hashlib_has_only_with_openssl_is_an_import_of_its_module() {
+    for text in [
+        "hashlib.scrypt(b'')",
+        "from hashlib import pbkdf2_hmac",
+        "hashlib.new('RIPEMD160')",
+        "hmac.new(key, digestmod='sha512_256')",
+    ] {
+        assert!(
+            imports_of(text, Owner::User).contains(&"_hashlib".to_owned()),
+            "{text}"
+        );
+    }
+    let text =
+        "hashlib.new('sha256')\nfrom hashlib import sha3_256\nhmac.digest(key, b'sm3', 'md5')\n";
+
+    assert!(!imports_of(text, Owner::User).contains(&"_hashlib".to_owned()));
+}
+
+#[test]
 fn source_encodings_are_imported_if_the_source_is_shipped() {
     let (_folder, outcomes) = compile_texts(&[
         "# coding: cp1252\nimport json\n",

@@ -2,7 +2,7 @@
 
 import gc
 
-from . import asynchronous, compression, databases, modules, numbers, system, texts, times
+from . import asynchronous, compression, databases, modules, numbers, secure, system, texts, times
 
 
 def main() -> None:

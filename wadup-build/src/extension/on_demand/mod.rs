@@ -1,0 +1,152 @@
+//! Modules of the standard library that are linked only into guests that reach them, because what they need is large.
+
+mod openssl;
+mod recipe;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use super::ExtensionModule;
+use super::compat::Compat;
+use crate::base::Base;
+use crate::error::Result;
+use crate::link::NativeObject;
+use crate::sbom::{Component, Origin};
+use crate::source::Sources;
+use crate::source::registry::Cargo;
+use crate::store::{Artifact, Store};
+
+/// Modules that share a library, compiled from CPython's `Modules/`.
+#[derive(Debug)]
+struct Group {
+    name: &'static str,
+    version: &'static str,
+    modules: &'static [Module],
+    /// Flags in addition to those of CPython's own modules.
+    flags: &'static [&'static str],
+    /// A header included before all others, by name and text.
+    header: (&'static str, &'static str),
+}
+
+/// A module of C code in the standard library.
+#[derive(Debug)]
+struct Module {
+    name: &'static str,
+    /// Its C file in `Modules/`.
+    source: &'static str,
+    /// The modules that its C code imports.
+    imports: &'static [&'static str],
+}
+
+/// What the recipes of this folder are built with.
+pub(crate) struct Context<'a> {
+    pub(crate) base: &'a Base,
+    pub(crate) sources: &'a Sources<'a>,
+    pub(crate) cargo: Cargo<'a>,
+    /// The folders to search for programs.
+    pub(crate) path: &'a str,
+}
+
+const GROUPS: [Group; 1] = [openssl::GROUP];
+
+/// The modules, each with what its C code imports.
+pub(crate) fn modules() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    let modules = GROUPS.iter().flat_map(|group| group.modules);
+    modules.map(|module| (module.name, module.imports))
+}
+
+/// A group of which a guest reaches a module.
+#[derive(Debug)]
+pub(crate) struct Linked {
+    name: &'static str,
+    artifact: Artifact,
+    modules: Vec<ExtensionModule>,
+}
+
+/// Builds the groups of the modules in `demanded`, or finds them in the store.
+///
+/// # Errors
+/// When sources are not available or do not build.
+pub(crate) fn build(
+    demanded: &BTreeSet<&str>,
+    context: &Context<'_>,
+    store: &Store,
+) -> Result<Vec<Linked>> {
+    let mut linked = Vec::new();
+    for group in &GROUPS {
+        let modules = group.modules.iter().map(|module| module.name);
+        let modules: Vec<ExtensionModule> = modules
+            .filter(|name| demanded.contains(name))
+            .map(ExtensionModule::named)
+            .collect();
+        if !modules.is_empty() {
+            linked.push(Linked {
+                name: group.name,
+                artifact: group.build(context, store)?,
+                modules,
+            });
+        }
+    }
+    Ok(linked)
+}
+
+impl Group {
+    fn build(&self, context: &Context<'_>, store: &Store) -> Result<Artifact> {
+        let library = store.artifact(&openssl::OpenSsl { context })?;
+        let compat = store.artifact(&Compat {
+            toolchain: &context.base.toolchain,
+        })?;
+        store.artifact(&recipe::GroupRecipe {
+            group: self,
+            library: &library,
+            compat: &compat,
+            context,
+        })
+    }
+
+    fn object(&self) -> String {
+        object_of(self.name)
+    }
+}
+
+fn object_of(name: &str) -> String {
+    format!("objects/{name}.o")
+}
+
+impl Linked {
+    /// The library, for the SBOM.
+    pub(crate) fn component(&self) -> Option<Component> {
+        let source = openssl::SOURCE;
+        Some(Component {
+            origin: Origin::Crate,
+            name: source.name.to_owned(),
+            version: source.version.to_owned(),
+            sha256: Some(source.sha256.to_owned()),
+            license: Some(openssl::LICENSE.to_owned()),
+        })
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub(crate) fn artifact(&self) -> &Artifact {
+        &self.artifact
+    }
+
+    pub(crate) fn modules(&self) -> &[ExtensionModule] {
+        &self.modules
+    }
+
+    pub(crate) fn object(&self) -> NativeObject {
+        NativeObject {
+            package: self.name.to_owned(),
+            file: self.artifact.join(object_of(self.name)),
+        }
+    }
+
+    /// The text of the library's license.
+    pub(crate) fn license(&self) -> Option<PathBuf> {
+        Some(self.artifact.join(recipe::LICENSE_FILE)).filter(|file| file.is_file())
+    }
+}

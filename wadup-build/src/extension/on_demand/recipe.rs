@@ -1,0 +1,107 @@
+//! Compiles a group's modules against CPython's headers and a library, into one object that exports their init functions.
+
+use std::fs;
+
+use super::{Context, Group};
+use crate::cpython;
+use crate::error::{FileContext, Result};
+use crate::extension::isolate::{self, Export};
+use crate::extension::{ExtensionModule, compat, thunks};
+use crate::object;
+use crate::source::unpack;
+use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
+use crate::tree;
+
+/// The text of the library's license, in both artifacts.
+pub(super) const LICENSE_FILE: &str = "LICENSE.txt";
+
+/// The flags with which CPython compiles its own modules.
+const FLAGS: [&str; 6] = [
+    "-O2",
+    "-fno-strict-overflow",
+    "-fno-strict-aliasing",
+    "-Wall",
+    "-Wno-deprecated-declarations",
+    "-DPy_BUILD_CORE_MODULE",
+];
+
+/// The recipe of `objects/NAME.o` and the license.
+pub(super) struct GroupRecipe<'a> {
+    pub(super) group: &'a Group,
+    /// The artifact with the library's `lib` and `include`.
+    pub(super) library: &'a Artifact,
+    pub(super) compat: &'a Artifact,
+    pub(super) context: &'a Context<'a>,
+}
+
+impl Recipe for GroupRecipe<'_> {
+    fn name(&self) -> String {
+        format!("{}-{}", self.group.name, self.group.version)
+    }
+
+    fn inputs(&self) -> Inputs {
+        let base = self.context.base;
+        Inputs::of_code(code!["recipe.rs"])
+            .with_code("isolate", isolate::CODE)
+            .with_code("object", object::CODE)
+            .with_code("thunks", thunks::CODE)
+            .with("group", format!("{:?}", self.group))
+            .with("source", cpython::archive(base.release).sha256)
+            .with("toolchain", base.toolchain.identity())
+            .with_artifact(&base.python)
+            .with_artifact(self.compat)
+            .with_artifact(self.library)
+    }
+
+    fn step(&self) -> String {
+        let modules = self.group.modules.iter().map(|module| module.name);
+        let modules: Vec<&str> = modules.collect();
+        format!("compiling {}", modules.join(" and "))
+    }
+
+    fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
+        let base = self.context.base;
+        let toolchain = &base.toolchain;
+        let tree = unpack(&cpython::obtain(base.release, self.context.sources)?, dirs.scratch)?;
+        let sources = tree.join("Modules");
+        let (header, text) = self.group.header;
+        let header = dirs.scratch.join(header);
+        fs::write(&header, text).on("write", &header)?;
+        let include = base.python.join("include");
+        let flags: Vec<String> = FLAGS
+            .into_iter()
+            .chain([toolchain.assertion_flag()])
+            .chain(self.group.flags.iter().copied())
+            .map(str::to_owned)
+            .chain([
+                format!("-ffile-prefix-map={}=/python", tree.display()),
+                format!("-I{}", include.display()),
+                format!("-I{}", include.join("internal").display()),
+                format!("-I{}", sources.display()),
+                format!("-I{}", self.library.join("include").display()),
+                format!("-include{}", header.display()),
+            ])
+            .collect();
+        let mut inputs = Vec::new();
+        let mut exports = Vec::new();
+        for module in self.group.modules {
+            let object = dirs.scratch.join(format!("{}.o", module.name));
+            toolchain.compile(&sources.join(module.source), &object, &flags, dirs.log)?;
+            inputs.push(object);
+            let module = ExtensionModule::named(module.name);
+            exports.push(Export {
+                from: module.original_symbol(),
+                to: module.symbol,
+            });
+        }
+        inputs.extend(super::openssl::archives(self.library));
+        inputs.push(compat::library(self.compat));
+        let object = dirs.content.join(self.group.object());
+        fs::create_dir_all(dirs.content.join("objects")).on("create", &object)?;
+        isolate::merge_isolated(toolchain.wasm_ld(), &inputs, &exports, &object, dirs.log)?;
+        tree::copy_file(
+            &self.library.join(LICENSE_FILE),
+            &dirs.content.join(LICENSE_FILE),
+        )
+    }
+}
