@@ -76,7 +76,18 @@ impl FullLibrary {
         let requested: Vec<Import> = requested.iter().map(|name| Import::of(name)).collect();
         let names: Vec<&str> = self.on_demand.iter().map(|module| module.name).collect();
         let roots = roots.iter().copied().chain(&requested);
-        let demanded = trace::demanded(&names, &self.imports, roots);
+        let mut library = self.imports.clone();
+        library.extend(self.on_demand.iter().map(|module| {
+            let needed = |name: &&str| Import {
+                needed: true,
+                ..Import::of(name)
+            };
+            (
+                module.name.to_owned(),
+                module.imports.iter().map(needed).collect(),
+            )
+        }));
+        let demanded = trace::demanded(&names, &library, roots);
         for module in &mut self.on_demand {
             module.is_demanded = demanded.contains(module.name) && !excluded.contains(module.name);
         }

@@ -83,7 +83,7 @@ pub(crate) struct Plan {
 }
 
 /// The modules that a guest with the whole standard library has only if it imports them, and those that need them.
-pub(crate) const ON_DEMAND: [&str; 3] = ["_hashlib", "_ssl", "ssl"];
+pub(crate) const ON_DEMAND: [&str; 5] = ["_ctypes", "_hashlib", "_ssl", "ctypes", "ssl"];
 
 impl Plan {
     /// The plan of the guest in a folder, from its pyproject.toml, or the defaults if it has none.

@@ -3,6 +3,7 @@
 import logging
 import os
 import random
+import ssl
 import sys
 import tempfile
 import time
@@ -45,6 +46,7 @@ def main():
     for what, value in {
         "random": random.random(),
         "urandom": os.urandom(8).hex(),
+        "openssl": ssl.RAND_bytes(8).hex(),
         "uuid4": uuid.uuid4(),
         "node": uuid.getnode(),
         "temporary": next(tempfile._get_candidate_names()),

@@ -6,6 +6,7 @@ The test of this guest looks for these lines by what is written on them.
 import os
 import random
 import secrets
+import ssl
 import sys
 import time
 import uuid
@@ -17,6 +18,7 @@ URANDOM = os.urandom(8)
 GENERATOR = random.Random()
 IDENTITY = uuid.uuid4()
 KEY = secrets.token_hex(8)
+OF_OPENSSL = ssl.RAND_bytes(8)
 DEBUG = os.environ.get("READS_DEBUG")
 INPUT = sys.stdin.read()
 

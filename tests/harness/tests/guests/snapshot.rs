@@ -93,7 +93,7 @@ pub(crate) fn check(built: &Built) {
 
     let [first, second] = [moments(guest), moments(guest)];
 
-    for what in ["random", "urandom", "uuid4", "node", "temporary"] {
+    for what in ["random", "urandom", "openssl", "uuid4", "node", "temporary"] {
         assert_ne!(first[what], second[what], "{what} in two instances");
     }
     for told in [&first, &second] {
@@ -145,6 +145,7 @@ fn check_findings() {
         ("GENERATOR = ", Read::Entropy),
         ("IDENTITY = ", Read::Entropy),
         ("KEY = ", Read::Entropy),
+        ("OF_OPENSSL = ", Read::Entropy),
         ("DEBUG = ", Read::Environment("READS_DEBUG".to_owned())),
         ("INPUT = ", Read::Input),
         ("HOSTS = ", Read::File("/etc/hosts".to_owned())),

@@ -1,7 +1,10 @@
 //! Modules of the standard library that are linked only into guests that reach them, because what they need is large.
 
+mod ctypes;
+pub(super) mod libraries;
 mod openssl;
 mod recipe;
+mod tls;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -11,6 +14,7 @@ use super::compat::Compat;
 use crate::base::Base;
 use crate::error::Result;
 use crate::link::NativeObject;
+use crate::patch::Patch;
 use crate::sbom::{Component, Origin};
 use crate::source::Sources;
 use crate::source::registry::Cargo;
@@ -20,20 +24,31 @@ use crate::store::{Artifact, Store};
 #[derive(Debug)]
 struct Group {
     name: &'static str,
-    version: &'static str,
+    /// The library's version; that of CPython by default.
+    version: Option<&'static str>,
     modules: &'static [Module],
+    library: Library,
+    patches: &'static [Patch],
     /// Flags in addition to those of CPython's own modules.
     flags: &'static [&'static str],
-    /// A header included before all others, by name and text.
-    header: (&'static str, &'static str),
+    /// C files and headers of our own, by name and text.
+    files: &'static [(&'static str, &'static str)],
+}
+
+/// What the modules of a group need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Library {
+    OpenSsl,
+    /// The group's own files.
+    Files,
 }
 
 /// A module of C code in the standard library.
 #[derive(Debug)]
 struct Module {
     name: &'static str,
-    /// Its C file in `Modules/`.
-    source: &'static str,
+    /// Its C files in `Modules/`.
+    sources: &'static [&'static str],
     /// The modules that its C code imports.
     imports: &'static [&'static str],
 }
@@ -47,7 +62,7 @@ pub(crate) struct Context<'a> {
     pub(crate) path: &'a str,
 }
 
-const GROUPS: [Group; 1] = [openssl::GROUP];
+const GROUPS: [Group; 2] = [ctypes::GROUP, tls::GROUP];
 
 /// The modules, each with what its C code imports.
 pub(crate) fn modules() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
@@ -61,6 +76,7 @@ pub(crate) struct Linked {
     name: &'static str,
     artifact: Artifact,
     modules: Vec<ExtensionModule>,
+    library: Library,
 }
 
 /// Builds the groups of the modules in `demanded`, or finds them in the store.
@@ -84,6 +100,7 @@ pub(crate) fn build(
                 name: group.name,
                 artifact: group.build(context, store)?,
                 modules,
+                library: group.library,
             });
         }
     }
@@ -92,13 +109,16 @@ pub(crate) fn build(
 
 impl Group {
     fn build(&self, context: &Context<'_>, store: &Store) -> Result<Artifact> {
-        let library = store.artifact(&openssl::OpenSsl { context })?;
+        let library = match self.library {
+            Library::OpenSsl => Some(store.artifact(&openssl::OpenSsl { context })?),
+            Library::Files => None,
+        };
         let compat = store.artifact(&Compat {
             toolchain: &context.base.toolchain,
         })?;
         store.artifact(&recipe::GroupRecipe {
             group: self,
-            library: &library,
+            library: library.as_ref(),
             compat: &compat,
             context,
         })
@@ -116,7 +136,10 @@ fn object_of(name: &str) -> String {
 impl Linked {
     /// The library, for the SBOM.
     pub(crate) fn component(&self) -> Option<Component> {
-        let source = openssl::SOURCE;
+        let source = match self.library {
+            Library::OpenSsl => openssl::SOURCE,
+            Library::Files => return None,
+        };
         Some(Component {
             origin: Origin::Crate,
             name: source.name.to_owned(),
@@ -145,8 +168,11 @@ impl Linked {
         }
     }
 
-    /// The text of the library's license.
+    /// The text of the library's license, if it is not wadup's own.
     pub(crate) fn license(&self) -> Option<PathBuf> {
-        Some(self.artifact.join(recipe::LICENSE_FILE)).filter(|file| file.is_file())
+        match self.library {
+            Library::OpenSsl => Some(self.artifact.join(recipe::LICENSE_FILE)),
+            Library::Files => None,
+        }
     }
 }

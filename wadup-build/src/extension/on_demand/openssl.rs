@@ -1,11 +1,11 @@
-//! OpenSSL and the modules over it. The library is built from the crate openssl-src by its own Configure and make.
+//! OpenSSL, built from the crate openssl-src by its own Configure and make.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use super::Context;
 use super::recipe::LICENSE_FILE;
-use super::{Context, Group, Module};
 use crate::command::Program;
 use crate::environment::{self, Tool};
 use crate::error::{Error, FileContext, Result};
@@ -15,27 +15,7 @@ use crate::source::unpack;
 use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::tree;
 
-const VERSION: &str = "3.6.3";
-
-pub(super) const GROUP: Group = Group {
-    name: "openssl",
-    version: VERSION,
-    modules: &[
-        Module {
-            name: "_hashlib",
-            source: "_hashopenssl.c",
-            imports: &[],
-        },
-        Module {
-            name: "_ssl",
-            source: "_ssl.c",
-            imports: &["_socket"],
-        },
-    ],
-    // CPython requires a library that threads can share. A guest has one thread.
-    flags: &["-DOPENSSL_THREADS"],
-    header: ("socket.h", include_str!("socket.h")),
-};
+pub(super) const VERSION: &str = "3.6.3";
 
 /// The crate with its source.
 pub(super) const SOURCE: PinnedCrate = PinnedCrate {

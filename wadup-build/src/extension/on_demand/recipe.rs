@@ -8,6 +8,7 @@ use crate::error::{FileContext, Result};
 use crate::extension::isolate::{self, Export};
 use crate::extension::{ExtensionModule, compat, thunks};
 use crate::object;
+use crate::patch;
 use crate::source::unpack;
 use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::tree;
@@ -28,20 +29,22 @@ const FLAGS: [&str; 6] = [
 /// The recipe of `objects/NAME.o` and the license.
 pub(super) struct GroupRecipe<'a> {
     pub(super) group: &'a Group,
-    /// The artifact with the library's `lib` and `include`.
-    pub(super) library: &'a Artifact,
+    /// The artifact with the library's `lib`, `include` and license.
+    pub(super) library: Option<&'a Artifact>,
     pub(super) compat: &'a Artifact,
     pub(super) context: &'a Context<'a>,
 }
 
 impl Recipe for GroupRecipe<'_> {
     fn name(&self) -> String {
-        format!("{}-{}", self.group.name, self.group.version)
+        let version = self.group.version;
+        let version = version.unwrap_or(self.context.base.release.version);
+        format!("{}-{version}", self.group.name)
     }
 
     fn inputs(&self) -> Inputs {
         let base = self.context.base;
-        Inputs::of_code(code!["recipe.rs"])
+        let inputs = Inputs::of_code(code!["recipe.rs"])
             .with_code("isolate", isolate::CODE)
             .with_code("object", object::CODE)
             .with_code("thunks", thunks::CODE)
@@ -49,8 +52,8 @@ impl Recipe for GroupRecipe<'_> {
             .with("source", cpython::archive(base.release).sha256)
             .with("toolchain", base.toolchain.identity())
             .with_artifact(&base.python)
-            .with_artifact(self.compat)
-            .with_artifact(self.library)
+            .with_artifact(self.compat);
+        self.library.into_iter().fold(inputs, Inputs::with_artifact)
     }
 
     fn step(&self) -> String {
@@ -63,10 +66,14 @@ impl Recipe for GroupRecipe<'_> {
         let base = self.context.base;
         let toolchain = &base.toolchain;
         let tree = unpack(&cpython::obtain(base.release, self.context.sources)?, dirs.scratch)?;
+        patch::apply(self.group.patches, &tree)?;
         let sources = tree.join("Modules");
-        let (header, text) = self.group.header;
-        let header = dirs.scratch.join(header);
-        fs::write(&header, text).on("write", &header)?;
+        let ours = dirs.scratch.join("ours");
+        fs::create_dir_all(&ours).on("create", &ours)?;
+        for (name, text) in self.group.files {
+            let file = ours.join(name);
+            fs::write(&file, text).on("write", &file)?;
+        }
         let include = base.python.join("include");
         let flags: Vec<String> = FLAGS
             .into_iter()
@@ -78,30 +85,42 @@ impl Recipe for GroupRecipe<'_> {
                 format!("-I{}", include.display()),
                 format!("-I{}", include.join("internal").display()),
                 format!("-I{}", sources.display()),
-                format!("-I{}", self.library.join("include").display()),
-                format!("-include{}", header.display()),
+                format!("-I{}", ours.display()),
             ])
+            .chain(
+                self.library
+                    .map(|library| format!("-I{}", library.join("include").display())),
+            )
             .collect();
         let mut inputs = Vec::new();
         let mut exports = Vec::new();
         for module in self.group.modules {
-            let object = dirs.scratch.join(format!("{}.o", module.name));
-            toolchain.compile(&sources.join(module.source), &object, &flags, dirs.log)?;
-            inputs.push(object);
+            let files = module.sources.iter().map(|file| sources.join(file));
+            for (number, source) in files.enumerate() {
+                let object = dirs.scratch.join(format!("{}.{number}.o", module.name));
+                toolchain.compile(&source, &object, &flags, dirs.log)?;
+                inputs.push(object);
+            }
             let module = ExtensionModule::named(module.name);
             exports.push(Export {
                 from: module.original_symbol(),
                 to: module.symbol,
             });
         }
-        inputs.extend(super::openssl::archives(self.library));
+        let ours_in_c = self.group.files.iter().map(|(name, _)| ours.join(name));
+        for source in ours_in_c.filter(|file| file.extension().is_some_and(|end| end == "c")) {
+            let object = source.with_extension("o");
+            toolchain.compile(&source, &object, &flags, dirs.log)?;
+            inputs.push(object);
+        }
+        if let Some(library) = self.library {
+            inputs.extend(super::openssl::archives(library));
+            let license = dirs.content.join(LICENSE_FILE);
+            tree::copy_file(&library.join(LICENSE_FILE), &license)?;
+        }
         inputs.push(compat::library(self.compat));
         let object = dirs.content.join(self.group.object());
         fs::create_dir_all(dirs.content.join("objects")).on("create", &object)?;
-        isolate::merge_isolated(toolchain.wasm_ld(), &inputs, &exports, &object, dirs.log)?;
-        tree::copy_file(
-            &self.library.join(LICENSE_FILE),
-            &dirs.content.join(LICENSE_FILE),
-        )
+        isolate::merge_isolated(toolchain.wasm_ld(), &inputs, &exports, &object, dirs.log)
     }
 }

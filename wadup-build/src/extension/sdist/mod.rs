@@ -28,7 +28,9 @@ use self::machine::Machine;
 use self::overlay::Overlay;
 use super::isolate::{self, Export};
 use super::libraries::BuiltLibrary;
-use super::{BuildContext, Contents, ExtensionModule, numpy, packages, thunks, write_contents};
+use super::{
+    BuildContext, Contents, ExtensionModule, numpy, on_demand, packages, thunks, write_contents,
+};
 use crate::command::Program;
 use crate::compat;
 use crate::environment::Tool;
@@ -93,10 +95,13 @@ pub(super) fn build(
         true => Some(packages::numpy(packages, context, store)?),
         false => None,
     };
-    let libraries = overlay
+    let mut libraries = overlay
         .libraries()
         .map(|library| store.artifact(&BuiltLibrary { library, context }))
         .collect::<Result<Vec<Artifact>>>()?;
+    for name in overlay.on_demand() {
+        libraries.extend(on_demand::libraries::build(name, context, store)?);
+    }
     store.artifact(&NativeSdist {
         package,
         context,

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, Result};
 use crate::extension::libraries::{self, Library};
+use crate::extension::on_demand;
 use crate::hash;
 use crate::patch::Patch;
 
@@ -34,6 +35,8 @@ macro_rules! overlay {
 
 const OVERLAYS: &[Source] = &[
     overlay!("argon2-cffi-bindings"),
+    overlay!("cffi", "cffi"),
+    overlay!("cryptography", "cryptography"),
     overlay!("pyyaml"),
     overlay!("safetensors", "safetensors"),
     overlay!("tokenizers"),
@@ -100,6 +103,12 @@ impl Overlay {
         self.libraries.iter().filter_map(|name| libraries::of(name))
     }
 
+    /// The names of libraries that guests link on demand, which the package links too.
+    pub(super) fn on_demand(&self) -> impl Iterator<Item = &String> {
+        let names = self.libraries.iter();
+        names.filter(|name| on_demand::libraries::NAMES.contains(&name.as_str()))
+    }
+
     /// Identifies the overlay in keys.
     pub(super) fn identity(&self) -> &str {
         &self.identity
@@ -123,11 +132,9 @@ impl Source {
         if overlay.named != there {
             return Err(self.malformed("`patches` does not match the files beside it"));
         }
-        if let Some(name) = overlay
-            .libraries
-            .iter()
-            .find(|name| libraries::of(name).is_none())
-        {
+        if let Some(name) = overlay.libraries.iter().find(|name| {
+            libraries::of(name).is_none() && !on_demand::libraries::NAMES.contains(&name.as_str())
+        }) {
             return Err(self.malformed(format!("`{name}` is not a known library")));
         }
         overlay.patches = self.patches;
@@ -183,12 +190,12 @@ mod tests {
 
     #[test]
     fn an_unknown_library_is_rejected() {
-        let error = source("libraries = ['ffi']")
+        let error = source("libraries = ['foo']")
             .read()
             .unwrap_err()
             .to_string();
 
-        assert!(error.contains("`ffi` is not a known library"), "{error}");
+        assert!(error.contains("`foo` is not a known library"), "{error}");
     }
 
     #[test]

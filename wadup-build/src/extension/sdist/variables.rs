@@ -77,6 +77,14 @@ impl Machine<'_> {
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
         variables.extend(self.of_build_machine());
+        // For the crate openssl-sys, which looks for no library when it builds for another machine.
+        let openssl = self.libraries.iter().map(|library| library.path());
+        let mut openssl = openssl.filter(|path| path.join("include/openssl").is_dir());
+        variables.extend(
+            openssl
+                .next()
+                .map(|path| ("OPENSSL_DIR".to_owned(), path.into())),
+        );
         if let Some(home) = self.context.rustup_home {
             variables.push(("RUSTUP_HOME".to_owned(), home.into()));
         }

@@ -2,11 +2,11 @@
 
 import gc
 
-from . import asynchronous, compression, databases, modules, numbers, secure, system, texts, times
+from . import asynchronous, compression, databases, foreign, modules, numbers, secure, system, texts, times
 
 
 def main() -> None:
     # What the first call imports is frozen: no collection looks at it.
     assert gc.get_freeze_count() > 1000
-    for part in [modules, asynchronous, compression, databases, numbers, system, texts, times]:
+    for part in [modules, asynchronous, compression, databases, foreign, numbers, secure, system, texts, times]:
         part.check()

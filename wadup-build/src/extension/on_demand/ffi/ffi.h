@@ -77,6 +77,9 @@ void ffi_closure_free(void *closure);
 ffi_status ffi_prep_closure_loc(ffi_closure *closure, ffi_cif *cif,
                                 void (*fun)(ffi_cif *, void *, void **, void *), void *user_data, void *code);
 
+/* The older form, for the same code. */
+#define ffi_prep_closure(closure, cif, fun, user_data) ffi_prep_closure_loc(closure, cif, fun, user_data, closure)
+
 /* Makes a function known whose parameters and result are all pointers or integers of their size; returns it. */
 void *ffi_know(void *function);
 
