@@ -13,8 +13,8 @@ class LeftOut:
                 cls.names = frozenset(file.read().split())
         if name in cls.names:
             raise ModuleNotFoundError(
-                f"No module named {name!r}: the guest was built with a part of the standard library; to have "
-                f'it, add "{name}" to `stdlib-modules` of [tool.wadup] in pyproject.toml',
+                f"No module named {name!r}: the guest was built without it; to have it, add "
+                f'"{name}" to `stdlib-modules` of [tool.wadup] in pyproject.toml',
                 name=name,
             )
 

@@ -103,7 +103,7 @@ impl Recipe for OpenSsl<'_> {
     }
 
     fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
-        let perl = find_perl(dirs.log)?;
+        require_perl("perl", dirs.log)?;
         let context = self.context;
         let archive = SOURCE.obtain(context.sources, context.cargo)?;
         let tree = unpack(&archive, dirs.scratch)?.join("openssl");
@@ -112,7 +112,7 @@ impl Recipe for OpenSsl<'_> {
         fs::write(tree.join(PLATFORM_FILE), PLATFORM).on("write", &tree)?;
         let path = format!("{}:{}", programs.display(), context.path);
         let flags = format!("{FLAGS} {}", context.base.toolchain.assertion_flag());
-        Program::new(Tool::Make, perl, "configuring OpenSSL for wasm")
+        Program::new(Tool::Make, "perl", "configuring OpenSSL for wasm")
             .current_dir(&tree)
             .log(dirs.log)
             .env("PATH", &path)
@@ -166,12 +166,12 @@ fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-/// Perl with the modules that Configure loads.
-fn find_perl(log: &Path) -> Result<&'static str> {
+/// Fails if a Perl lacks modules that Configure loads.
+fn require_perl(perl: &str, log: &Path) -> Result<()> {
     let help = "install perl; on Debian, the package `perl`: `perl-base` is not enough";
     let checked = Program::new(
         Tool::Make,
-        "perl",
+        perl,
         "looking for Perl, which configures OpenSSL",
     )
     .or_else(help)
@@ -180,12 +180,11 @@ fn find_perl(log: &Path) -> Result<&'static str> {
     .args(["-e", "1"])
     .run();
     match checked {
-        Ok(()) => Ok("perl"),
         Err(Error::ProgramFailed { .. }) => Err(Error::missing(
             "Perl with its standard modules, which configures OpenSSL",
             help,
         )),
-        Err(error) => Err(error),
+        other => other,
     }
 }
 
@@ -199,4 +198,25 @@ fn collect(tree: &Path, content: &Path) -> Result<()> {
         &content.join("include/openssl"),
         |file| file.ends_with(".h"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem_of(perl: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let error = require_perl(perl, &folder.path().join("log")).unwrap_err();
+        error.to_string()
+    }
+
+    #[test]
+    fn perl_without_modules_is_reported_with_the_package() {
+        // A program that fails, as Perl does without a module.
+        for perl in ["false", "no-such-perl"] {
+            let problem = problem_of(perl);
+
+            assert!(problem.contains("the package `perl`"), "{problem}");
+        }
+    }
 }
