@@ -65,7 +65,10 @@ impl Recipe for GroupRecipe<'_> {
     fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
         let base = self.context.base;
         let toolchain = &base.toolchain;
-        let tree = unpack(&cpython::obtain(base.release, self.context.sources)?, dirs.scratch)?;
+        let tree = unpack(
+            &cpython::obtain(base.release, self.context.sources)?,
+            dirs.scratch,
+        )?;
         patch::apply(self.group.patches, &tree)?;
         let sources = tree.join("Modules");
         let ours = dirs.scratch.join("ours");
