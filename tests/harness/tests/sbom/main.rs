@@ -91,6 +91,22 @@ fn the_bill_of_materials_of_each_guest_is_valid() {
 
 #[test]
 #[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
+fn only_a_guest_that_reaches_openssl_lists_it_with_its_license() {
+    let listed = |guest| {
+        let document = sbom(guest);
+        let components = document["components"].as_array().unwrap();
+        let mut found = components
+            .iter()
+            .filter(|part| part["name"] == "openssl-src");
+        found.next().map(|part| part["licenses"].to_string())
+    };
+
+    assert!(listed("stdlib").unwrap().contains("Apache-2.0"));
+    assert_eq!(listed("bare"), None);
+}
+
+#[test]
+#[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
 fn the_bill_of_materials_names_the_python_that_runs() {
     let guests = Guests::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();
     let guest = guests.guest("bare", Variant::Release).unwrap();

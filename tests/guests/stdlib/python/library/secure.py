@@ -59,6 +59,8 @@ def contexts():
     context.load_verify_locations(AUTHORITY)
     assert context.get_ca_certs()[0]["subject"] == ((("commonName", "Authority of a test"),),)
     assert ssl.OPENSSL_VERSION_INFO >= (3, 0)
+    with open("/wadup/licenses/openssl.txt", encoding="utf-8") as file:
+        assert "Apache License" in file.read(1000)
     # Where a host may have certificates; nothing of the machine that built the guest.
     assert ssl.get_default_verify_paths().openssl_cafile == "/etc/ssl/cert.pem"
     assert ssl.RAND_status() and len(ssl.RAND_bytes(32)) == 32
