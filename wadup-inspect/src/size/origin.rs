@@ -123,6 +123,11 @@ mod tests {
                 "_pydantic_core",
             ),
             (
+                format!("{store}/openssl-3.6.3-0123456789abcdef/content/objects/openssl.o"),
+                Group::Extension("openssl".into()),
+                "openssl",
+            ),
+            (
                 "/rust/lib/rustlib/wasm32-wasip1/lib/self-contained/libc.a(dlmalloc.o)".into(),
                 Group::CLibraries,
                 "c",
