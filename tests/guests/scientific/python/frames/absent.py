@@ -1,7 +1,6 @@
 """What cannot work on WASI fails at the call, with the exception for what is missing."""
 
 import io
-import sys
 
 import numpy as np
 import pandas as pd
