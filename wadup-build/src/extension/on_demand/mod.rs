@@ -10,7 +10,6 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::ExtensionModule;
-use super::compat::Compat;
 use crate::base::Base;
 use crate::error::Result;
 use crate::link::NativeObject;
@@ -113,13 +112,10 @@ impl Group {
             Library::OpenSsl => Some(store.artifact(&openssl::OpenSsl { context })?),
             Library::Files => None,
         };
-        let compat = store.artifact(&Compat {
-            toolchain: &context.base.toolchain,
-        })?;
         store.artifact(&recipe::GroupRecipe {
             group: self,
             library: library.as_ref(),
-            compat: &compat,
+            compat: &context.base.compat,
             context,
         })
     }

@@ -3,10 +3,11 @@
 use std::fs;
 
 use super::{Context, Group};
+use crate::compat;
 use crate::cpython;
 use crate::error::{FileContext, Result};
 use crate::extension::isolate::{self, Export};
-use crate::extension::{ExtensionModule, compat, thunks};
+use crate::extension::{ExtensionModule, thunks};
 use crate::object;
 use crate::patch;
 use crate::source::unpack;
