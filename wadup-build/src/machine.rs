@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 pub use crate::command::Program;
+pub use crate::cpython::Candidate;
 pub use crate::environment::Tool;
 pub use crate::toolchain::MINIMUM_CLANG;
 
@@ -30,6 +31,10 @@ pub struct GuestPython {
     pub version: &'static str,
     /// The release, and why it is not a newer one.
     pub description: String,
+    /// The folder of the standard library below the mount.
+    pub library: String,
+    /// Whether a newer release was asked for.
+    pub is_outdated: bool,
     /// The folder with the libpython: `bin/python.wasm` is CPython's own command, `stdlib` its standard library.
     pub folder: PathBuf,
 }
@@ -177,6 +182,8 @@ impl Machine {
         Ok(GuestPython {
             version: base.release.version,
             description: choice.to_string(),
+            library: base.release.series.stdlib_prefix(),
+            is_outdated: choice.instead_of.is_some(),
             folder: base.python.path().to_owned(),
         })
     }

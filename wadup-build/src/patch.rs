@@ -1,7 +1,7 @@
 //! Applies the patches of a recipe, and refuses a source that they do not fit.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, FileContext, Result};
 
@@ -40,26 +40,55 @@ pub(crate) fn identity(patches: &[Patch]) -> String {
     crate::hash::of_bytes(texts.join("\n"))
 }
 
+/// Whether a patch fits a source tree.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Fit {
+    Applies,
+    /// The tree has the patched lines already.
+    Contained,
+    /// Why it does not apply.
+    Refused(String),
+}
+
 impl Patch {
     fn apply(&self, tree: &Path) -> Result<()> {
-        let refused = |problem: &dyn std::fmt::Display| {
-            Error::malformed(
-                tree,
-                format!(
-                    "the patch `{}` does not fit this version: {problem}",
-                    self.name
-                ),
-            )
-        };
-        let patch = diffy::Patch::from_str(self.text).map_err(|error| refused(&error))?;
+        let (patch, path) = self.parsed(tree)?;
+        let text = fs::read_to_string(&path).on("patch", &path)?;
+        let patched = diffy::apply(&text, &patch).map_err(|error| self.refused(tree, &error))?;
+        fs::write(&path, patched).on("write", &path)
+    }
+
+    /// Tries the patch without changing the tree.
+    pub(crate) fn fit(&self, tree: &Path) -> Result<Fit> {
+        let (patch, path) = self.parsed(tree)?;
+        let text = fs::read_to_string(&path).on("read", &path)?;
+        Ok(match diffy::apply(&text, &patch) {
+            Ok(_) => Fit::Applies,
+            Err(_) if diffy::apply(&text, &patch.reverse()).is_ok() => Fit::Contained,
+            Err(error) => Fit::Refused(error.to_string()),
+        })
+    }
+
+    /// The patch, and the file in the tree that it changes.
+    fn parsed(&self, tree: &Path) -> Result<(diffy::Patch<'static, str>, PathBuf)> {
+        let patch =
+            diffy::Patch::from_str(self.text).map_err(|error| self.refused(tree, &error))?;
         let file = patch
             .modified()
             .and_then(|name| name.strip_prefix("b/"))
-            .ok_or_else(|| refused(&"it does not name a file"))?;
+            .ok_or_else(|| self.refused(tree, &"it does not name a file"))?;
         let path = tree.join(file);
-        let text = fs::read_to_string(&path).on("patch", &path)?;
-        let patched = diffy::apply(&text, &patch).map_err(|error| refused(&error))?;
-        fs::write(&path, patched).on("write", &path)
+        Ok((patch, path))
+    }
+
+    fn refused(&self, tree: &Path, problem: &dyn std::fmt::Display) -> Error {
+        Error::malformed(
+            tree,
+            format!(
+                "the patch `{}` does not fit this version: {problem}",
+                self.name
+            ),
+        )
     }
 }
 
@@ -88,6 +117,29 @@ mod tests {
             patched("zero\none\ntwo\nthree\n").unwrap(),
             "zero\none\n2\nthree\n"
         );
+    }
+
+    #[test]
+    fn a_patch_fits_if_it_applies_or_is_contained() {
+        let tree = tempfile::tempdir().unwrap();
+        let file = tree.path().join("x/y.c");
+        fs::create_dir(tree.path().join("x")).unwrap();
+        for (text, expected) in [
+            ("one\ntwo\nthree\n", Some(Fit::Applies)),
+            ("one\n2\nthree\n", Some(Fit::Contained)),
+            ("one\ntwo\nfour\n", None),
+        ] {
+            fs::write(&file, text).unwrap();
+
+            let fit = PATCH.fit(tree.path()).unwrap();
+
+            let is_refused = matches!(fit, Fit::Refused(_));
+            assert!(
+                expected.map_or(is_refused, |expected| fit == expected),
+                "{text}"
+            );
+            assert_eq!(fs::read_to_string(&file).unwrap(), text);
+        }
     }
 
     #[test]

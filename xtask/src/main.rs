@@ -66,6 +66,9 @@ enum Task {
     Conformance(Handed),
     /// Makes the profile for CPython by counting natively what runs most
     Train,
+    /// Checks a new release of CPython against the patches, and says what to write into the table of releases
+    #[command(disable_help_flag = true)]
+    BumpPython(Handed),
     /// Runs formatting, lints, documentation, all tests and a sample of the packages' own, with warnings as errors
     Ci,
 }
@@ -102,6 +105,10 @@ fn run(task: Task) -> cargo::Outcome {
         Task::Profiles => profiles::run(shell),
         Task::Bench(handed) => runners::run("bench", &handed.arguments),
         Task::Conformance(handed) => runners::run("conformance", &handed.arguments),
+        Task::BumpPython(handed) => {
+            let arguments = [vec!["bump".into()], handed.arguments].concat();
+            runners::run("bench", &arguments)
+        }
         Task::Train => runners::run("bench", &["train".into()]),
         Task::Ci => ci::run(),
     }

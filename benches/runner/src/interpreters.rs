@@ -10,12 +10,16 @@ use crate::Result;
 /// The interpreters of a machine that `cargo wadup setup` has set up.
 #[derive(Debug)]
 pub(crate) struct Interpreters {
+    /// The release of all of them.
+    pub(crate) version: String,
     /// The build Python: the guest's release, for this machine.
     pub(crate) native: PathBuf,
     /// CPython's own command for WASI, from the build that guests are linked with.
     pub(crate) wasm: PathBuf,
     /// The standard library of that command, as sources.
     pub(crate) stdlib: PathBuf,
+    /// The folder of the standard library in the guest.
+    pub(crate) mount: String,
     /// The archive with the source of both.
     pub(crate) source: PathBuf,
     /// The uv that builds use.
@@ -32,8 +36,10 @@ impl Interpreters {
         let machine = Machine::new(Box::new(Silent))?;
         let guest = machine.guest_python()?;
         Ok(Self {
+            version: guest.version.to_owned(),
             native: machine.build_python()?,
             wasm: guest.folder.join("bin/python.wasm"),
+            mount: format!("/wadup/{}", guest.library),
             stdlib: guest.folder.join("stdlib"),
             source: machine.python_source()?,
             uv: machine.uv()?,

@@ -4,6 +4,7 @@
 //! and `cargo xtask train` start this after setup.
 
 mod build;
+mod bump;
 mod interpreters;
 mod prepare;
 mod process;
@@ -37,7 +38,7 @@ struct Arguments {
     json: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Clone, Subcommand)]
 enum What {
     /// The time to the first row, of a whole process and of a fresh instance
     Startup {
@@ -56,6 +57,9 @@ enum What {
     /// Makes the profile for CPython by counting natively what runs most
     #[command(hide = true)]
     Train,
+    /// Checks a new release of CPython, and says what to write into the table
+    #[command(hide = true, bin_name = "cargo xtask bump-python")]
+    Bump(bump::BumpArgs),
 }
 
 /// The folder of the workspace.
@@ -83,11 +87,12 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<()> {
     let shell = shell()?;
-    let figures = match arguments.what {
-        What::Startup { rounds } => startup::run(&shell, rounds)?,
-        What::Throughput { rounds } => throughput::run(&shell, rounds)?,
+    let figures = match &arguments.what {
+        What::Startup { rounds } => startup::run(&shell, *rounds)?,
+        What::Throughput { rounds } => throughput::run(&shell, *rounds)?,
         What::Build => build::run(&shell)?,
-        What::Train => return train::run(&shell),
+        What::Train => return train::run_for_guests(&shell),
+        What::Bump(arguments) => return bump::run(&shell, arguments),
     };
     if let Some(file) = &arguments.json {
         fs::write(file, format!("{figures:#}\n"))

@@ -113,7 +113,7 @@ fn cases(bench: &Bench<'_>) -> Result<Vec<Case>> {
             program: run(&bench.compiled(command, false)?)
                 .args(["--call", "_start", "--folder"])
                 .path(&library)
-                .args(["/wadup/lib/python3.13", "--", "python", "-I", "-S", "-c"])
+                .args([&*bench.interpreters.mount, "--", "python", "-I", "-S", "-c"])
                 .args([imports]),
             file: Some(command.clone()),
         },

@@ -178,7 +178,7 @@ impl<'a> Places<'a> {
         Program::new(&self.bench.measure)
             .args(["run", "--quiet", "--call", "_start", "--folder"])
             .path(&self.library)
-            .args(["/wadup/lib/python3.13", "--folder"])
+            .args([&*self.bench.interpreters.mount, "--folder"])
             .path(&self.bench.programs())
             .args(["/programs"])
             .path(&self.command)

@@ -1,22 +1,31 @@
 //! Makes the profile for compiling the guest's CPython, by counting calls in a native run of CPython's tests.
 //!
-//! Needs clang 22 with its profiling runtime (`libclang-rt-22-dev`). Run it once per CPython release.
+//! Needs clang 22 with its profiling runtime (`libclang-rt-22-dev`). Functions that a later release changes are compiled
+//! without the profile, so it need not be made for every release.
 
+use std::path::Path;
+
+use wadup_build::machine::Candidate;
 use xshell::{Shell, cmd};
 
 use crate::interpreters::Interpreters;
 use crate::{Result, workspace};
-
-/// The file that the build of CPython for guests reads.
-const PROFILE: &str = "wadup-build/src/cpython/python-3.13.5.profdata.xz";
 
 const COUNTING: &str = "-fprofile-instr-generate";
 
 /// The tests that CPython uses for its own profile (`Lib/test/libregrtest/pgo.py`).
 const TRAINING: [&str; 3] = ["-m", "test", "--pgo"];
 
-pub(crate) fn run(shell: &Shell) -> Result<()> {
-    let source = Interpreters::find()?.source;
+/// Makes the profile for the release in guests.
+pub(crate) fn run_for_guests(shell: &Shell) -> Result<()> {
+    let interpreters = Interpreters::find()?;
+    let checked = Candidate::of(&interpreters.version, &interpreters.source);
+    let candidate = checked.map_err(|error| error.report())?;
+    run(shell, &interpreters.source, &candidate)
+}
+
+/// Makes the profile of a release from its source.
+pub(crate) fn run(shell: &Shell, source: &Path, candidate: &Candidate) -> Result<()> {
     let folder = workspace().join("target/train");
     let (build, counts) = (folder.join("build"), folder.join("counts"));
     shell.remove_path(&folder)?;
@@ -53,7 +62,8 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
         .output()?;
     eprintln!("the tests ended with {}", tested.status);
 
-    let profile = workspace().join(PROFILE);
+    // The file that the build of CPython for guests reads.
+    let profile = workspace().join("wadup-build").join(&candidate.profile);
     let unpacked = profile.with_extension("");
     let raw = shell.read_dir(&counts)?;
     cmd!(

@@ -40,7 +40,7 @@ const PYTHON_KEYWORDS: [&str; 19] = [
     "import", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "with",
 ];
 
-/// The public modules of CPython 3.13 at the top level (`sys.stdlib_module_names`), one to a line.
+/// The public modules of CPython at the top level (`sys.stdlib_module_names`), one to a line.
 const STANDARD_LIBRARY: &str = include_str!("standard_library.txt");
 
 /// A name that Cargo, Rust and Python accept.

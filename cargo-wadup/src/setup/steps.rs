@@ -9,6 +9,8 @@ use super::{c_toolchain, rust_target, uv};
 struct Step {
     what: &'static str,
     find: fn(&Machine) -> Result<String>,
+    /// Whether a newer one may be had than what was found.
+    is_outdated: fn(&Machine) -> bool,
     install: fn(&Machine) -> Result<()>,
 }
 
@@ -17,16 +19,19 @@ const STEPS: [Step; 4] = [
     Step {
         what: "Rust target",
         find: rust_target::find,
+        is_outdated: |_| false,
         install: |_| rust_target::install(),
     },
     Step {
         what: "C toolchain",
         find: Machine::toolchain,
+        is_outdated: |_| false,
         install: c_toolchain::install,
     },
     Step {
         what: "uv",
         find: |machine| machine.uv().map(|uv| uv.display().to_string()),
+        is_outdated: |_| false,
         install: uv::install,
     },
     Step {
@@ -39,6 +44,11 @@ const STEPS: [Step; 4] = [
                 python.folder.display()
             ))
         },
+        is_outdated: |machine| {
+            machine
+                .guest_python()
+                .is_ok_and(|python| python.is_outdated)
+        },
         install: Machine::build_python_and_libraries,
     },
 ];
@@ -50,7 +60,7 @@ const STEPS: [Step; 4] = [
 pub(super) fn run(machine: &Machine) -> Result<()> {
     for step in &STEPS {
         let progress = machine.progress();
-        if (step.find)(machine).is_err() {
+        if (step.find)(machine).is_err() || (step.is_outdated)(machine) {
             progress.begin(step.what);
             (step.install)(machine)?;
             progress.end(step.what);

@@ -149,3 +149,155 @@ impl Choosing<'_> {
         Ok(requires.contains(&version))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::super::releases::Series;
+    use super::*;
+    use crate::environment::Environment;
+    use crate::progress::Silent;
+    use crate::store::Store;
+
+    /// An offline machine whose store has the sources of some releases.
+    struct Machine {
+        store: Store,
+        built: Option<&'static Release>,
+        requires: Option<VersionSpecifiers>,
+        locked: bool,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Machine {
+        fn with_sources_of(releases: &[&'static Release]) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            for release in releases {
+                let archive = source::archive(release);
+                let place = folder.path().join("downloads").join(&archive.sha256);
+                fs::create_dir_all(&place).unwrap();
+                fs::write(place.join(archive.file), "").unwrap();
+            }
+            Self {
+                store: Store::new(folder.path(), Box::new(Silent)),
+                built: None,
+                requires: None,
+                locked: false,
+                _folder: folder,
+            }
+        }
+
+        fn choose(&self, wanted: Wanted, looking: Looking) -> Result<Choice> {
+            let environment = Environment::of([("WADUP_OFFLINE", "1")]);
+            let choosing = Choosing {
+                sources: &Sources::new(&environment, &self.store),
+                requires: self.requires.as_ref(),
+                locked: self.locked,
+                is_built: &|release| {
+                    self.built
+                        .is_some_and(|built| built.version == release.version)
+                },
+                looking,
+            };
+            choosing.choose(wanted)
+        }
+
+        #[track_caller]
+        fn assert_refused(&self, wanted: Wanted, parts: &[&str]) {
+            let error = self
+                .choose(wanted, Looking::Anywhere)
+                .unwrap_err()
+                .to_string();
+            for part in parts {
+                assert!(error.contains(part), "{part} is not in: {error}");
+            }
+        }
+    }
+
+    fn newest() -> &'static Release {
+        Series::default().newest()
+    }
+
+    fn oldest() -> &'static Release {
+        Series::default().oldest()
+    }
+
+    #[test]
+    fn the_newest_release_is_used_without_a_warning_if_its_source_is_here() {
+        let machine = Machine::with_sources_of(&[newest(), oldest()]);
+
+        let choice = machine
+            .choose(Wanted::default(), Looking::Anywhere)
+            .unwrap();
+
+        assert_eq!(choice.release.version, newest().version);
+        assert_eq!(choice.warning(), None);
+    }
+
+    #[test]
+    fn what_is_built_needs_no_source() {
+        let mut machine = Machine::with_sources_of(&[]);
+        machine.built = Some(newest());
+
+        let choice = machine
+            .choose(Wanted::default(), Looking::Anywhere)
+            .unwrap();
+
+        assert_eq!(choice.release.version, newest().version);
+    }
+
+    #[test]
+    fn an_older_release_is_used_with_a_warning_that_says_what_it_means() {
+        let machine = Machine::with_sources_of(&[oldest()]);
+
+        let choice = machine
+            .choose(Wanted::default(), Looking::Anywhere)
+            .unwrap();
+
+        assert_eq!(choice.release.version, oldest().version);
+        let warning = choice.warning().unwrap();
+        for part in [
+            newest().version,
+            oldest().version,
+            "security fixes",
+            newest().sha256,
+            "WADUP_LOCKED",
+        ] {
+            assert!(warning.contains(part), "{part} is not in: {warning}");
+        }
+    }
+
+    #[test]
+    fn locked_builds_and_releases_in_full_refuse_another_release() {
+        let mut machine = Machine::with_sources_of(&[oldest()]);
+        machine.assert_refused(Wanted::Exactly(newest()), &[newest().sha256, "offline"]);
+
+        machine.locked = true;
+
+        machine.assert_refused(Wanted::default(), &[newest().sha256, "offline"]);
+    }
+
+    #[test]
+    fn an_older_release_that_requires_python_excludes_is_not_used() {
+        let mut machine = Machine::with_sources_of(&[oldest()]);
+        machine.requires = Some(format!("=={}", newest().version).parse().unwrap());
+
+        let excluded = format!("Python {} is excluded by", oldest().version);
+        machine.assert_refused(Wanted::default(), &[newest().sha256, &excluded]);
+    }
+
+    #[test]
+    fn without_the_network_an_older_release_is_used_only_if_the_newest_was_looked_for() {
+        let machine = Machine::with_sources_of(&[oldest()]);
+        let chosen = || machine.choose(Wanted::default(), Looking::Here).unwrap();
+        assert_eq!(chosen().release.version, newest().version);
+
+        let online = Environment::of::<&str, &str>([]);
+        let sources = Sources::new(&online, &machine.store);
+        let archive = source::archive(newest());
+        Failures::of(&sources, &archive, newest().suites).remember("no such host");
+
+        assert_eq!(chosen().release.version, oldest().version);
+        assert_eq!(chosen().instead_of.unwrap().reason, "no such host");
+    }
+}

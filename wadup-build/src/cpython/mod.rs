@@ -3,6 +3,7 @@
 mod available;
 mod build_python;
 mod builtin;
+mod candidate;
 mod default;
 mod libpython;
 mod plain_path;
@@ -15,6 +16,7 @@ mod wanted;
 pub(crate) use available::{Choice, Choosing, Looking};
 pub(crate) use build_python::BuildPython;
 pub(crate) use builtin::Builtin;
+pub use candidate::Candidate;
 pub(crate) use default::DEFAULT_AS_TOML;
 pub(crate) use libpython::LibPython;
 pub(crate) use releases::{Release, Series};

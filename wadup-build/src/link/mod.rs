@@ -22,7 +22,7 @@ pub(crate) struct LinkLine {
     pub(crate) archives: Vec<PathBuf>,
     /// A library whose functions replace those of libc.
     pub(crate) before_libc: Option<NamedArchive>,
-    /// The folder for PyO3's `-lpython3.13`. It must not contain a libc.a: the linker searches this folder before
+    /// The folder for PyO3's `-lpython...`. It must not contain a libc.a: the linker searches this folder before
     /// Rust's, and another libc with Rust's startup files breaks the guest.
     pub(crate) python_folder: PathBuf,
     /// In bytes. All sizes except the stack's are multiples of 64 KiB.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::requirements::Pinned;
 use super::uv::Uv;
+use crate::cpython::Series;
 use crate::error::{Error, FileContext, Result};
 use crate::source::Archive;
 use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
@@ -44,26 +45,34 @@ pub(super) struct Distribution {
 
 impl Distribution {
     /// The wheel that runs on every platform, if there is one.
-    pub(super) fn pure_wheel(&self) -> Option<&DistributionFile> {
-        self.wheels.iter().find(|wheel| is_pure(&wheel.name))
+    pub(super) fn pure_wheel(&self, series: &Series) -> Option<&DistributionFile> {
+        let mut wheels = self.wheels.iter();
+        wheels.find(|wheel| is_pure(&wheel.name, series))
     }
 
     /// Whether there are wheels for specific platforms.
-    pub(super) fn has_native_wheels(&self) -> bool {
-        self.wheels.iter().any(|wheel| !is_pure(&wheel.name))
+    pub(super) fn has_native_wheels(&self, series: &Series) -> bool {
+        let mut wheels = self.wheels.iter();
+        wheels.any(|wheel| !is_pure(&wheel.name, series))
     }
 }
 
 /// Whether a wheel of this name runs on every platform with the guest's Python.
 ///
 /// The name ends in the tags of PEP 425: `py2.py3-none-any`.
-pub(super) fn is_pure(wheel: &str) -> bool {
+pub(super) fn is_pure(wheel: &str, series: &Series) -> bool {
     let tags: Vec<&str> = wheel.trim_end_matches(".whl").rsplitn(4, '-').collect();
     let [platform, abi, pythons, _] = tags[..] else {
         return false;
     };
-    let ours = |python: &str| ["py3", "py313", "cp313"].contains(&python);
-    platform == "any" && abi == "none" && pythons.split('.').any(ours)
+    let version = series.name.replace('.', "");
+    let ours = [
+        "py3".to_owned(),
+        format!("py{version}"),
+        format!("cp{version}"),
+    ];
+    let is_ours = |python: &str| ours.iter().any(|tag| tag == python);
+    platform == "any" && abi == "none" && pythons.split('.').any(is_ours)
 }
 
 /// The recipe of the list of files.
@@ -298,7 +307,7 @@ wheels = [{ path = "wheels/local-1-py3-none-any.whl", hashes = { sha256 = "cc" }
             "x-1-py3-none-any.whl",
             "x-1-1build-cp313-none-any.whl",
         ] {
-            assert!(is_pure(pure), "{pure}");
+            assert!(is_pure(pure, Series::default()), "{pure}");
         }
         for native in [
             "x-1-py2-none-any.whl",
@@ -307,7 +316,7 @@ wheels = [{ path = "wheels/local-1-py3-none-any.whl", hashes = { sha256 = "cc" }
             "x-1-cp313-cp313-any.whl",
             "x.whl",
         ] {
-            assert!(!is_pure(native), "{native}");
+            assert!(!is_pure(native, Series::default()), "{native}");
         }
     }
 }

@@ -9,6 +9,7 @@ use super::lock::{self, Basis, Lock, LockPolicy};
 use super::recipes::Recipes;
 use super::requirements::Pinned;
 use super::uv::Uv;
+use crate::cpython::Series;
 use crate::error::{Error, Result};
 use crate::plan::{Plan, UvTables};
 use crate::store::Store;
@@ -97,7 +98,14 @@ pub(crate) fn resolve(
         .unwrap_or_else(|| plan.pyproject());
     let is_native =
         |name: &str| recipes.contain(name) || plan.native.iter().any(|other| other == name);
-    let resolution = select(&lock, &of_index, &distributions, &asked_in, &is_native)?;
+    let resolution = select(
+        &lock,
+        &of_index,
+        &distributions,
+        &asked_in,
+        uv.release.series,
+        &is_native,
+    )?;
     refuse_unknown_natives(plan, &lock)?;
     Ok(Resolution {
         local: pinned_locals(&lock, &of_machine, locals)?,
@@ -146,6 +154,7 @@ fn select(
     packages: &[Pinned],
     distributions: &[Distribution],
     asked_in: &Path,
+    series: &Series,
     is_native: &dyn Fn(&str) -> bool,
 ) -> Result<Resolution> {
     let mut resolution = Resolution {
@@ -162,7 +171,7 @@ fn select(
             .iter()
             .find(|found| found.package == package.name);
         let wheel = distribution
-            .and_then(Distribution::pure_wheel)
+            .and_then(|distribution| distribution.pure_wheel(series))
             .filter(|_| !is_native(&package.name));
         let sdist = distribution.and_then(|found| found.sdist.as_ref());
         if let Some(wheel) = wheel {
@@ -177,7 +186,8 @@ fn select(
                 version: package.version.clone(),
                 sdist: sdist.clone(),
                 reason,
-                has_native_wheels: distribution.is_some_and(Distribution::has_native_wheels),
+                has_native_wheels: distribution
+                    .is_some_and(|distribution| distribution.has_native_wheels(series)),
             });
         } else {
             refused.push(format!(
@@ -244,6 +254,7 @@ mod tests {
             &lock.packages,
             &distributions,
             Path::new("pyproject.toml"),
+            Series::default(),
             &|name| name == "x-native",
         )
     }
@@ -303,6 +314,7 @@ mod tests {
             &lock.packages,
             &["x", "y"].map(wheel),
             Path::new("pyproject.toml"),
+            Series::default(),
             &|_| false,
         )
         .unwrap_err()

@@ -9,13 +9,13 @@ use crate::hash;
 
 /// A step that takes time and whose result is cached.
 pub(crate) trait Recipe {
-    /// The artifact's name with its version: "cpython-3.13.5".
+    /// The artifact's name with its version: "cpython-VERSION".
     fn name(&self) -> String;
 
     /// Everything that decides the bytes of the artifact.
     fn inputs(&self) -> Inputs;
 
-    /// The step as users see it: "building CPython 3.13.5 for wasm".
+    /// The step as users see it: "building CPython VERSION for wasm".
     fn step(&self) -> String;
 
     /// Fills the empty folder `dirs.content`.

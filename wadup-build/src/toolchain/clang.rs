@@ -6,7 +6,7 @@ use crate::command::Program;
 use crate::environment::{Environment, Tool};
 use crate::error::{Error, Result};
 
-/// The oldest clang whose wasm backend compiles CPython 3.13.
+/// The oldest clang whose wasm backend compiles CPython.
 pub const MINIMUM_CLANG: u32 = 19;
 
 /// The newest versioned name to try. A plain `clang` may be newer.

@@ -4,6 +4,7 @@
 
 #[path = "../../src/cpython/default.rs"]
 mod cpython;
+mod python;
 mod settings;
 mod trust;
 

@@ -1,5 +1,7 @@
 """Compiles modules with long chains of branches, as pydantic's schema generator has one; then looks at uneven files."""
 
+import sys
+
 import uneven
 
 BRANCHES = 500
@@ -14,6 +16,7 @@ def source() -> str:
 
 
 def main() -> None:
+    assert sys.version_info[:3] == (3, 13, 5), sys.version
     namespace: dict = {}
     exec(compile(source(), "<branches>", "exec"), namespace)
     choose = namespace["choose"]

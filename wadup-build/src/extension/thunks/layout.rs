@@ -1,4 +1,6 @@
-//! What CPython 3.13 calls, as data: where its structures keep functions on wasm32, and how it calls each.
+//! What CPython calls, as data: where its structures keep functions on wasm32, and how it calls each.
+//!
+//! It fits every series in the table of releases.
 
 /// The parameters with which CPython calls a function, all of them `i32`, and whether it reads a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
