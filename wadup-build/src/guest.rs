@@ -380,7 +380,9 @@ impl Guest<'_> {
         let local_packages = resolution.local.iter();
         installed.extend(local_packages.map(|local| local.artifact.path().to_owned()));
         let file = self.folder.join("sbom.json");
-        let mut components = sbom::components(self.base.release, resolution, &installed)?;
+        let libraries = extensions.iter().flat_map(Extension::libraries).collect();
+        let mut components =
+            sbom::components(self.base.release, resolution, &libraries, &installed)?;
         components.extend(on_demand.iter().filter_map(on_demand::Linked::component));
         sbom::write(&components, &file)?;
         Ok(file)

@@ -36,6 +36,7 @@ pub fn configuration(bytes: &[u8]) {
 /// A relocatable WebAssembly object.
 pub fn object(bytes: &[u8]) {
     extension::hostile_object(bytes);
+    extension::hostile_jumps(bytes);
     hide::hostile_object(bytes);
 }
 

@@ -66,6 +66,7 @@ const FUNCTIONS: &[(&str, &str)] = files![
     "c/signals.c",
     "c/sockets.c",
     "c/terminals.c",
+    "c/threads.c",
     "c/time.c",
     "c/users.c",
 ];

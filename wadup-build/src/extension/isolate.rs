@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use wasmparser::{SymbolFlags, SymbolInfo};
 
-use super::thunks;
+use super::{jumps, thunks};
 use crate::command::Program;
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
@@ -45,7 +45,7 @@ pub(crate) enum Refusal {
 /// outside. Which functions got adapters is added to `log`.
 ///
 /// # Errors
-/// As [`merge`] and [`thunks::adapt`], and when the merged object is not what [`isolate`] can read.
+/// As [`merge`], [`jumps::lower`] and [`thunks::adapt`], and when the merged object is not what [`isolate`] can read.
 pub(crate) fn merge_isolated(
     linker: &Path,
     inputs: &[PathBuf],
@@ -55,7 +55,8 @@ pub(crate) fn merge_isolated(
 ) -> Result<()> {
     merge(linker, inputs, exports, out)?;
     let merged = fs::read(out).on("read", out)?;
-    let adapted = thunks::adapt(&merged, out)?;
+    let lowered = jumps::lower(&merged).map_err(|refusal| Error::malformed(out, refusal))?;
+    let adapted = thunks::adapt(&lowered, out)?;
     adapted.write_log(log)?;
     let isolated =
         isolate(&adapted.object, exports).map_err(|refusal| Error::malformed(out, refusal))?;

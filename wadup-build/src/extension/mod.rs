@@ -2,6 +2,7 @@
 
 mod imports;
 mod isolate;
+mod jumps;
 mod libraries;
 mod meson;
 mod numpy;
@@ -113,6 +114,21 @@ struct Contents {
     /// Whether it contains C++.
     #[serde(default)]
     cxx: bool,
+    /// The C libraries that it contains and wadup built.
+    #[serde(default)]
+    libraries: Vec<CLibrary>,
+}
+
+/// A C library that a package contains.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct CLibrary {
+    /// The crate with its source, or its own name.
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) sha256: String,
+    /// SPDX.
+    pub(crate) license: String,
+    pub(crate) is_crate: bool,
 }
 
 impl Contents {
@@ -171,6 +187,11 @@ impl Extension {
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The C libraries that it contains, except for CPython's and those in its own source.
+    pub(crate) fn libraries(&self) -> &[CLibrary] {
+        &self.contents.libraries
     }
 
     /// Its folder `python` contains the package's Python files and metadata, with the layout of a site folder.
@@ -331,6 +352,8 @@ fn write_contents(dirs: &RecipeDirs<'_>, contents: &Contents) -> Result<()> {
 }
 
 #[cfg(any(test, fuzzing))]
+pub(crate) use jumps::hostile_object as hostile_jumps;
+#[cfg(any(test, fuzzing))]
 pub(crate) use thunks::hostile_object as hostile_tables;
 
 /// For any bytes, isolation fails or returns an object whose only visible symbol is the export.
@@ -373,6 +396,7 @@ mod tests {
             objects: vec!["x.lib.o".to_owned()],
             test_modules: vec![ExtensionModule::named("x.lib_tests")],
             cxx: false,
+            libraries: Vec::new(),
         };
 
         contents.admit_test_modules();

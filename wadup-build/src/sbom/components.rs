@@ -1,6 +1,6 @@
 //! The components that only the build knows: CPython, C libraries, Python packages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
@@ -8,6 +8,7 @@ use super::license;
 use super::record::{Component, Origin};
 use crate::cpython::Release;
 use crate::error::{FileContext, Result};
+use crate::extension::CLibrary;
 use crate::site::Resolution;
 use crate::{clibs, tree};
 
@@ -19,10 +20,12 @@ const C_LICENSES: [(&str, &str); 4] = [
     ("libsqlite3-sys", "blessing"),
 ];
 
-/// The components of a guest; `installed` are the folders with its packages and their metadata.
+/// The components of a guest. `libraries` are those that its native packages contain, and `installed` the folders with its
+/// packages and their metadata.
 pub(crate) fn components(
     python: &Release,
     resolution: &Resolution,
+    libraries: &BTreeSet<&CLibrary>,
     installed: &[PathBuf],
 ) -> Result<Vec<Component>> {
     let mut components = vec![Component {
@@ -46,6 +49,19 @@ pub(crate) fn components(
                 license: Some(license.to_owned()),
             }));
         }
+    }
+    for library in libraries {
+        components.push(Component {
+            origin: if library.is_crate {
+                Origin::Crate
+            } else {
+                Origin::Library
+            },
+            name: library.name.clone(),
+            version: library.version.clone(),
+            sha256: Some(library.sha256.clone()),
+            license: Some(library.license.clone()),
+        });
     }
     let mut licenses = BTreeMap::new();
     for folder in installed {
@@ -114,7 +130,21 @@ mod tests {
             asked: std::collections::BTreeSet::new(),
         };
 
-        let components = components(Series::default().newest(), &nothing, &[]).unwrap();
+        let in_a_package = CLibrary {
+            name: "libxml2".to_owned(),
+            version: "2.15.4".to_owned(),
+            sha256: "a".repeat(64),
+            license: "MIT".to_owned(),
+            is_crate: false,
+        };
+
+        let components = components(
+            Series::default().newest(),
+            &nothing,
+            &BTreeSet::from([&in_a_package]),
+            &[],
+        )
+        .unwrap();
 
         let names: Vec<&str> = components.iter().map(|part| part.name.as_str()).collect();
         assert_eq!(
@@ -124,7 +154,8 @@ mod tests {
                 "libz-sys",
                 "bzip2-sys",
                 "liblzma-sys",
-                "libsqlite3-sys"
+                "libsqlite3-sys",
+                "libxml2"
             ]
         );
         for part in components {

@@ -18,6 +18,8 @@ pub enum Origin {
     Interpreter,
     /// The crate that carries the sources of a C library, and every other crate.
     Crate,
+    /// The release of a C library.
+    Library,
     /// A package of a Python index.
     Package,
     /// A Python package with local files.

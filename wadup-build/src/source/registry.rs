@@ -12,11 +12,11 @@ use crate::temporary;
 
 /// A crate of crates.io at one version.
 #[derive(Debug)]
-pub(crate) struct PinnedCrate {
-    pub(crate) name: &'static str,
-    pub(crate) version: &'static str,
+pub(crate) struct PinnedCrate<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) version: &'a str,
     /// The hash of its archive, as in `Cargo.lock`.
-    pub(crate) sha256: &'static str,
+    pub(crate) sha256: &'a str,
 }
 
 /// The Cargo that runs this build, and the folder in which it keeps downloads.
@@ -26,7 +26,7 @@ pub(crate) struct Cargo<'a> {
     pub(crate) home: &'a Path,
 }
 
-impl PinnedCrate {
+impl PinnedCrate<'_> {
     fn archive(&self) -> Archive {
         Archive {
             file: format!("{}-{}.crate", self.name, self.version),

@@ -57,7 +57,9 @@ fn reference(component: &Component) -> String {
     let version = version.replace('+', "%2B");
     match component.origin {
         // An index may have another package of the same name.
-        Origin::Interpreter | Origin::Local => format!("pkg:generic/{name}@{version}"),
+        Origin::Interpreter | Origin::Library | Origin::Local => {
+            format!("pkg:generic/{name}@{version}")
+        }
         Origin::Crate => format!("pkg:cargo/{name}@{version}"),
         Origin::Package => format!("pkg:pypi/{name}@{version}"),
     }

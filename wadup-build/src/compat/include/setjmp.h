@@ -1,16 +1,17 @@
-/* A guest's code only goes forward: setjmp marks nothing, and longjmp ends the guest with a message (jumps.c). */
+/* clang turns these into calls of c/jumps.c. A jump cannot leave the package, or pass through a function of CPython. */
 #pragma once
 #ifdef __cplusplus
 extern "C" {
 #endif
-typedef int jmp_buf[1];
-typedef int sigjmp_buf[1];
-#define setjmp(buffer) ((void)(buffer), 0)
-#define _setjmp(buffer) ((void)(buffer), 0)
-#define sigsetjmp(buffer, mask) ((void)(buffer), (void)(mask), 0)
-__attribute__((noreturn)) void longjmp(jmp_buf, int);
-__attribute__((noreturn)) void _longjmp(jmp_buf, int);
-__attribute__((noreturn)) void siglongjmp(sigjmp_buf, int);
+typedef int jmp_buf[4];
+typedef jmp_buf sigjmp_buf;
+int setjmp(jmp_buf) __attribute__((__returns_twice__));
+__attribute__((__noreturn__)) void longjmp(jmp_buf, int);
+#define setjmp setjmp
+#define _setjmp setjmp
+#define _longjmp longjmp
+#define sigsetjmp(buffer, mask) ((void)(mask), setjmp(buffer))
+#define siglongjmp longjmp
 #ifdef __cplusplus
 }
 #endif

@@ -18,7 +18,7 @@ use crate::tree;
 pub(super) const VERSION: &str = "3.6.3";
 
 /// The crate with its source.
-pub(super) const SOURCE: PinnedCrate = PinnedCrate {
+pub(super) const SOURCE: PinnedCrate<'_> = PinnedCrate {
     name: "openssl-src",
     version: "300.6.1+3.6.3",
     sha256: "46eb8fb9fb3b61ce1c0f8a026c4c1a0714d3a9e138e7fbde78753ce2babc3846",

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::machine::Machine;
 use super::offline;
@@ -64,7 +65,11 @@ impl Backend<'_> {
             settings.insert("setup-args".to_owned(), options.into());
         }
         for (name, value) in &machine.overlay.config_settings {
-            settings.insert(name.clone(), serde_json::json!(value));
+            let value = serde_json::json!(value);
+            match (settings.get_mut(name), value) {
+                (Some(Value::Array(listed)), Value::Array(more)) => listed.extend(more),
+                (_, value) => drop(settings.insert(name.clone(), value)),
+            }
         }
         settings.into()
     }

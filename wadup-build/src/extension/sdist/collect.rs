@@ -134,6 +134,43 @@ pub(super) fn tidy(site: &Path, modules: &[Found]) -> Result<()> {
     })
 }
 
+/// Puts the license texts of a library that the package contains beside the package's own (PEP 639).
+pub(super) fn add_licenses(library: &str, texts: &Path, site: &Path) -> Result<()> {
+    let files = tree::files(site)?;
+    let metadata = files.iter().find_map(|file| file.strip_suffix("/METADATA"));
+    let Some(metadata) = metadata else {
+        return Ok(());
+    };
+    let record = site.join(metadata).join("RECORD");
+    let mut lines = fs::read_to_string(&record).on("read", &record)?;
+    for text in tree::files(texts)? {
+        let name = format!("{metadata}/licenses/{library}/{text}");
+        tree::copy_file(&texts.join(&text), &site.join(&name))?;
+        lines.push_str(&format!("{name},,\n"));
+    }
+    fs::write(&record, lines).on("write", &record)
+}
+
+/// Replaces paths of this machine in the text files of a site folder by what they stand for.
+pub(super) fn hide_paths(site: &Path, private: &[(String, String)]) -> Result<()> {
+    for file in tree::files(site)? {
+        let path = site.join(&file);
+        let bytes = fs::read(&path).on("read", &path)?;
+        let Ok(text) = String::from_utf8(bytes) else {
+            continue;
+        };
+        let hidden = private
+            .iter()
+            .fold(text.clone(), |text, (path, stands_for)| {
+                text.replace(path, stands_for)
+            });
+        if hidden != text {
+            fs::write(&path, hidden).on("write", &path)?;
+        }
+    }
+    Ok(())
+}
+
 /// Folders that contain only modules. Without an `__init__.py`, nothing would be left of such a package.
 fn hollow(site: &Path) -> Result<BTreeSet<String>> {
     let files = tree::files(site)?;
@@ -222,6 +259,43 @@ mod tests {
                 .path()
                 .join("x-1.0.dist-info/sboms/x.cyclonedx.json")
                 .exists()
+        );
+    }
+
+    #[test]
+    fn paths_of_this_machine_are_hidden_in_text_and_nowhere_else() {
+        let site = folder_of(&[
+            ("x/_build_config.py", "at = '/tmp/a/b/x.c'\n"),
+            ("x/y.py", ""),
+        ]);
+        let binary = site.path().join("x/data.bin");
+        fs::write(&binary, b"\xff/tmp/a").unwrap();
+
+        let private = [("/tmp/a/b", "/x"), ("/tmp/a", "/build")];
+        let private = private.map(|(path, stands_for)| (path.to_owned(), stands_for.to_owned()));
+        hide_paths(site.path(), &private).unwrap();
+
+        let text = fs::read_to_string(site.path().join("x/_build_config.py")).unwrap();
+        assert_eq!(text, "at = '/x/x.c'\n");
+        assert_eq!(fs::read(binary).unwrap(), b"\xff/tmp/a");
+    }
+
+    #[test]
+    fn the_licenses_of_a_library_are_part_of_the_metadata() {
+        let site = folder_of(&[
+            ("x-1.0.dist-info/METADATA", "Name: x\nVersion: 1.0\n"),
+            ("x-1.0.dist-info/RECORD", "x/__init__.py,,\n"),
+        ]);
+        let texts = folder_of(&[("COPYING", "free\n")]);
+
+        add_licenses("y", texts.path(), site.path()).unwrap();
+
+        let metadata = site.path().join("x-1.0.dist-info");
+        assert!(metadata.join("licenses/y/COPYING").is_file());
+        let record = fs::read_to_string(metadata.join("RECORD")).unwrap();
+        assert!(
+            record.ends_with("\nx-1.0.dist-info/licenses/y/COPYING,,\n"),
+            "{record}"
         );
     }
 

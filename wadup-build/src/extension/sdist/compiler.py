@@ -172,11 +172,12 @@ def folders_of(arguments):
 
 
 def library(name, folders):
-    """The archive of a library, if it must be linked here."""
+    """The archive of a library and those that it needs, if they must be linked here."""
     for folder in folders:
         archive = os.path.join(folder, f"lib{name}.a")
         if os.path.isfile(archive):
-            return [archive]
+            needed = MACHINE["needed"].get(name, []) if folder in MACHINE["libraries"] else []
+            return [archive, *(file for other in needed for file in library(other, folders))]
     if name in PROVIDED or name.startswith("python"):
         return []
     find("library " + name)

@@ -10,11 +10,13 @@ use serde_json::{Value, json};
 use super::overlay::Overlay;
 use crate::cpython::{self, Series};
 use crate::error::{FileContext, Result};
-use crate::extension::BuildContext;
+use crate::extension::libraries::Built;
+use crate::extension::{BuildContext, jumps};
 use crate::store::Artifact;
 use crate::toolchain::Cxx;
 
 pub(super) const COMPILER: &str = include_str!("compiler.py");
+pub(super) const PKG_CONFIG: &str = include_str!("pkg_config.py");
 pub(super) const SITECUSTOMIZE: &str = include_str!("sitecustomize.py");
 pub(super) const TOOLCHAIN_FILE: &str = include_str!("toolchain.cmake");
 pub(super) const PLATFORM_FILE: &str = include_str!("Platform_WASI.cmake");
@@ -38,6 +40,12 @@ const PROGRAMS: [(&str, &str); 15] = [
     ("f77", "gfortran"),
 ];
 
+/// CPython's libraries for pkg-config: the name there and the library's, and the header and the macro with the version.
+const OF_CPYTHON: [(&str, &str, &str, &str); 2] = [
+    ("sqlite3", "sqlite3", "sqlite3.h", "SQLITE_VERSION"),
+    ("zlib", "z", "zlib.h", "ZLIB_VERSION"),
+];
+
 /// The platform of one build.
 pub(super) struct Machine<'a> {
     pub(super) context: &'a BuildContext<'a>,
@@ -49,7 +57,9 @@ pub(super) struct Machine<'a> {
     pub(super) numpy: Option<PathBuf>,
     pub(super) overlay: &'a Overlay,
     /// The C libraries that the overlay names.
-    pub(super) libraries: &'a [Artifact],
+    pub(super) libraries: &'a [Built],
+    /// Libraries that guests link on demand, which the overlay names.
+    pub(super) on_demand: &'a [Artifact],
     /// The package's name and its unpacked source.
     pub(super) package: &'a str,
     pub(super) tree: &'a Path,
@@ -120,9 +130,7 @@ impl Machine<'_> {
         for (name, program) in PROGRAMS {
             write_program(&self.programs().join(name), &wrapper(program))?;
         }
-        let failing = "#!/bin/sh\nexit 1\n";
-        // It would find the libraries of the build machine.
-        write_program(&self.programs().join("pkg-config"), failing)?;
+        self.write_pkg_config()?;
         let itself = format!("#!/bin/sh\nexec {} \"$@\"\n", quoted(&python));
         let versioned = format!("python{}", self.context.base.release.series.name);
         for name in ["python", "python3", &versioned] {
@@ -131,21 +139,70 @@ impl Machine<'_> {
         Ok(())
     }
 
+    /// The machine's own would find libraries of the build machine.
+    fn write_pkg_config(&self) -> Result<()> {
+        let mut described: serde_json::Map<String, Value> = self
+            .libraries
+            .iter()
+            .filter_map(|built| Some((built.library.pkg_config()?, built)))
+            .map(|(name, built)| {
+                let library = built.library;
+                let described = json!({
+                    "version": library.version_of_pkg_config(),
+                    "prefix": built.artifact.path(),
+                    "library": library.name(),
+                    "needs": library.needed(),
+                    "include": library.include(),
+                });
+                (name.to_owned(), described)
+            })
+            .collect();
+        let of_cpython = &self.context.base.c_libraries;
+        for (name, library, header, definition) in OF_CPYTHON {
+            let header = of_cpython.join("include").join(header);
+            let text = fs::read_to_string(&header).on("read", &header)?;
+            let described_one = json!({
+                "version": defined(&text, definition),
+                "prefix": of_cpython.path(),
+                "library": library,
+                "needs": [],
+                "include": "include",
+            });
+            described.insert(name.to_owned(), described_one);
+        }
+        let program = self.folder().join("pkg_config.py");
+        let described = Value::from(described);
+        write(&program, &format!("LIBRARIES = {described}\n{PKG_CONFIG}"))?;
+        let python = self.context.base.interpreter();
+        let wrapper = format!(
+            "#!/bin/sh\nexec {} -I -S {} \"$@\"\n",
+            quoted(&python),
+            quoted(&program)
+        );
+        write_program(&self.programs().join("pkg-config"), &wrapper)
+    }
+
     /// The configuration of compiler.py, as a Python literal.
     fn described(&self) -> Value {
         let base = self.context.base;
         let toolchain = &base.toolchain;
-        let of_guest = [&base.c_libraries].into_iter().chain(self.libraries);
-        let in_each = |folder: &str| -> Vec<PathBuf> {
-            let libraries = of_guest.clone();
-            libraries.map(|library| library.join(folder)).collect()
-        };
+        let of_guest = self.libraries.iter().map(|built| &built.artifact);
+        let of_guest = [&base.c_libraries]
+            .into_iter()
+            .chain(of_guest)
+            .chain(self.on_demand);
+        let libraries: Vec<PathBuf> = of_guest.clone().map(|made| made.join("lib")).collect();
+        let below = self.libraries.iter();
+        let below = below.map(|built| built.artifact.join(built.library.include()));
+        let includes = of_guest.map(|made| made.join("include")).chain(below);
+        let includes: Vec<PathBuf> = includes.collect();
         let mut flags = vec![
             format!("-isystem{}", self.compat.join("include").display()),
             // Before all flags of build systems, which add the build Python's headers.
             format!("-I{}", base.python.join("include").display()),
         ];
         flags.extend(toolchain.target_flags());
+        flags.extend(jumps::FLAGS.map(str::to_owned));
         flags.extend(self.private().map(|(path, stands_for)| {
             format!("-ffile-prefix-map={}={stands_for}", path.display())
         }));
@@ -159,11 +216,26 @@ impl Machine<'_> {
             "ranlib": toolchain.ranlib(),
             "c": flags,
             "cxx": cxx,
-            "includes": in_each("include"),
-            "libraries": in_each("lib"),
+            "includes": includes,
+            "libraries": libraries,
+            "needed": self.needed(),
             "cxx_libraries": [self.cxx.folder()],
             "findings": self.findings(),
         })
+    }
+
+    /// The libraries that must be linked with each library.
+    fn needed(&self) -> Value {
+        self.libraries
+            .iter()
+            .map(|built| {
+                (
+                    built.library.name().to_owned(),
+                    json!(built.library.needed()),
+                )
+            })
+            .collect::<serde_json::Map<String, Value>>()
+            .into()
     }
 
     /// The paths of this machine that files in the guest could contain, and their replacements.
@@ -253,7 +325,7 @@ impl Machine<'_> {
              strip = '{}'\n\
              python = '{}'\n\
              cython = 'cython'\n\
-             pkg-config = 'false'\n\
+             pkg-config = '{}'\n\
              [properties]\n\
              needs_exe_wrapper = true\n\
              skip_sanity_check = true\n\
@@ -271,6 +343,7 @@ impl Machine<'_> {
             program("ar"),
             program("strip"),
             self.context.base.interpreter().display(),
+            program("pkg-config"),
             !self.context.base.toolchain.asserts(),
         )
     }
@@ -293,12 +366,27 @@ impl Machine<'_> {
     }
 
     fn cmake(&self) -> String {
+        let folders = self.libraries.iter().map(|built| built.artifact.path());
+        let folders = folders.chain(self.on_demand.iter().map(Artifact::path));
+        let folders = folders.chain([self.context.base.c_libraries.path()]);
+        let folders: Vec<String> = folders.map(|path| path.display().to_string()).collect();
         format!(
-            "set(WADUP_PROGRAMS \"{}\")\nset(WADUP_MODULES \"{}\")\n{TOOLCHAIN_FILE}",
+            "set(WADUP_PROGRAMS \"{}\")\nset(WADUP_MODULES \"{}\")\nset(WADUP_LIBRARIES \"{}\")\n{TOOLCHAIN_FILE}",
             self.programs().display(),
-            self.folder().join("platform").display()
+            self.folder().join("platform").display(),
+            folders.join(";")
         )
     }
+}
+
+/// The text that a header defines a macro as.
+fn defined<'t>(header: &'t str, name: &str) -> &'t str {
+    header
+        .lines()
+        .filter_map(|line| line.strip_prefix("#define ")?.strip_prefix(name))
+        .filter(|rest| rest.starts_with(' '))
+        .find_map(|rest| rest.split('"').nth(1))
+        .unwrap_or("0")
 }
 
 /// The same text for both ABIs: PyO3 reads the stable ABI from a crate's features.
@@ -325,4 +413,17 @@ fn write(file: &Path, text: &str) -> Result<()> {
 fn write_program(file: &Path, text: &str) -> Result<()> {
     write(file, text)?;
     fs::set_permissions(file, fs::Permissions::from_mode(0o755)).on("write", file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_is_read_from_the_header() {
+        let header = "#define ZLIB_VERNUM 0x1310\n#define ZLIB_VERSION \"1.3.1\"\n";
+
+        assert_eq!(defined(header, "ZLIB_VERSION"), "1.3.1");
+        assert_eq!(defined(header, "Z"), "0");
+    }
 }

@@ -27,9 +27,10 @@ use self::environment::BuildEnvironment;
 use self::machine::Machine;
 use self::overlay::Overlay;
 use super::isolate::{self, Export};
-use super::libraries::BuiltLibrary;
+use super::libraries::{self, Built};
 use super::{
-    BuildContext, Contents, ExtensionModule, numpy, on_demand, packages, thunks, write_contents,
+    BuildContext, Contents, ExtensionModule, jumps, numpy, on_demand, packages, thunks,
+    write_contents,
 };
 use crate::command::Program;
 use crate::compat;
@@ -95,12 +96,10 @@ pub(super) fn build(
         true => Some(packages::numpy(packages, context, store)?),
         false => None,
     };
-    let mut libraries = overlay
-        .libraries()
-        .map(|library| store.artifact(&BuiltLibrary { library, context }))
-        .collect::<Result<Vec<Artifact>>>()?;
+    let libraries = libraries::build(&overlay.libraries, &base.compat, context, store)?;
+    let mut on_demand = Vec::new();
     for name in overlay.on_demand() {
-        libraries.extend(on_demand::libraries::build(name, context, store)?);
+        on_demand.extend(on_demand::libraries::build(name, context, store)?);
     }
     store.artifact(&NativeSdist {
         package,
@@ -112,6 +111,7 @@ pub(super) fn build(
         with_rust: requires::use_rust(pins),
         overlay: &overlay,
         libraries: &libraries,
+        on_demand: &on_demand,
     })
 }
 
@@ -125,7 +125,9 @@ struct NativeSdist<'a> {
     numpy: Option<&'a Artifact>,
     with_rust: bool,
     overlay: &'a Overlay,
-    libraries: &'a [Artifact],
+    libraries: &'a [Built],
+    /// Libraries that guests link on demand, which the package links too.
+    on_demand: &'a [Artifact],
 }
 
 impl Recipe for NativeSdist<'_> {
@@ -141,6 +143,7 @@ impl Recipe for NativeSdist<'_> {
             machine::SITECUSTOMIZE,
             machine::TOOLCHAIN_FILE,
             machine::PLATFORM_FILE,
+            machine::PKG_CONFIG,
         ];
         let mut inputs = Inputs::of_code(code![
             "backend.rs",
@@ -151,6 +154,7 @@ impl Recipe for NativeSdist<'_> {
         ])
         .with_code("isolate", isolate::CODE)
         .with_code("object", object::CODE)
+        .with_code("jumps", jumps::CODE)
         .with_code("thunks", thunks::CODE)
         .with_code("tidying", dist_info::CODE)
         .with("source", &self.package.sdist.sha256)
@@ -165,7 +169,8 @@ impl Recipe for NativeSdist<'_> {
         if self.with_rust {
             inputs = inputs.with("rustc", self.context.rustc);
         }
-        let artifacts = self.libraries.iter().chain(self.numpy);
+        let libraries = self.libraries.iter().map(|built| &built.artifact);
+        let artifacts = libraries.chain(self.on_demand).chain(self.numpy);
         artifacts.fold(inputs, Inputs::with_artifact)
     }
 
@@ -189,6 +194,7 @@ impl Recipe for NativeSdist<'_> {
             numpy: self.numpy.map(numpy::for_builds),
             overlay: self.overlay,
             libraries: self.libraries,
+            on_demand: self.on_demand,
             package: &self.package.name,
             tree: &tree,
             scratch: dirs.scratch,
@@ -206,6 +212,13 @@ impl Recipe for NativeSdist<'_> {
         let wheel = backend.build_wheel(&dirs.scratch.join("wheel"))?;
         let site = dirs.scratch.join("site");
         collect::install(&wheel, &site)?;
+        let mut private: Vec<(String, String)> = machine
+            .private()
+            .map(|(path, stands_for)| (path.display().to_string(), stands_for))
+            .collect();
+        // Folders come before those that contain them.
+        private.sort_by_key(|(path, _)| std::cmp::Reverse(path.len()));
+        collect::hide_paths(&site, &private)?;
         self.collect(&site, dirs).map_err(|error| Error::Package {
             package: titled.clone(),
             problem: error.to_string(),
@@ -266,6 +279,10 @@ impl NativeSdist<'_> {
             contents.modules.push(module);
         }
         collect::tidy(site, &found)?;
+        for built in self.libraries {
+            contents.libraries.push(built.library.as_component());
+            collect::add_licenses(built.library.name(), &built.artifact.join("licenses"), site)?;
+        }
         let python = dirs.content.join("python");
         fs::create_dir_all(&python).on("create", &python)?;
         tree::copy(site, &python, |_| true)?;

@@ -8,8 +8,7 @@ use pep508_rs::pep440_rs::{Version, VersionSpecifiers};
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
-use crate::extension::libraries::{self, Library};
-use crate::extension::on_demand;
+use crate::extension::{libraries, on_demand};
 use crate::hash;
 use crate::patch::Patch;
 
@@ -37,6 +36,10 @@ const OVERLAYS: &[Source] = &[
     overlay!("argon2-cffi-bindings"),
     overlay!("cffi", "cffi"),
     overlay!("cryptography", "cryptography"),
+    overlay!("lxml"),
+    overlay!("matplotlib"),
+    overlay!("pillow"),
+    overlay!("pynacl"),
     overlay!("pyyaml"),
     overlay!("safetensors", "safetensors"),
     overlay!("tokenizers"),
@@ -64,7 +67,7 @@ pub(super) struct Overlay {
     /// Names of listed build requirements that it does not need.
     pub(super) drop_requires: Vec<String>,
     /// C libraries in addition to CPython's, by their names in `libraries`.
-    libraries: Vec<String>,
+    pub(super) libraries: Vec<String>,
     /// Names of files beside this one, without `.patch`.
     #[serde(rename = "patches")]
     named: Vec<String>,
@@ -98,11 +101,6 @@ impl Overlay {
         Ok(Version::from_str(version).is_ok_and(|version| specifiers.contains(&version)))
     }
 
-    /// The C libraries that the package links.
-    pub(super) fn libraries(&self) -> impl Iterator<Item = &'static Library> {
-        self.libraries.iter().filter_map(|name| libraries::of(name))
-    }
-
     /// The names of libraries that guests link on demand, which the package links too.
     pub(super) fn on_demand(&self) -> impl Iterator<Item = &String> {
         let names = self.libraries.iter();
@@ -133,7 +131,7 @@ impl Source {
             return Err(self.malformed("`patches` does not match the files beside it"));
         }
         if let Some(name) = overlay.libraries.iter().find(|name| {
-            libraries::of(name).is_none() && !on_demand::libraries::NAMES.contains(&name.as_str())
+            !libraries::is_known(name) && !on_demand::libraries::NAMES.contains(&name.as_str())
         }) {
             return Err(self.malformed(format!("`{name}` is not a known library")));
         }

@@ -169,6 +169,7 @@ pub(super) fn resolve(
         overlay,
         // Nothing is compiled.
         libraries: &[],
+        on_demand: &[],
         package: &package.name,
         tree: &tree,
         scratch,

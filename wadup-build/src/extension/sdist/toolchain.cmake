@@ -1,4 +1,5 @@
-# The guest's machine for CMake. The text is read after lines that set WADUP_PROGRAMS and WADUP_MODULES.
+# The guest's machine for CMake. The text is read after lines that set WADUP_PROGRAMS, WADUP_MODULES and
+# WADUP_LIBRARIES.
 set(CMAKE_SYSTEM_NAME WASI)
 set(CMAKE_SYSTEM_PROCESSOR wasm32)
 list(INSERT CMAKE_MODULE_PATH 0 "${WADUP_MODULES}")
@@ -12,6 +13,10 @@ set(CMAKE_C_COMPILER_TARGET wasm32-wasip1)
 set(CMAKE_CXX_COMPILER_TARGET wasm32-wasip1)
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+# The libraries of guests, and none of this machine.
+list(INSERT CMAKE_PREFIX_PATH 0 ${WADUP_LIBRARIES})
+set(CMAKE_FIND_USE_CMAKE_SYSTEM_PATH OFF)
+set(CMAKE_FIND_USE_SYSTEM_ENVIRONMENT_PATH OFF)
 set(CMAKE_SHARED_LIBRARY_SUFFIX .so)
 set_property(GLOBAL PROPERTY TARGET_SUPPORTS_SHARED_LIBS TRUE)
 # FindPython asks a Python of the guest's machine, which is the build Python that plays it.

@@ -7,6 +7,7 @@ use super::machine::{Machine, quoted};
 use crate::cpython;
 use crate::environment;
 use crate::error::{Error, Result};
+use crate::store::Artifact;
 use crate::toolchain::TARGET;
 
 /// Settings of Cargo's release profile, which override a crate's.
@@ -78,7 +79,7 @@ impl Machine<'_> {
         .collect();
         variables.extend(self.of_build_machine());
         // For the crate openssl-sys, which looks for no library when it builds for another machine.
-        let openssl = self.libraries.iter().map(|library| library.path());
+        let openssl = self.on_demand.iter().map(Artifact::path);
         let mut openssl = openssl.filter(|path| path.join("include/openssl").is_dir());
         variables.extend(
             openssl

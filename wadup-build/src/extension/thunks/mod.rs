@@ -9,9 +9,9 @@
 mod adapter;
 mod layout;
 mod memory;
-mod reader;
-mod refusal;
-mod rewrite;
+pub(super) mod reader;
+pub(super) mod refusal;
+pub(super) mod rewrite;
 mod tables;
 
 use std::borrow::Cow;

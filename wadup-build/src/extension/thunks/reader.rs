@@ -12,14 +12,14 @@ use super::refusal::Refusal;
 use crate::object;
 
 /// A section, and its kind for the linker.
-pub(super) struct Section<'a> {
-    pub(super) id: u8,
-    pub(super) content: &'a [u8],
-    pub(super) role: Role<'a>,
+pub(in crate::extension) struct Section<'a> {
+    pub(in crate::extension) id: u8,
+    pub(in crate::extension) content: &'a [u8],
+    pub(in crate::extension) role: Role<'a>,
 }
 
 /// The sections that matter here.
-pub(super) enum Role<'a> {
+pub(in crate::extension) enum Role<'a> {
     Types,
     Functions,
     Code,
@@ -38,40 +38,40 @@ pub(super) enum Role<'a> {
 
 /// What is relocated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Target {
+pub(in crate::extension) enum Target {
     Code,
     Data,
     Other,
 }
 
 /// A relocation by its place in the order of all that relocate code or data.
-pub(super) type Relocation = (Target, usize);
+pub(in crate::extension) type Relocation = (Target, usize);
 
 /// One segment of the data section.
-pub(super) struct Segment<'a> {
+pub(in crate::extension) struct Segment<'a> {
     /// Where its bytes start, counted from the start of the section as relocations do.
-    pub(super) start: u32,
-    pub(super) bytes: &'a [u8],
+    pub(in crate::extension) start: u32,
+    pub(in crate::extension) bytes: &'a [u8],
 }
 
 /// A parsed object.
 #[derive(Default)]
-pub(super) struct Object<'a> {
-    pub(super) sections: Vec<Section<'a>>,
-    pub(super) types: Vec<FuncType>,
+pub(in crate::extension) struct Object<'a> {
+    pub(in crate::extension) sections: Vec<Section<'a>>,
+    pub(in crate::extension) types: Vec<FuncType>,
     /// Name and type of each imported function. The others are counted on from these.
     imported: Vec<(&'a str, u32)>,
     defined: Vec<u32>,
     /// Where in the code section the body of each function lies.
-    pub(super) bodies: Vec<Range<u32>>,
-    pub(super) segments: Vec<Segment<'a>>,
-    pub(super) symbols: Vec<SymbolInfo<'a>>,
+    pub(in crate::extension) bodies: Vec<Range<u32>>,
+    pub(in crate::extension) segments: Vec<Segment<'a>>,
+    pub(in crate::extension) symbols: Vec<SymbolInfo<'a>>,
 }
 
 impl<'a> Object<'a> {
     /// # Errors
     /// When the bytes are not a relocatable object; it never panics.
-    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Refusal> {
+    pub(in crate::extension) fn read(bytes: &'a [u8]) -> Result<Self, Refusal> {
         let mut object = Self::default();
         let mut relocatable = false;
         let (mut code, mut data) = (None, None);
@@ -231,7 +231,10 @@ impl<'a> Object<'a> {
     }
 
     /// The relocations of code or data, in the order of the file.
-    pub(super) fn relocations(&self, of: Target) -> impl Iterator<Item = &RelocationEntry> {
+    pub(in crate::extension) fn relocations(
+        &self,
+        of: Target,
+    ) -> impl Iterator<Item = &RelocationEntry> {
         self.sections
             .iter()
             .filter_map(move |section| match &section.role {
@@ -244,7 +247,7 @@ impl<'a> Object<'a> {
     }
 
     /// The content of the code section, and where in it the functions begin.
-    pub(super) fn code(&self) -> (usize, &'a [u8]) {
+    pub(in crate::extension) fn code(&self) -> (usize, &'a [u8]) {
         let code = self
             .sections
             .iter()
@@ -258,13 +261,28 @@ impl<'a> Object<'a> {
         (start, content)
     }
 
+    /// The name and the type of each imported function.
+    pub(in crate::extension) fn imported(
+        &self,
+    ) -> impl Iterator<Item = (&'a str, Option<&FuncType>)> {
+        let types = |ty: u32| self.types.get(ty as usize);
+        self.imported
+            .iter()
+            .map(move |(name, ty)| (*name, types(*ty)))
+    }
+
+    /// The type of each defined function.
+    pub(in crate::extension) fn defined(&self) -> impl Iterator<Item = Option<&FuncType>> {
+        self.defined.iter().map(|ty| self.types.get(*ty as usize))
+    }
+
     /// How many functions there are, imported ones included.
-    pub(super) fn function_count(&self) -> usize {
+    pub(in crate::extension) fn function_count(&self) -> usize {
         self.imported.len() + self.defined.len()
     }
 
     /// Whether a symbol names a function of CPython's API.
-    pub(super) fn is_of_cpython(&self, symbol: u32) -> bool {
+    pub(in crate::extension) fn is_of_cpython(&self, symbol: u32) -> bool {
         let is_imported = |index| (index as usize) < self.imported.len();
         self.function(symbol).is_some_and(|(index, name, _)| {
             is_imported(index) && name.trim_start_matches('_').starts_with("Py")
@@ -272,7 +290,7 @@ impl<'a> Object<'a> {
     }
 
     /// The function that a symbol names, by its index, name and type.
-    pub(super) fn function(&self, symbol: u32) -> Option<(u32, &'a str, &FuncType)> {
+    pub(in crate::extension) fn function(&self, symbol: u32) -> Option<(u32, &'a str, &FuncType)> {
         let SymbolInfo::Func { index, name, .. } = *self.symbols.get(symbol as usize)? else {
             return None;
         };

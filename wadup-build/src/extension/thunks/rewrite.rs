@@ -235,7 +235,12 @@ fn encode_symbol(function: u32, name: &str, sink: &mut Vec<u8>) {
     name.encode(sink);
 }
 
-fn relocations(module: &mut Module, name: &str, section: u32, entries: &[RelocationEntry]) {
+pub(in crate::extension) fn relocations(
+    module: &mut Module,
+    name: &str,
+    section: u32,
+    entries: &[RelocationEntry],
+) {
     let mut data = Vec::new();
     section.encode(&mut data);
     entries.len().encode(&mut data);
