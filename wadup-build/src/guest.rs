@@ -98,6 +98,9 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
     let files = app.files.iter().chain(&resolution.lock).chain(&build_lock);
     let files = files.chain(local_files).chain(&resolution.asked);
     lines.extend(files.filter_map(|file| Line::follow(file)));
+    let overlays = plan.overlays.values();
+    let patches = overlays.flat_map(|overlay| overlay.patches(&plan.project));
+    lines.extend(patches.filter_map(|file| Line::follow(&file)));
     let of_extensions = extensions.iter().filter_map(Extension::warning);
     let warnings = choice.warning().into_iter();
     let warnings = warnings.chain(app.warnings.iter().chain(&shadowing).cloned());
@@ -186,6 +189,7 @@ impl Guest<'_> {
         let rustup_home = base::rustup_home(self.environment);
         let context = BuildContext {
             base: &self.base,
+            plan: self.plan,
             sources: self.sources,
             uv: self.uv(),
             path: &self.environment.system("PATH").unwrap_or_default(),

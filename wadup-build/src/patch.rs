@@ -1,24 +1,25 @@
 //! Applies the patches of a recipe, and refuses a source that they do not fit.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, FileContext, Result};
 
 /// A unified diff of one file, below a heading that says why the file must change.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Patch {
     /// The file's name, for errors.
-    pub(crate) name: &'static str,
-    pub(crate) text: &'static str,
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) text: Cow<'static, str>,
 }
 
 /// The patches of a recipe, from the folder `patches` beside it.
 macro_rules! patches {
     ($folder:literal: $($name:literal),* $(,)?) => {
         [$($crate::patch::Patch {
-            name: $name,
-            text: include_str!(concat!($folder, "/patches/", $name, ".patch")),
+            name: std::borrow::Cow::Borrowed($name),
+            text: std::borrow::Cow::Borrowed(include_str!(concat!($folder, "/patches/", $name, ".patch"))),
         }),*]
     };
 }
@@ -36,7 +37,7 @@ pub(crate) fn apply(patches: &[Patch], tree: &Path) -> Result<()> {
 
 /// Identifies a list of patches, for the inputs of a recipe.
 pub(crate) fn identity(patches: &[Patch]) -> String {
-    let texts: Vec<&str> = patches.iter().map(|patch| patch.text).collect();
+    let texts: Vec<&str> = patches.iter().map(|patch| &*patch.text).collect();
     crate::hash::of_bytes(texts.join("\n"))
 }
 
@@ -70,9 +71,9 @@ impl Patch {
     }
 
     /// The patch, and the file in the tree that it changes.
-    fn parsed(&self, tree: &Path) -> Result<(diffy::Patch<'static, str>, PathBuf)> {
+    fn parsed(&self, tree: &Path) -> Result<(diffy::Patch<'_, str>, PathBuf)> {
         let patch =
-            diffy::Patch::from_str(self.text).map_err(|error| self.refused(tree, &error))?;
+            diffy::Patch::from_str(&self.text).map_err(|error| self.refused(tree, &error))?;
         let file = patch
             .modified()
             .and_then(|name| name.strip_prefix("b/"))
@@ -97,8 +98,10 @@ mod tests {
     use super::*;
 
     const PATCH: Patch = Patch {
-        name: "second-line",
-        text: "The second line must change.\n\n--- a/x/y.c\n+++ b/x/y.c\n@@ -1,3 +1,3 @@\n one\n-two\n+2\n three\n",
+        name: Cow::Borrowed("second-line"),
+        text: Cow::Borrowed(
+            "The second line must change.\n\n--- a/x/y.c\n+++ b/x/y.c\n@@ -1,3 +1,3 @@\n one\n-two\n+2\n three\n",
+        ),
     };
 
     fn patched(text: &str) -> Result<String> {

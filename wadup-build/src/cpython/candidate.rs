@@ -21,7 +21,7 @@ pub struct Candidate {
     /// The lines to write into the table if it has not.
     pub entry: String,
     /// Each patch of the newest release in the table, and why it does not fit this one, if so.
-    pub patches: Vec<(&'static str, Option<String>)>,
+    pub patches: Vec<(String, Option<String>)>,
 }
 
 impl Candidate {
@@ -60,7 +60,7 @@ impl Candidate {
                 Fit::Contained => Some("the release contains it already".to_owned()),
                 Fit::Refused(reason) => Some(reason),
             };
-            patches.push((patch.name, problem));
+            patches.push((patch.name.to_string(), problem));
         }
         Ok(Self {
             file: super::archive(known.unwrap_or(newest))

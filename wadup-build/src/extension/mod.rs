@@ -27,7 +27,7 @@ pub(crate) use packages::RECIPES;
 use crate::error::{Error, FileContext, Result};
 use crate::hide::{CxxLibraries, CxxUser};
 use crate::link::{NamedArchive, NativeObject};
-use crate::plan::Excluded;
+use crate::plan::{Excluded, Plan};
 use crate::site::{BuildLock, NativePackage, Uv};
 use crate::source::Sources;
 use crate::store::{Artifact, RecipeDirs, Store};
@@ -71,6 +71,8 @@ impl ExtensionModule {
 /// The build context of every recipe of this folder.
 pub(crate) struct BuildContext<'a> {
     pub(crate) base: &'a Base,
+    /// It has the user's overlays.
+    pub(crate) plan: &'a Plan,
     pub(crate) sources: &'a Sources<'a>,
     pub(crate) uv: Uv<'a>,
     /// The folders to search for programs.

@@ -6,6 +6,7 @@ mod excluded;
 mod keys;
 mod layout;
 pub(crate) mod markers;
+mod native;
 mod pyproject;
 mod requirement;
 mod settings;
@@ -13,6 +14,7 @@ mod size;
 mod table;
 mod uv;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,10 +25,11 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use entry::{EntryPoint, Function, is_identifier};
 pub(crate) use excluded::Excluded;
+pub(crate) use native::OwnOverlay;
 pub(crate) use requirement::parse_requirement;
 pub use size::Size;
 #[cfg(test)]
-pub(crate) use table::{Method, SETTINGS};
+pub(crate) use table::{Method, OVERLAY, SETTINGS};
 pub(crate) use uv::{LocalPackage, UvTables};
 
 use crate::cpython::Wanted;
@@ -60,6 +63,8 @@ pub(crate) struct Plan {
     pub(crate) requirements: Option<PathBuf>,
     /// Packages whose native code is wanted though they have a pure-Python wheel, by their normalized names.
     pub(crate) native: Vec<String>,
+    /// The user's additions to the builds of such packages.
+    pub(crate) overlays: BTreeMap<String, OwnOverlay>,
     /// What runs for each input.
     pub(crate) entry_point: Option<EntryPoint>,
     /// The folder of the user's modules and packages. It may not exist.
@@ -109,6 +114,7 @@ impl Plan {
             requires_python: None,
             requirements: None,
             native: Vec::new(),
+            overlays: BTreeMap::new(),
             entry_point: None,
             python_source: layout::python_source(project),
             notes: Vec::new(),

@@ -356,13 +356,14 @@ mod tests {
         let project = tempfile::tempdir().unwrap();
         for setting in SETTINGS {
             let taken = match setting.value {
-                Value::Text | Value::List | Value::Flag => vec![],
+                Value::Text | Value::List | Value::Flag | Value::Texts | Value::Table => vec![],
+                Value::Packages => vec!["{ wrapt = {} }".to_owned()],
                 Value::Size => vec!["33554432".to_owned()],
                 Value::OneOf(names) => names.iter().map(|name| format!("\"{name}\"")).collect(),
             };
             let refused = match setting.value {
                 Value::Text | Value::Size | Value::OneOf(_) => "[\"a\"]",
-                Value::List => "\"a\"",
+                Value::List | Value::Packages | Value::Texts | Value::Table => "\"a\"",
                 Value::Flag => "1",
             };
 

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::document::Document;
+use super::native::Native;
 use super::{Excluded, Memory, ON_DEMAND, Plan, Size, Snapshot, Sources, Stdlib, is_identifier};
 use crate::error::{Error, Result};
 
@@ -18,7 +19,7 @@ pub(super) struct Settings {
     #[serde(default)]
     exclude: Vec<Spanned<String>>,
     #[serde(default)]
-    native: Vec<Spanned<String>>,
+    native: Native,
     python: Option<Spanned<String>>,
     requirements: Option<Spanned<String>>,
     python_source: Option<Spanned<String>>,
@@ -63,9 +64,6 @@ impl Document<'_> {
                 return Err(self.error(&folder.span(), format!("folder `{path}` does not exist")));
             }
         }
-        for name in &settings.native {
-            plan.native.push(self.dependency(name)?.name.to_string());
-        }
         plan.sources = settings.sources.unwrap_or_default();
         plan.stdlib = settings.stdlib.unwrap_or_default();
         plan.stdlib_modules = self.stdlib_modules(&settings)?;
@@ -78,7 +76,8 @@ impl Document<'_> {
                 .collect::<Result<_>>()?,
         );
         plan.test_modules = settings.test_modules;
-        self.apply_memory(&settings, plan)
+        self.apply_memory(&settings, plan)?;
+        self.apply_native(settings.native, plan)
     }
 
     /// Adds them to the dependencies. A package that is in both lists keeps the requirement in `dependencies`.

@@ -27,6 +27,12 @@ pub(crate) enum Value {
     Text,
     List,
     Flag,
+    /// A list of packages, or a table for each.
+    Packages,
+    /// A table of strings.
+    Texts,
+    /// A table of any values.
+    Table,
     /// A number of bytes, or a string with a unit.
     Size,
     OneOf(&'static [&'static str]),
@@ -98,9 +104,9 @@ pub(crate) const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "native",
-        value: Value::List,
+        value: Value::Packages,
         default: Default::Toml("[]"),
-        doc: "Packages to build from source, with their native code, although they have a pure-Python wheel.",
+        doc: "Packages to build from source, with their native code, although they have a pure-Python wheel; as tables, with additions to their builds.",
         example: r#"["wrapt"]"#,
         method: Method::Adds("native"),
         overridden_by: None,
@@ -204,4 +210,86 @@ pub(crate) const SETTINGS: &[Setting] = &[
         method: Method::Replaces("maximum_memory"),
         overridden_by: None,
     },
+];
+
+/// A key of an overlay, which no method of `Builder` sets.
+const fn overlay(
+    key: &'static str,
+    value: Value,
+    doc: &'static str,
+    example: &'static str,
+) -> Setting {
+    Setting {
+        key,
+        value,
+        default: Default::Other("none"),
+        doc,
+        example,
+        method: Method::Missing,
+        overridden_by: None,
+    }
+}
+
+/// Every key of `[tool.wadup.native.NAME]`. wadup's own overlays have the same.
+pub(crate) const OVERLAY: &[Setting] = &[
+    overlay(
+        "reason",
+        Value::Text,
+        "Why, for readers.",
+        r#""It looks for the header in the wrong folder.""#,
+    ),
+    overlay(
+        "versions",
+        Value::Text,
+        "The versions that need it (PEP 440); without it, all.",
+        r#"">=2,<3""#,
+    ),
+    overlay(
+        "env",
+        Value::Texts,
+        "Environment variables of the build.",
+        r#"{ CIBUILDWHEEL = "1" }"#,
+    ),
+    overlay(
+        "cflags",
+        Value::List,
+        "Flags for the C and C++ compiler.",
+        r#"["-DNO_THREADS"]"#,
+    ),
+    overlay(
+        "rustflags",
+        Value::List,
+        "Flags for rustc.",
+        r#"["--cfg", "tokio_unstable"]"#,
+    ),
+    overlay(
+        "config-settings",
+        Value::Table,
+        "What `pip --config-settings` would hand to the backend.",
+        r#"{ setup-args = ["-Dblas=none"] }"#,
+    ),
+    overlay(
+        "add-requires",
+        Value::List,
+        "Build requirements that the package does not list.",
+        r#"["setuptools<80"]"#,
+    ),
+    overlay(
+        "drop-requires",
+        Value::List,
+        "Names of listed build requirements that it does not need.",
+        r#"["cmake"]"#,
+    ),
+    overlay(
+        "libraries",
+        Value::List,
+        "C libraries that wadup builds for it.",
+        r#"["yaml"]"#,
+    ),
+    overlay(
+        "patches",
+        Value::List,
+        "Files with patches for its source, relative to pyproject.toml; each changes one file, and a heading says why.",
+        r#"["fix.patch"]"#,
+    ),
 ];

@@ -106,7 +106,7 @@ pub(crate) fn resolve(
         uv.release.series,
         &is_native,
     )?;
-    refuse_unknown_natives(plan, &lock)?;
+    refuse_unknown_natives(plan, &lock, recipes)?;
     Ok(Resolution {
         local: pinned_locals(&lock, &of_machine, locals)?,
         asked: tables.files,
@@ -136,9 +136,17 @@ fn pinned_locals(lock: &Lock, pinned: &[Pinned], locals: Vec<Local>) -> Result<V
     Ok(found)
 }
 
-/// Rejects names in `native` that no package of the guest has.
-fn refuse_unknown_natives(plan: &Plan, lock: &Lock) -> Result<()> {
+/// Rejects names in `native` that no package of the guest has, and additions to what has a recipe.
+fn refuse_unknown_natives(plan: &Plan, lock: &Lock, recipes: Recipes<'_>) -> Result<()> {
     let is_known = |name: &&String| lock.packages.iter().any(|package| package.name == **name);
+    if let Some(name) = plan.overlays.keys().find(|name| recipes.contain(name)) {
+        return Err(Error::configuration(
+            &plan.pyproject(),
+            format!(
+                "`native.{name}`: wadup has a recipe for `{name}`, which takes no additions\nhelp: remove the table"
+            ),
+        ));
+    }
     match plan.native.iter().find(|name| !is_known(name)) {
         None => Ok(()),
         Some(name) => Err(Error::configuration(

@@ -7,7 +7,7 @@ mod table;
 #[path = "../../src/environment/variables.rs"]
 mod variables;
 
-use table::{Default, Method, SETTINGS, Setting, Value};
+use table::{Default, Method, OVERLAY, SETTINGS, Setting, Value};
 use variables::VARIABLES;
 
 use super::{Path, read, workspace};
@@ -29,10 +29,12 @@ fn the_tables_of_settings_are_those_of_the_code() {
         "keys",
         &keys(|method| format!("`Builder::{method}`")),
     );
+    replace(&mut book, "keys of native packages", &overlays());
     replace(&mut book, "variables", &variables());
     let rustdoc = format!(
-        "{}\n# Environment\n\n{}",
+        "{}\n# Native packages\n\nThe keys of `[tool.wadup.native.NAME]`:\n\n{}\n# Environment\n\n{}",
         keys(|method| format!("[`Builder::{method}`]")),
+        overlays(),
         variables()
     );
 
@@ -110,12 +112,30 @@ fn value(value: Value) -> String {
         Value::Text => "string".to_owned(),
         Value::List => "list of strings".to_owned(),
         Value::Flag => "boolean".to_owned(),
+        Value::Packages => "list of strings, or tables".to_owned(),
+        Value::Texts => "table of strings".to_owned(),
+        Value::Table => "table".to_owned(),
         Value::Size => "size".to_owned(),
         Value::OneOf(names) => {
             let names: Vec<String> = names.iter().map(|name| format!("`\"{name}\"`")).collect();
             names.join(", ")
         }
     }
+}
+
+fn overlays() -> String {
+    let mut text = "| key | value | what it is | example |\n|---|---|---|---|\n".to_owned();
+    for Setting {
+        key,
+        value: kind,
+        doc,
+        example,
+        ..
+    } in OVERLAY
+    {
+        text += &format!("| `{key}` | {} | {doc} | `{example}` |\n", value(*kind));
+    }
+    text
 }
 
 fn variables() -> String {

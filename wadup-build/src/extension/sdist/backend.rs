@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::machine::Machine;
 use super::offline;
 use crate::error::{Error, FileContext, Result};
+use crate::extension::libraries;
 
 pub(super) const DRIVER: &str = include_str!("driver.py");
 
@@ -82,13 +83,17 @@ impl Backend<'_> {
         Error::Package {
             package: self.titled.to_owned(),
             problem: error.to_string(),
-            help: help(&String::from_utf8_lossy(printed), &findings),
+            help: help(
+                self.machine.package,
+                &String::from_utf8_lossy(printed),
+                &findings,
+            ),
         }
     }
 }
 
-/// The help for a failed build, from its output and what the compiler did not find.
-fn help(printed: &str, findings: &str) -> String {
+/// The help for a failed build of a package, from its output and what the compiler did not find.
+fn help(package: &str, printed: &str, findings: &str) -> String {
     if findings.lines().any(|line| line == "fortran") {
         return "the package is written in Fortran, and there is no Fortran compiler for guests: remove it".to_owned();
     }
@@ -105,17 +110,31 @@ fn help(printed: &str, findings: &str) -> String {
         })
         .map(|(header, _)| header)
         .collect();
-    let listed = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join("`, `");
-    if !libraries.is_empty() {
+    let listed = |names: &BTreeSet<&str>| names.iter().copied().collect::<Vec<_>>().join("`, `");
+    let table = format!("[tool.wadup.native.{package}]");
+    let (has, lacks): (BTreeSet<&str>, BTreeSet<&str>) = libraries
+        .into_iter()
+        .partition(|name| libraries::is_known(name));
+    if !has.is_empty() && lacks.is_empty() {
+        return format!(
+            "it needs the library `{}`, which wadup can build: write `libraries = [{}]` into {table} of pyproject.toml",
+            listed(&has),
+            has.iter()
+                .map(|name| format!("{name:?}"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        );
+    }
+    if !lacks.is_empty() {
         return format!(
             "it needs the library `{}`, which guests do not have: remove the package, or use a version that bundles the library",
-            listed(libraries)
+            listed(&lacks)
         );
     }
     if !headers.is_empty() {
         return format!(
             "it includes `{}`, which guests do not have: the package uses something that WASI lacks, or a library that it does not bundle",
-            listed(headers)
+            listed(&headers)
         );
     }
     if [
@@ -130,7 +149,9 @@ fn help(printed: &str, findings: &str) -> String {
         return "it downloads while it builds, which wadup does not allow: remove the package"
             .to_owned();
     }
-    "the package's build failed: try another version, or one with a pure-Python wheel".to_owned()
+    format!(
+        "try another version, one with a pure-Python wheel, or an overlay: {table} of pyproject.toml adds flags, variables, requirements and patches to its build"
+    )
 }
 
 #[cfg(test)]
@@ -139,15 +160,22 @@ mod tests {
 
     #[test]
     fn the_help_names_what_the_build_did_not_find() {
-        let of_library = help("", "library yaml\nlibrary yaml\n");
-        let of_header = help("x.c:1:10: fatal error: 'zmq.h' file not found\n", "");
-        let of_fortran = help("", "library blas\nfortran\n");
-        let of_network = help("curl: (6) Could not resolve host: example.org\n", "");
+        let of_unknown = help("x", "", "library yaml\nlibrary zmq\nlibrary zmq\n");
+        let of_known = help("x", "", "library yaml\nlibrary yaml\n");
+        let of_header = help("x", "x.c:1:10: fatal error: 'zmq.h' file not found\n", "");
+        let of_fortran = help("x", "", "library blas\nfortran\n");
+        let of_network = help("x", "curl: (6) Could not resolve host: example.org\n", "");
+        let of_others = help("x", "NameError\n", "");
 
         assert!(
-            of_library.contains("the library `yaml`, which"),
-            "{of_library}"
+            of_unknown.contains("the library `zmq`, which guests do not have"),
+            "{of_unknown}"
         );
+        assert!(
+            of_known.contains("write `libraries = [\"yaml\"]` into [tool.wadup.native.x]"),
+            "{of_known}"
+        );
+        assert!(of_others.contains("[tool.wadup.native.x]"), "{of_others}");
         assert!(of_header.contains("it includes `zmq.h`"), "{of_header}");
         assert!(of_fortran.contains("Fortran"), "{of_fortran}");
         assert!(

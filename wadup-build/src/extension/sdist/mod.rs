@@ -52,7 +52,7 @@ pub(super) fn lock(
     store: &Store,
     lock: &mut BuildLock,
 ) -> Result<()> {
-    let overlay = Overlay::of(&package.name, &package.version)?;
+    let overlay = Overlay::of(package, context.plan)?;
     let inputs = requires::inputs(package, &overlay, context.base.release.series);
     if lock.pins(&package.name, &inputs).is_some() {
         return Ok(());
@@ -74,7 +74,7 @@ pub(super) fn build(
     store: &Store,
     lock: &BuildLock,
 ) -> Result<Artifact> {
-    let overlay = Overlay::of(&package.name, &package.version)?;
+    let overlay = Overlay::of(package, context.plan)?;
     let pins = lock
         .pins(
             &package.name,

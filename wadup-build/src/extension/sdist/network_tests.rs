@@ -78,6 +78,10 @@ impl Guest {
         self.sdist(name, "", &[files, &pyproject].concat())
     }
 
+    fn write(&self, file: &str, text: &str) {
+        fs::write(self.folder.path().join(file), text).unwrap();
+    }
+
     fn build(&self, packages: &[NativePackage], locked: bool) -> Result<Vec<Extension>> {
         let environment = &self.environment;
         let shared = Store::new(store::folder(environment).unwrap(), Box::new(Silent));
@@ -94,8 +98,10 @@ impl Guest {
             .unwrap();
         let python = base.interpreter();
         let rustup_home = base::rustup_home(environment);
+        let plan = Plan::read(self.folder.path()).unwrap();
         let context = BuildContext {
             base: &base,
+            plan: &plan,
             sources: &Sources::new(environment, &self.store),
             uv: Uv {
                 program: &uv::find(environment, shared.root()).unwrap(),
@@ -111,7 +117,6 @@ impl Guest {
             rustup_home: rustup_home.as_deref(),
             rustc: &rustc,
         };
-        let plan = Plan::read(self.folder.path()).unwrap();
         let policy = LockPolicy {
             locked,
             spare: self.folder.path(),
@@ -310,7 +315,7 @@ fn a_failed_build_names_what_was_missing() {
     let failing = guest.rejected("fails", "**no_such", &[]);
     let library = guest.rejected(
         "library",
-        &format!("{extension}, libraries=['yaml'])]"),
+        &format!("{extension}, libraries=['zmq'])]"),
         &source("int PyInit_x;"),
     );
     let header = guest.rejected(
@@ -322,6 +327,11 @@ fn a_failed_build_names_what_was_missing() {
         "dlopened",
         &format!("{extension})]"),
         &source("int encrypt(void) { return 1; }"),
+    );
+    let known = guest.rejected(
+        "known",
+        &format!("{extension}, libraries=['yaml'])]"),
+        &source("int PyInit_x;"),
     );
     let fortran = guest.rejected(
         "fortran",
@@ -336,7 +346,15 @@ fn a_failed_build_names_what_was_missing() {
         ),
         (&failing, "NameError: name 'no_such' is not defined"),
         (&failing, "full log: "),
-        (&library, "help: it needs the library `yaml`"),
+        (&failing, "or an overlay: [tool.wadup.native.fails]"),
+        (
+            &library,
+            "help: it needs the library `zmq`, which guests do not have",
+        ),
+        (
+            &known,
+            "help: it needs the library `yaml`, which wadup can build: write `libraries = [\"yaml\"]`",
+        ),
         (&header, "help: it includes `zmq.h`"),
         (
             &no_module,
@@ -367,4 +385,53 @@ fn packages_that_fail_are_reported_together() {
     for name in ["first 1 (", "second 1 ("] {
         assert!(error.contains(name), "{error}");
     }
+}
+
+/// Cannot be compiled without the patch, nor without the flag.
+const BROKEN: &str = "#error broken\n#include <Python.h>\n#define QUOTED(text) #text\n#define NAMED(name) QUOTED(name)\n\
+    static PyMethodDef methods[] = {{NULL}};\n\
+    static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, \"mended\", NAMED(FROM_OVERLAY), 0, methods};\n\
+    PyMODINIT_FUNC PyInit_mended(void) { return PyModule_Create(&module); }\n";
+
+const PATCH: &str = "It is broken.\n\n--- a/mended.c\n+++ b/mended.c\n@@ -1,2 +1 @@\n-#error broken\n #include <Python.h>\n";
+
+#[test]
+#[ignore = "needs uv, a package index and the build Python"]
+fn the_users_overlay_reaches_the_build_and_is_part_of_its_key() {
+    let guest = Guest::new();
+    let arguments = "ext_modules=[Extension('mended', ['mended.c'])]";
+    let package = guest.sdist("mended", arguments, &[("mended.c", BROKEN)]);
+    let overlaid = |value: &str| {
+        guest.write(
+            "pyproject.toml",
+            &format!("[tool.wadup.native.mended]\ncflags = ['-DFROM_OVERLAY={value}']\npatches = ['fix.patch']\n"),
+        );
+        let built = guest.build(std::slice::from_ref(&package), false).unwrap();
+        fs::read(object(&built[0], "mended")).unwrap()
+    };
+
+    let without = guest.build(std::slice::from_ref(&package), false);
+    guest.write("fix.patch", PATCH);
+    let [first, second] = ["first", "second"].map(overlaid);
+
+    assert!(without.unwrap_err().to_string().contains("#error broken"));
+    let contains = |bytes: &[u8], text: &str| String::from_utf8_lossy(bytes).contains(text);
+    assert!(contains(&first, "first") && contains(&second, "second"));
+}
+
+#[test]
+#[ignore = "needs uv, a package index and the build Python"]
+fn a_build_that_asks_for_the_network_says_so() {
+    if super::offline::way().is_none() {
+        // The system does not allow it, as TRUST.md says.
+        return;
+    }
+    let asking = "py_modules=__import__('urllib.request').request.urlopen('http://example.org')";
+
+    let error = Guest::new().rejected("asking", asking, &[]);
+
+    assert!(
+        error.contains("help: it downloads while it builds"),
+        "{error}"
+    );
 }

@@ -9,7 +9,7 @@ use crate::environment::Tool;
 const WAYS: [&[&str]; 2] = [&["--net"], &["--net", "--map-root-user"]];
 
 /// The options that work on this machine.
-fn way() -> Option<&'static [&'static str]> {
+pub(super) fn way() -> Option<&'static [&'static str]> {
     static FOUND: OnceLock<Option<&'static [&'static str]>> = OnceLock::new();
     *FOUND.get_or_init(|| {
         WAYS.into_iter().find(|options| {

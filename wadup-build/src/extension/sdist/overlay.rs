@@ -1,16 +1,20 @@
-//! Overlays: additions to the build of a package, as data in `overlays/`.
+//! Overlays: additions to the build of a package, as data in `overlays/` and in the user's pyproject.toml.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 use std::str::FromStr;
 
 use pep508_rs::pep440_rs::{Version, VersionSpecifiers};
 use serde::Deserialize;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, FileContext, Result};
 use crate::extension::{libraries, on_demand};
 use crate::hash;
 use crate::patch::Patch;
+use crate::plan::Plan;
+use crate::site::NativePackage;
 
 /// The files of one package in the folder `overlays`.
 struct Source {
@@ -25,8 +29,8 @@ macro_rules! overlay {
             package: $name,
             text: include_str!(concat!("../overlays/", $name, ".toml")),
             patches: &[$(Patch {
-                name: $patch,
-                text: include_str!(concat!("../overlays/", $patch, ".patch")),
+                name: Cow::Borrowed($patch),
+                text: Cow::Borrowed(include_str!(concat!("../overlays/", $patch, ".patch"))),
             }),*],
         }
     };
@@ -72,33 +76,97 @@ pub(super) struct Overlay {
     #[serde(rename = "patches")]
     named: Vec<String>,
     #[serde(skip)]
-    patches: &'static [Patch],
+    patches: Vec<Patch>,
     #[serde(skip)]
     identity: String,
 }
 
 impl Overlay {
-    /// The overlay of a package at a version; empty if it needs none.
-    pub(super) fn of(package: &str, version: &str) -> Result<Self> {
-        let Some(source) = OVERLAYS.iter().find(|source| source.package == package) else {
+    /// The overlay of a package at its version, with the user's; empty if it needs none.
+    pub(super) fn of(package: &NativePackage, plan: &Plan) -> Result<Self> {
+        let ours = Self::of_wadup(package)?;
+        Ok(match Self::of_user(package, plan)? {
+            Some(theirs) => ours.with(theirs),
+            None => ours,
+        })
+    }
+
+    fn of_wadup(package: &NativePackage) -> Result<Self> {
+        let mut sources = OVERLAYS.iter();
+        let Some(source) = sources.find(|source| source.package == package.name) else {
             return Ok(Self::default());
         };
         let overlay = source.read()?;
-        if overlay.is_for(version, source)? {
-            Ok(overlay)
-        } else {
-            Ok(Self::default())
+        let is_for = overlay.is_for(&package.version);
+        match is_for.map_err(|problem| source.malformed(problem))? {
+            true => Ok(overlay),
+            false => Ok(Self::default()),
         }
     }
 
-    fn is_for(&self, version: &str, source: &Source) -> Result<bool> {
+    fn of_user(package: &NativePackage, plan: &Plan) -> Result<Option<Self>> {
+        let Some(own) = plan.overlays.get(&package.name) else {
+            return Ok(None);
+        };
+        let file = plan.pyproject();
+        let rejected = |problem: String| {
+            Error::configuration(&file, format!("`native.{}`: {problem}", package.name))
+        };
+        let mut overlay: Self = toml::Value::Table(own.0.clone())
+            .try_into()
+            .map_err(|error| rejected(error.to_string()))?;
+        overlay.check_libraries().map_err(rejected)?;
+        for file in own.patches(&plan.project) {
+            let text = fs::read_to_string(&file).on("read", &file)?;
+            overlay.patches.push(Patch {
+                name: Cow::Owned(file.display().to_string()),
+                text: Cow::Owned(text),
+            });
+        }
+        overlay.identity = hash::of_bytes(format!(
+            "{}{}",
+            own.0,
+            crate::patch::identity(&overlay.patches)
+        ));
+        let is_for = overlay.is_for(&package.version).map_err(rejected)?;
+        Ok(is_for.then_some(overlay))
+    }
+
+    /// Both: lists continue, and a variable or setting of the same name is replaced.
+    fn with(mut self, other: Self) -> Self {
+        self.env.extend(other.env);
+        self.config_settings.extend(other.config_settings);
+        for (list, added) in [
+            (&mut self.cflags, other.cflags),
+            (&mut self.rustflags, other.rustflags),
+            (&mut self.add_requires, other.add_requires),
+            (&mut self.drop_requires, other.drop_requires),
+            (&mut self.libraries, other.libraries),
+        ] {
+            list.extend(added);
+        }
+        self.patches.extend(other.patches);
+        self.identity = format!("{} {}", self.identity, other.identity);
+        self
+    }
+
+    fn is_for(&self, version: &str) -> Result<bool, String> {
         let Some(versions) = &self.versions else {
             return Ok(true);
         };
         let specifiers =
-            VersionSpecifiers::from_str(versions).map_err(|error| source.malformed(error))?;
+            VersionSpecifiers::from_str(versions).map_err(|error| error.to_string())?;
         // Indexes accept only versions according to PEP 440.
         Ok(Version::from_str(version).is_ok_and(|version| specifiers.contains(&version)))
+    }
+
+    fn check_libraries(&self) -> Result<(), String> {
+        let is_known =
+            |name: &str| libraries::is_known(name) || on_demand::libraries::NAMES.contains(&name);
+        match self.libraries.iter().find(|name| !is_known(name)) {
+            None => Ok(()),
+            Some(name) => Err(format!("`{name}` is not a known library")),
+        }
     }
 
     /// The names of libraries that guests link on demand, which the package links too.
@@ -118,7 +186,7 @@ impl Overlay {
     }
 
     pub(super) fn apply_patches(&self, tree: &Path) -> Result<()> {
-        crate::patch::apply(self.patches, tree)
+        crate::patch::apply(&self.patches, tree)
     }
 }
 
@@ -126,16 +194,14 @@ impl Source {
     fn read(&self) -> Result<Overlay> {
         let mut overlay: Overlay =
             toml::from_str(self.text).map_err(|error| self.malformed(error))?;
-        let there: Vec<&str> = self.patches.iter().map(|patch| patch.name).collect();
+        let there: Vec<&str> = self.patches.iter().map(|patch| &*patch.name).collect();
         if overlay.named != there {
             return Err(self.malformed("`patches` does not match the files beside it"));
         }
-        if let Some(name) = overlay.libraries.iter().find(|name| {
-            !libraries::is_known(name) && !on_demand::libraries::NAMES.contains(&name.as_str())
-        }) {
-            return Err(self.malformed(format!("`{name}` is not a known library")));
-        }
-        overlay.patches = self.patches;
+        overlay
+            .check_libraries()
+            .map_err(|problem| self.malformed(problem))?;
+        overlay.patches.extend_from_slice(self.patches);
         overlay.identity = hash::of_bytes(format!(
             "{}{}",
             self.text,
@@ -155,6 +221,7 @@ impl Source {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::OVERLAY;
 
     fn source(text: &'static str) -> Source {
         Source {
@@ -197,11 +264,37 @@ mod tests {
     }
 
     #[test]
-    fn an_overlay_applies_to_its_versions() {
-        let source = source("versions = '>=2,<3'");
-        let overlay = source.read().unwrap();
+    fn the_overlay_of_the_user_adds_to_the_own_and_replaces_what_has_its_name() {
+        let own = "cflags = ['-DA']\nlibraries = ['yaml']\n[env]\nX = '1'\nY = '1'\n";
+        let user = "cflags = ['-DB']\n[env]\nX = '2'\n";
 
-        let holds = |version| overlay.is_for(version, &source).unwrap();
+        let both = source(own)
+            .read()
+            .unwrap()
+            .with(source(user).read().unwrap());
+
+        assert_eq!(both.cflags, ["-DA", "-DB"]);
+        assert_eq!(both.libraries, ["yaml"]);
+        let value = |name: &str| both.env[name].as_str();
+        assert_eq!([value("X"), value("Y")], ["2", "1"]);
+        assert_ne!(both.identity, source(own).read().unwrap().identity);
+    }
+
+    #[test]
+    fn an_overlay_has_the_keys_of_the_table() {
+        let error = source("x = 1").read().unwrap_err().to_string();
+
+        assert_eq!(error.matches('`').count() / 2, OVERLAY.len() + 2, "{error}");
+        for setting in OVERLAY {
+            assert!(error.contains(&format!("`{}`", setting.key)), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_overlay_applies_to_its_versions() {
+        let overlay = source("versions = '>=2,<3'").read().unwrap();
+
+        let holds = |version| overlay.is_for(version).unwrap();
         assert_eq!(["1.9", "2.0", "3.1"].map(holds), [false, true, false]);
     }
 }
