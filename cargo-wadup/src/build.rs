@@ -32,6 +32,9 @@ pub(crate) struct BuildArgs {
     /// Fail if the snapshot depends on this machine: its clock, entropy, environment or files
     #[arg(long)]
     strict: bool,
+    /// Compile what the snapshot runs in a fifth of the time; NaN values in the snapshot then depend on this machine
+    #[arg(long)]
+    baseline: bool,
     /// Arguments for `cargo build`, such as --release
     #[arg(
         value_name = "CARGO-ARGS",

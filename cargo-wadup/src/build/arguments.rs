@@ -9,6 +9,8 @@ pub(super) struct Arguments {
     /// Whether to take a snapshot, or `None` if no option says so.
     pub(super) snapshot: Option<bool>,
     pub(super) strict: bool,
+    /// Whether to compile what the snapshot runs with the fast compiler.
+    pub(super) baseline: bool,
     /// The arguments for Cargo.
     pub(super) cargo: Vec<OsString>,
 }
@@ -23,6 +25,7 @@ impl Arguments {
                 _ => None,
             },
             strict: args.strict,
+            baseline: args.baseline,
             cargo: Vec::new(),
         };
         for argument in args.cargo {
@@ -30,6 +33,7 @@ impl Arguments {
                 Some("--snapshot") => arguments.snapshot = Some(true),
                 Some("--no-snapshot") => arguments.snapshot = Some(false),
                 Some("--strict") => arguments.strict = true,
+                Some("--baseline") => arguments.baseline = true,
                 _ => arguments.cargo.push(argument),
             }
         }
@@ -118,6 +122,7 @@ mod tests {
     fn own_options_may_appear_among_cargos() {
         let arguments = arguments(&[
             "--strict",
+            "--baseline",
             "-p",
             "users",
             "--no-snapshot",
@@ -126,7 +131,7 @@ mod tests {
             "--snapshot",
         ]);
 
-        assert!(arguments.strict);
+        assert!(arguments.strict && arguments.baseline);
         assert_eq!(arguments.snapshot, Some(true));
         assert_eq!(arguments.cargo, ["-p", "users", "--features", "a b"]);
     }

@@ -45,7 +45,7 @@ fn taken(
 ) -> Result<Vec<String>, Box<dyn Error>> {
     let options = Options {
         strict: arguments.strict,
-        ..Options::default()
+        baseline: arguments.baseline,
     };
     let snapshot = wadup_snapshot::take(wasm, &options).map_err(|error| {
         format!(
@@ -131,6 +131,7 @@ mod tests {
         Arguments {
             snapshot: Some(true),
             strict,
+            baseline: false,
             cargo: Vec::new(),
         }
     }
