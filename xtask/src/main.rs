@@ -9,6 +9,7 @@ mod fuzz;
 mod hosts;
 mod miri;
 mod one_wasmtime;
+mod packages;
 mod profiles;
 mod runners;
 mod test;
@@ -64,6 +65,8 @@ enum Task {
     /// Runs a package's own tests in a guest, and compares the failures with the known ones
     #[command(disable_help_flag = true)]
     Conformance(Handed),
+    /// Builds the native packages of a list alone and all in one guest, and tries each: plain and from a snapshot
+    Packages(packages::PackagesArgs),
     /// Makes the profile for CPython by counting natively what runs most
     Train,
     /// Checks a new release of CPython against the patches, and says what to write into the table of releases
@@ -109,6 +112,7 @@ fn run(task: Task) -> cargo::Outcome {
             let arguments = [vec!["bump".into()], handed.arguments].concat();
             runners::run("bench", &arguments)
         }
+        Task::Packages(args) => packages::run(&args),
         Task::Train => runners::run("bench", &["train".into()]),
         Task::Ci => ci::run(),
     }

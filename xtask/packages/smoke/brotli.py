@@ -1,18 +1,14 @@
-"""One call, a stream, and what is no stream."""
+"""Compresses and decompresses, and refuses broken data."""
 
 import brotli
 
 
-def check():
+def check() -> None:
     data = b"hello world " * 10_000
-    packed = brotli.compress(data, quality=9)
-    assert len(packed) < 100 and brotli.decompress(packed) == data
-    packer = brotli.Compressor(mode=brotli.MODE_TEXT)
-    stream = packer.process(data[:99]) + packer.process(data[99:]) + packer.finish()
-    unpacker = brotli.Decompressor()
-    assert unpacker.process(stream) == data and unpacker.is_finished()
+    packed = brotli.compress(data)
+    assert brotli.decompress(packed) == data and len(packed) < 100
     try:
         brotli.decompress(b"junk")
-        raise AssertionError("a broken stream was accepted")
+        raise AssertionError("brotli.error was not raised")
     except brotli.error:
         pass
