@@ -5,7 +5,7 @@ from ruamel.yaml import YAML
 
 
 def check() -> None:
-    assert _ruamel_yaml.get_version() >= (0, 2)
+    assert _ruamel_yaml.get_version() >= (0, 1)
     data = YAML(typ="safe", pure=False).load("a: [1, x]\n")
     assert data == {"a": [1, "x"]}
     try:
