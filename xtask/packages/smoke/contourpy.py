@@ -1,14 +1,16 @@
-"""Contour lines and filled contours of a circle."""
+"""The lines and the areas of a function of two variables."""
 
 import contourpy
-import numpy
+import numpy as np
 
 
-def check() -> None:
-    x = numpy.linspace(-2, 2, 50)
+def check():
+    x = np.linspace(-2, 2, 50)
     z = x[:, None] ** 2 + x[None, :] ** 2
     generator = contourpy.contour_generator(x, x, z)
-    lines = generator.lines(1.0)
-    assert len(lines) == 1
-    assert abs(numpy.hypot(*lines[0].T) - 1).max() < 0.01
-    assert len(generator.filled(0.5, 1.0)[0]) == 1
+    (line,) = generator.lines(1.0)
+    assert abs(np.hypot(*line.T) - 1).max() < 0.01
+    points, offsets = generator.filled(0.5, 1.0)
+    assert len(points) == 1 and len(offsets[0]) == 3
+    for name in ("serial", "mpl2014", "threaded"):
+        assert len(contourpy.contour_generator(x, x, z, name=name).lines(0.5)) == 1

@@ -1,16 +1,20 @@
-"""Parses, changes and prints Python."""
+"""A module as it was written, a transformation of it, and a syntax error."""
 
 import libcst
 
 
-def check() -> None:
-    module = libcst.parse_module("def f(x):\n    return x + 1  # more\n")
-    assert module.code == "def f(x):\n    return x + 1  # more\n"
-    function = module.body[0]
-    renamed = module.with_changes(body=[function.with_changes(name=libcst.Name("g"))])
-    assert renamed.code.startswith("def g(x):")
+class Rename(libcst.CSTTransformer):
+    def leave_Name(self, original, updated):
+        return updated.with_changes(value="y") if updated.value == "x" else updated
+
+
+def check():
+    source = "def f(x):  # a comment\n    return x +  1\n"
+    module = libcst.parse_module(source)
+    assert module.code == source and isinstance(module.body[0], libcst.FunctionDef)
+    assert module.visit(Rename()).code == source.replace("x", "y")
     try:
         libcst.parse_module("def (")
-        raise AssertionError("libcst.ParserSyntaxError was not raised")
-    except libcst.ParserSyntaxError:
-        pass
+        raise AssertionError("a syntax error was accepted")
+    except libcst.ParserSyntaxError as error:
+        assert error.raw_line == 1

@@ -1,16 +1,22 @@
-"""Frames and blocks, and refuses broken data."""
+"""Blocks, frames, streams, and what is no frame."""
 
 import lz4.block
 import lz4.frame
 
 
-def check() -> None:
+def check():
     data = b"hello world " * 10_000
-    packed = lz4.frame.compress(data)
-    assert lz4.frame.decompress(packed) == data and len(packed) < 1000
-    assert lz4.block.decompress(lz4.block.compress(data)) == data
-    try:
-        lz4.frame.decompress(b"junk" * 9)
-        raise AssertionError("RuntimeError was not raised")
-    except RuntimeError:
-        pass
+    block = lz4.block.compress(data, mode="high_compression")
+    assert len(block) < 1000 and lz4.block.decompress(block) == data
+    frame = lz4.frame.compress(data, content_checksum=True)
+    assert lz4.frame.decompress(frame) == data
+    packer = lz4.frame.LZ4FrameCompressor()
+    stream = packer.begin() + packer.compress(data[:50]) + packer.compress(data[50:]) + packer.flush()
+    assert lz4.frame.decompress(stream) == data
+    damaged = frame[:-1] + bytes([frame[-1] ^ 1])
+    for wrong in (b"junk" * 9, damaged):
+        try:
+            lz4.frame.decompress(wrong)
+            raise AssertionError("a broken frame was accepted")
+        except RuntimeError:
+            pass

@@ -1,14 +1,30 @@
-"""Messages and JSON by the C implementation."""
+"""Messages of upb in bytes, JSON and text, and bytes that are no message."""
 
-from google.protobuf import json_format, struct_pb2
+from google.protobuf import descriptor_pb2, json_format, struct_pb2, text_format, timestamp_pb2
 from google.protobuf.internal import api_implementation
+from google.protobuf.message import DecodeError
 
 
-def check() -> None:
+def check():
     assert api_implementation.Type() == "upb"
-    message = struct_pb2.Struct()
-    message["a"] = 1
-    message["b"] = [1, "x"]
-    again = struct_pb2.Struct.FromString(message.SerializeToString())
-    assert again == message and again["b"][1] == "x"
-    assert json_format.MessageToDict(again) == {"a": 1, "b": [1, "x"]}
+    value = struct_pb2.Struct()
+    value.update({"a": 1, "b": [1, "x", None], "c": {"d": True}})
+    again = struct_pb2.Struct.FromString(value.SerializeToString(deterministic=True))
+    assert again == value and again["b"][1] == "x" and json_format.MessageToDict(again)["c"] == {"d": True}
+    assert json_format.Parse('{"a": 1, "b": [1, "x", null], "c": {"d": true}}', struct_pb2.Struct()) == value
+    time = timestamp_pb2.Timestamp(seconds=1, nanos=500)
+    assert text_format.Parse(str(time), timestamp_pb2.Timestamp()) == time
+    file = descriptor_pb2.FileDescriptorProto(name="x.proto")
+    file.message_type.add(name="X")
+    assert [one.name for one in file.message_type] == ["X"]
+    for wrong in (b"\xff", b"\x0a\x05ab"):
+        try:
+            struct_pb2.Struct.FromString(wrong)
+            raise AssertionError("bytes that are no message were accepted")
+        except DecodeError:
+            pass
+    try:
+        time.seconds = "text"
+        raise AssertionError("text was accepted as a number")
+    except TypeError:
+        pass

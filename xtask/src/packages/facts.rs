@@ -28,8 +28,9 @@ pub(super) struct Facts {
 pub(super) fn of(guest: &Guest, title: &str, package: &Package) -> Result<Facts, String> {
     let said = |error: Box<dyn std::error::Error>| error.to_string();
     let lock = read(&guest.kept_lock(title)).map_err(said)?;
-    let version = version(&lock, &package.name).ok_or("wadup.lock does not pin it")?;
-    let artifact = format!("{}-{version}", package.name);
+    let code = package.code();
+    let version = version(&lock, code).ok_or("wadup.lock does not pin it")?;
+    let artifact = format!("{code}-{version}");
     let objects = objects(&build_output(&guest.built()).map_err(said)?, &artifact);
     let Some(first) = objects.first() else {
         return Err("it was built without native code".to_owned());
@@ -40,7 +41,7 @@ pub(super) fn of(guest: &Guest, title: &str, package: &Package) -> Result<Facts,
         .map(|file| file.len())
         .sum();
     Ok(Facts {
-        backend: backend(&lock, &package.name),
+        backend: backend(&lock, code),
         seconds: built_in(first, &artifact).map_or(0, |time| time.as_secs()),
         bytes,
         version,

@@ -50,7 +50,7 @@ impl Report {
         Ok(Self {
             name: package.name.clone(),
             tried: package.tried()?,
-            lines: lines(&package.name)?,
+            lines: lines(package.code())?,
             native: package.native,
             limits: package.fails.clone().or_else(|| package.limits.clone()),
             facts: None,
