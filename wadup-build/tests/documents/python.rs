@@ -94,14 +94,16 @@ fn versions_are_told_from_other_numbers() {
     }
 }
 
-/// Whether a line has a spelling that is not the middle of a longer number.
+/// Whether a line has a spelling that is not part of a longer number or version.
 fn names(line: &str, spelling: &str) -> bool {
     line.match_indices(spelling).any(|(start, _)| {
         let before = line[..start].chars().next_back();
         let after = line[start + spelling.len()..].chars().next();
-        let is_number = |letter: char| letter.is_ascii_digit();
-        !before.is_some_and(|letter| is_number(letter) || letter == '.')
-            && !after.is_some_and(is_number)
+        let is_digit = |letter: &char| letter.is_ascii_digit();
+        let continues = |letter: &char| is_digit(letter) || *letter == '.';
+        let starts_inside = spelling.starts_with(|letter: char| is_digit(&letter))
+            && before.as_ref().is_some_and(continues);
+        !starts_inside && !after.as_ref().is_some_and(is_digit)
     })
 }
 
