@@ -13,7 +13,10 @@
 extern "C" {
 #endif
 int wadup_fcntl(int, int, ...);
+/* Not in C++, where a class may have a member of that name. */
+#ifndef __cplusplus
 #define fcntl wadup_fcntl
+#endif
 #ifdef __cplusplus
 }
 #endif

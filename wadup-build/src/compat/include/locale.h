@@ -5,7 +5,10 @@
 extern "C" {
 #endif
 char *wadup_setlocale(int, const char *);
+/* Not in C++, where a class may have a member of that name. */
+#ifndef __cplusplus
 #define setlocale wadup_setlocale
+#endif
 #ifdef __cplusplus
 }
 #endif

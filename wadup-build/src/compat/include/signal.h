@@ -46,7 +46,10 @@ int kill(pid_t, int);
 int killpg(pid_t, int);
 /* Knows the mask. */
 int wadup_raise(int);
+/* Not in C++, where a class may have a member of that name. */
+#ifndef __cplusplus
 #define raise wadup_raise
+#endif
 #ifdef __cplusplus
 }
 #endif

@@ -10,7 +10,10 @@
 extern "C" {
 #endif
 int wadup_ioctl(int, int, ...);
+/* Not in C++, where a class may have a member of that name. */
+#ifndef __cplusplus
 #define ioctl wadup_ioctl
+#endif
 #ifdef __cplusplus
 }
 #endif

@@ -5,7 +5,10 @@
 extern "C" {
 #endif
 clock_t wadup_times(struct tms *);
+/* Not in C++, where a class may have a member of that name. */
+#ifndef __cplusplus
 #define times(buffer) wadup_times(buffer)
+#endif
 #ifdef __cplusplus
 }
 #endif
