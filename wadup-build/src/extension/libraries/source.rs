@@ -50,7 +50,8 @@ fn of_debian(origin: &Origin, package: &Debian, context: &BuildContext<'_>) -> R
                 "supply it in the folder that WADUP_SOURCES names",
             ));
         }
-        let found = debian::source_archive(&origin.package, &[&package.suite], &origin.sha256)?;
+        let suites: Vec<&str> = package.suites.iter().map(String::as_str).collect();
+        let found = debian::source_archive(&origin.package, &suites, &origin.sha256)?;
         fs::copy(found.path(), file)
             .map(drop)
             .on("copy", found.path())

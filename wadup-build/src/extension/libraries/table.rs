@@ -100,7 +100,7 @@ pub(crate) struct Origin {
     pub(crate) package: String,
     pub(crate) version: String,
     pub(crate) sha256: String,
-    /// For a source package of Debian: the suite with that version.
+    /// For a source package of Debian: the suites that have had that version.
     pub(super) debian: Option<Debian>,
     /// An archive in the crate that contains the source.
     pub(super) inner: Option<String>,
@@ -113,7 +113,7 @@ pub(crate) struct Origin {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct Debian {
-    pub(super) suite: String,
+    pub(super) suites: Vec<String>,
     /// The archive's file name.
     file: String,
     /// Where else it is published.

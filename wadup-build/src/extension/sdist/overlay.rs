@@ -45,6 +45,7 @@ const OVERLAYS: &[Source] = &[
     overlay!("pillow"),
     overlay!("pynacl"),
     overlay!("pyyaml"),
+    overlay!("rapidfuzz", "rapidfuzz"),
     overlay!("safetensors", "safetensors"),
     overlay!("tokenizers"),
 ];
