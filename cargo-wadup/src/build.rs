@@ -7,13 +7,15 @@ pub(crate) mod paths;
 mod snapshot;
 
 use std::error::Error;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 use std::process::ExitCode;
 
 use wadup_inspect::gate::{self, Kind, Rules};
 
 use self::arguments::Arguments;
-use self::artifacts::{Built, Guest};
+pub(crate) use self::artifacts::{Built, Guest};
+use crate::project;
 
 /// Builds guests with Cargo, checks them, and takes snapshots
 ///
@@ -47,7 +49,7 @@ pub(crate) struct BuildArgs {
 /// Runs the command. If Cargo fails, the exit status is Cargo's.
 pub(crate) fn execute(args: BuildArgs) -> crate::Outcome {
     let arguments = Arguments::new(args);
-    let guests = match artifacts::build(&arguments)? {
+    let guests = match artifacts::build(&arguments, &[])? {
         Built::All(guests) => guests,
         Built::Failed(status) => return Ok(status),
     };
@@ -63,6 +65,26 @@ pub(crate) fn execute(args: BuildArgs) -> crate::Outcome {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Builds guests that can run their own tests, in `folder`, with the given arguments for Cargo.
+///
+/// What lies between is in Cargo's usual folder, so that other builds share it.
+pub(crate) fn with_tests(folder: &Path, cargo: Vec<OsString>) -> Result<Built, String> {
+    let target = project::target_folder(folder)?;
+    let separate = target.join("wadup-tests");
+    let arguments = Arguments::new(BuildArgs {
+        snapshot: false,
+        no_snapshot: true,
+        strict: false,
+        cargo,
+    });
+    let variables = [
+        (wadup_contract::tests::VARIABLE, OsStr::new("1")),
+        ("CARGO_BUILD_BUILD_DIR", target.as_os_str()),
+        ("CARGO_TARGET_DIR", separate.as_os_str()),
+    ];
+    artifacts::build(&arguments, &variables)
 }
 
 /// Checks a linked guest and takes its snapshot.

@@ -5,6 +5,8 @@ mod build;
 mod check;
 mod completions;
 mod doctor;
+#[cfg(feature = "wasmtime")]
+mod engine;
 mod guest;
 mod man;
 mod new;
@@ -19,6 +21,8 @@ mod sbom;
 mod setup;
 mod size;
 mod store;
+#[cfg(feature = "wasmtime")]
+mod test;
 mod whole;
 
 use std::error::Error;
@@ -43,6 +47,8 @@ enum Command {
     Build(build::BuildArgs),
     #[cfg(feature = "wasmtime")]
     Run(run::RunArgs),
+    #[cfg(feature = "wasmtime")]
+    Test(test::TestArgs),
     Check(check::CheckArgs),
     Size(size::SizeArgs),
     Setup(setup::SetupArgs),
@@ -75,6 +81,8 @@ fn execute(command: Command) -> Outcome {
         Command::Build(args) => build::execute(args),
         #[cfg(feature = "wasmtime")]
         Command::Run(args) => run::execute(args),
+        #[cfg(feature = "wasmtime")]
+        Command::Test(args) => test::execute(args),
         Command::Check(args) => check::execute(args),
         Command::Size(args) => size::execute(args),
         Command::Setup(args) => setup::execute(args),

@@ -26,7 +26,7 @@ pub(crate) struct NewArgs {
 }
 
 /// The files of the project, with placeholders for names.
-const TEMPLATE: [(&str, &str); 7] = [
+const TEMPLATE: [(&str, &str); 8] = [
     ("Cargo.toml", include_str!("new/template/manifest.toml")),
     ("build.rs", include_str!("new/template/build.rs")),
     ("src/lib.rs", include_str!("new/template/src/lib.rs")),
@@ -37,6 +37,10 @@ const TEMPLATE: [(&str, &str); 7] = [
     (
         "python/@module@/__init__.py",
         include_str!("new/template/python/__init__.py"),
+    ),
+    (
+        "tests/test_guest.py",
+        include_str!("new/template/tests/test_guest.py"),
     ),
     (".gitignore", include_str!("new/template/gitignore")),
     ("README.md", include_str!("new/template/README.md")),
@@ -65,6 +69,7 @@ pub(crate) fn execute(args: &NewArgs) -> crate::Outcome {
     eprintln!("    cd {shown}");
     eprintln!("    cargo wadup build --release");
     eprintln!("    cargo wadup run Cargo.lock");
+    eprintln!("and test it with `cargo wadup test`");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -20,6 +20,13 @@ pub(crate) fn metadata(manifest: &Path) -> Result<Metadata, String> {
         .map_err(|error| format!("could not read `{}`: {error}", manifest.display()))
 }
 
+/// Cargo's folder for what it builds of the package around a folder.
+#[cfg(feature = "wasmtime")]
+pub(crate) fn target_folder(folder: &Path) -> Result<PathBuf, String> {
+    let metadata = metadata(&manifest_around(folder)?)?;
+    Ok(metadata.target_directory.into())
+}
+
 /// The package with this manifest.
 pub(crate) fn package<'a>(metadata: &'a Metadata, manifest: &Path) -> Result<&'a Package, String> {
     metadata

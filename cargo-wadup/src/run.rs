@@ -1,6 +1,6 @@
 //! `cargo wadup run`: runs a guest once per input file, as the WADUP host does.
 
-mod console;
+pub(crate) mod console;
 mod jobs;
 mod progress;
 mod rows;
@@ -12,16 +12,15 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
-use wadup_build::machine::Machine;
-use wadup_build::{Silent, Size};
-use wadup_runner::{Compiler, Content, Engine, Limits, Options, Output, Printed};
+use wadup_build::Size;
+use wadup_runner::{Content, Options, Output, Printed};
 
 use self::console::Console;
 use self::jobs::Report;
 use self::rows::{Format, Rows};
 use self::timings::Timings;
+use crate::engine::{EngineArgs, fitting};
 use crate::guest::{self, SnapshotArgs, Wanted};
 
 /// Runs a guest once per input file and prints the rows that it emits
@@ -36,22 +35,8 @@ use crate::guest::{self, SnapshotArgs, Wanted};
 pub(crate) struct RunArgs {
     #[command(flatten)]
     snapshot: SnapshotArgs,
-    /// Maximum memory of the guest: bytes, or "64 MiB" [default: no limit]
-    #[arg(long, value_name = "SIZE")]
-    max_memory: Option<Size>,
-    /// Maximum native stack for the guest's frames: bytes, or "1 MiB"
-    #[arg(long, value_name = "SIZE", alias = "stack", default_value_t = default_stack())]
-    max_stack: Size,
-    /// Fuel per input; one unit is about one wasm instruction [default: no limit]
-    #[arg(long, value_name = "N")]
-    fuel: Option<u64>,
-    /// Seconds per input [default: no limit]
-    #[arg(long, value_name = "S", value_parser = seconds)]
-    timeout: Option<Duration>,
-    /// Compile the guest in a tenth of the time, every time; it then runs two to three times as long and needs four
-    /// times as much native stack
-    #[arg(long)]
-    baseline: bool,
+    #[command(flatten)]
+    engine: EngineArgs,
     /// Number of instances that share the inputs; rows are printed in the order of the inputs
     #[arg(long, value_name = "N", default_value = "1")]
     jobs: NonZero<usize>,
@@ -80,43 +65,6 @@ pub(crate) struct RunArgs {
     arguments: Vec<String>,
 }
 
-fn default_stack() -> Size {
-    Size::of(Limits::default().stack as u64)
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text
-        .parse()
-        .map_err(|_| "not a number of seconds".to_owned())?;
-    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
-}
-
-impl RunArgs {
-    fn limits(&self) -> Result<Limits, String> {
-        Ok(Limits {
-            memory: self.max_memory.map(fitting).transpose()?,
-            stack: fitting(self.max_stack)?,
-            fuel: self.fuel,
-            timeout: self.timeout,
-        })
-    }
-}
-
-fn fitting(size: Size) -> Result<usize, String> {
-    usize::try_from(size.bytes())
-        .map_err(|_| format!("{size} is more than this machine can address"))
-}
-
-/// The engine for guests; only what the optimizing compiler makes is worth keeping.
-fn engine(args: &RunArgs) -> Result<Engine, Box<dyn Error>> {
-    let limits = args.limits()?;
-    if args.baseline {
-        return Ok(Engine::with_compiler(limits, Compiler::Baseline)?);
-    }
-    let cache = Machine::new(Box::new(Silent))?.store().join("compiled");
-    Ok(Engine::new(limits)?.with_cache(cache))
-}
-
 /// The options for the guest. Its arguments come after its name, as for any program.
 fn options(module: &Path, arguments: Vec<String>, printed: Printed) -> Options {
     let arguments = if arguments.is_empty() {
@@ -134,7 +82,7 @@ fn options(module: &Path, arguments: Vec<String>, printed: Printed) -> Options {
 
 /// Runs the command. The exit status is 1 if any input failed.
 pub(crate) fn execute(args: RunArgs) -> crate::Outcome {
-    let engine = engine(&args)?;
+    let engine = args.engine.engine()?;
     let (named, inputs) = guest::split(args.paths);
     let module = guest::find(named, ".".as_ref(), Wanted::Library, args.snapshot)?;
     let Some(first) = inputs.first() else {

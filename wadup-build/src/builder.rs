@@ -125,7 +125,12 @@ impl Builder {
         let folder = PathBuf::from(required(environment, "OUT_DIR")?).join("wadup");
         std::fs::create_dir_all(&folder).on("create", &folder)?;
 
-        let plan = self.overlay(Plan::read(&project)?)?;
+        let plan = if environment.flag(wadup_contract::tests::VARIABLE) {
+            Plan::read_for_tests(&project)?
+        } else {
+            Plan::read(&project)?
+        };
+        let plan = self.overlay(plan)?;
         if environment.flag("WADUP_PRINT_PLAN") {
             return Err(Error::PlanPrinted(plan.to_string()));
         }

@@ -63,13 +63,18 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
 
     let bundle = folder.join("bundle.zip");
     let package_slices = packages.into_iter().map(|package| package.slice);
+    // Tests take the user's files from where they lie, so that edits need no build.
+    let app_slices: &[ZipSlice] = match plan.is_for_tests {
+        true => &[],
+        false => &app.slices,
+    };
     let slices: Vec<ZipSlice> = library
         .slices
         .iter()
         .cloned()
         .chain(bundle::license_slices(&on_demand, folder)?)
         .chain(package_slices)
-        .chain(app.slices.iter().cloned())
+        .chain(app_slices.iter().cloned())
         .collect();
     let entries = bundle::assemble(&slices, &bundle)?;
     let extension_modules = extensions
@@ -92,10 +97,13 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
             .iter()
             .filter_map(|artifact| Line::follow(&artifact.inputs())),
     );
-    // The folder's time changes with new files, each file's own time with edits.
-    lines.extend(Line::follow(&plan.python_source));
+    if !plan.is_for_tests {
+        // The folder's time changes with new files, each file's own time with edits.
+        lines.extend(Line::follow(&plan.python_source));
+        lines.extend(app.files.iter().filter_map(|file| Line::follow(file)));
+    }
     let local_files = resolution.local.iter().flat_map(|local| &local.followed);
-    let files = app.files.iter().chain(&resolution.lock).chain(&build_lock);
+    let files = resolution.lock.iter().chain(&build_lock);
     let files = files.chain(local_files).chain(&resolution.asked);
     lines.extend(files.filter_map(|file| Line::follow(file)));
     let overlays = plan.overlays.values();

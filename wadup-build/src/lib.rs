@@ -70,7 +70,7 @@ pub use plan::Size;
 pub use progress::{Progress, Silent};
 pub use store::{Collected, Damaged, Maintenance, StoreEntry};
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Whether the guest in the folder `project` gets a snapshot: `[tool.wadup] snapshot` of its pyproject.toml.
 ///
@@ -78,4 +78,13 @@ use std::path::Path;
 /// If pyproject.toml cannot be read or is invalid.
 pub fn wants_snapshot(project: &Path) -> Result<bool> {
     Ok(plan::Plan::read(project)?.snapshot.wanted)
+}
+
+/// The folder of the user's Python, as a build script planned it that saved its plan in `build_folder`, the folder
+/// `wadup` of its OUT_DIR.
+///
+/// # Errors
+/// If the folder has no plan, or the plan cannot be read.
+pub fn python_source(build_folder: &Path) -> Result<PathBuf> {
+    plan::python_source_left_in(build_folder)
 }

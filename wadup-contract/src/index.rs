@@ -20,6 +20,9 @@ pub struct Index {
     pub snapshot: Snapshot,
     /// The modules by dotted name. `None` if there is no bundle, as in a check on the build machine: then nothing is known.
     pub modules: Option<BTreeMap<String, PythonModule>>,
+    /// Whether the guest also exports what runs its tests.
+    #[serde(default)]
+    pub tests: bool,
 }
 
 /// What is done before a snapshot is written out, besides importing the modules of the entry and the exports.

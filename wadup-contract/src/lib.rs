@@ -12,6 +12,7 @@ pub mod file;
 pub mod index;
 pub mod mount;
 pub mod sql;
+pub mod tests;
 pub mod wasi;
 
 pub use column_type::{ColumnType, UnknownColumnType};

@@ -4,5 +4,5 @@ pub mod not_a_pymodule;
 
 pub use wadup_guest_sys::InittabEntry;
 
-pub use crate::entry::{call, initialize, initialize_for_snapshot, main, resume};
+pub use crate::entry::{call, initialize, initialize_for_snapshot, main, resume, tests};
 pub use crate::guest::{Callee, Guest, Snapshot};

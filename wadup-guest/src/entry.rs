@@ -11,7 +11,7 @@ use crate::call::evaluate;
 use crate::collector::freeze;
 use crate::guest::{Callee, Guest};
 use crate::pipeline::{self, Status};
-use crate::{interpreter, panic, report, snapshot};
+use crate::{interpreter, panic, report, snapshot, suite};
 
 /// Runs the constructors of the guest, on the first call.
 pub fn initialize() {
@@ -23,6 +23,17 @@ pub fn initialize() {
 pub fn call(guest: &'static Guest, callee: Callee) -> i32 {
     initialize();
     run(guest, |py| Status::of(py, run_callee(py, callee)))
+}
+
+/// The body of the export that runs the guest's own tests: the status is that of pytest.
+///
+/// `callee` is what `process` runs, which tests can call.
+pub fn tests(guest: &'static Guest, callee: Callee) -> i32 {
+    initialize();
+    run(guest, |py| {
+        let entry = move |py: Python<'_>| run_callee(py, callee);
+        Status::of(py, suite::run(py, entry))
+    })
 }
 
 /// The body of `wizer-initialize`: brings the guest to where its snapshot starts.

@@ -96,6 +96,7 @@ mod report;
 mod snapshot;
 mod stdio;
 pub mod subcontent;
+mod suite;
 pub mod table;
 mod wake;
 

@@ -35,6 +35,8 @@ pub(crate) struct Guest {
     pub(crate) snapshot_init: Option<Target>,
     /// The modules to import before that: once each, those of the entry and the exports first.
     pub(crate) snapshot_imports: Vec<String>,
+    /// Whether to export what runs the guest's own tests.
+    pub(crate) tests: bool,
 }
 
 /// Checks `input`.
@@ -67,6 +69,7 @@ pub(crate) fn check(input: Input, kind: CrateKind, index: &Index) -> Result<Gues
         modules: input.modules,
         exports: input.exports,
         snapshot_init,
+        tests: index.tests,
     }))
 }
 

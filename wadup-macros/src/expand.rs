@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Ident, Path};
 use wadup_contract::export::{
-    INITIALIZE, PROCESS, SNAPSHOT_INITIALIZE, SNAPSHOT_PREPARE, SNAPSHOT_RESUME,
+    INITIALIZE, PROCESS, SNAPSHOT_INITIALIZE, SNAPSHOT_PREPARE, SNAPSHOT_RESUME, TESTS,
 };
 use wadup_contract::index::VARIABLE;
 
@@ -20,6 +20,7 @@ pub(crate) fn guest(guest: &Guest, kind: CrateKind, index_path: &str) -> TokenSt
     let dependencies = dependencies(index_path);
     let guest_static = guest_static(guest);
     let initialize_for_snapshot = initialize_for_snapshot();
+    let tests = guest.tests.then(|| tests(&entry(&guest.entry)));
     match kind {
         CrateKind::Library => {
             let initialize = Ident::new(INITIALIZE, Span::call_site());
@@ -49,6 +50,7 @@ pub(crate) fn guest(guest: &Guest, kind: CrateKind, index_path: &str) -> TokenSt
 
                     #process
                     #(#exports)*
+                    #tests
                 };
             }
         }
@@ -59,6 +61,7 @@ pub(crate) fn guest(guest: &Guest, kind: CrateKind, index_path: &str) -> TokenSt
                     #dependencies
                     #guest_static
                     #initialize_for_snapshot
+                    #tests
 
                     /// Replaces `_start` in a snapshot.
                     #[unsafe(export_name = #SNAPSHOT_RESUME)]
@@ -114,6 +117,16 @@ fn initialize_for_snapshot() -> TokenStream {
         #[unsafe(export_name = #SNAPSHOT_PREPARE)]
         pub extern "C" fn initialize_for_snapshot() {
             ::wadup_guest::__private::initialize_for_snapshot(&GUEST);
+        }
+    }
+}
+
+/// The export that runs the guest's own tests.
+fn tests(entry: &TokenStream) -> TokenStream {
+    quote! {
+        #[unsafe(export_name = #TESTS)]
+        pub extern "C" fn tests() -> i32 {
+            ::wadup_guest::__private::tests(&GUEST, #entry)
         }
     }
 }
@@ -193,6 +206,7 @@ mod tests {
             }],
             snapshot_init: Some(target("users", "load")),
             snapshot_imports: vec!["users".to_owned(), "users.scoring".to_owned()],
+            tests: false,
         }
     }
 
@@ -299,6 +313,20 @@ mod tests {
             let (code, _) = code(guest(&example(), kind, "/index.json"));
 
             assert!(code.contains("use geometry::shapes::*;"), "{code}");
+        }
+    }
+
+    #[test]
+    fn only_a_guest_that_is_built_for_its_tests_exports_them() {
+        for kind in [CrateKind::Library, CrateKind::Program] {
+            for tests in [true, false] {
+                let guest_of = Guest { tests, ..example() };
+
+                let (code, _) = code(guest(&guest_of, kind, "/index.json"));
+
+                let export = "#[unsafe(export_name = \"wadup-tests\")]";
+                assert_eq!(code.contains(export), tests, "{code}");
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Runs Cargo and reads from its messages which guests it built.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ use super::paths;
 use crate::project;
 
 /// The result of Cargo's build.
-pub(super) enum Built {
+pub(crate) enum Built {
     /// The guests that were built or are up to date.
     All(Vec<Guest>),
     /// Cargo failed, after printing why, with this exit code.
@@ -22,25 +23,26 @@ pub(super) enum Built {
 }
 
 /// A module that Cargo linked.
-pub(super) struct Guest {
+pub(crate) struct Guest {
     /// The module's file.
-    pub(super) module: PathBuf,
+    pub(crate) module: PathBuf,
     /// Whether it is a command, which runs once from `_start`.
-    pub(super) is_program: bool,
+    pub(crate) is_program: bool,
     /// The folder of its package.
-    pub(super) project: PathBuf,
+    pub(crate) project: PathBuf,
     /// The Cargo.toml of its workspace, which contains the profiles.
     pub(super) workspace: toml::Table,
     /// The folder in which its build script saved its data.
-    pub(super) build_folder: PathBuf,
+    pub(crate) build_folder: PathBuf,
 }
 
 /// The OUT_DIR of each package's build script.
 type BuildFolders = HashMap<PackageId, Utf8PathBuf>;
 
-/// Runs `cargo build` for the guests' target, with its messages on the terminal.
-pub(super) fn build(arguments: &Arguments) -> Result<Built, String> {
+/// Runs `cargo build` for the guests' target, with its messages on the terminal and `variables` in its environment.
+pub(super) fn build(arguments: &Arguments, variables: &[(&str, &OsStr)]) -> Result<Built, String> {
     let mut cargo = Command::new(project::cargo());
+    cargo.envs(variables.iter().copied());
     match paths::flags(arguments) {
         Ok(flags) => {
             cargo.env(paths::VARIABLE, flags);

@@ -11,7 +11,7 @@ use wadup_runner::{Printer, Stream};
 const LONG_LINE: usize = 64 << 10;
 
 /// Output of several writers, whose lines are never mixed.
-pub(super) struct Console {
+pub(crate) struct Console {
     page: Mutex<Page>,
     line_ended: Condvar,
 }
@@ -31,7 +31,7 @@ impl fmt::Debug for Console {
 }
 
 impl Console {
-    pub(super) fn new(out: Box<dyn Write + Send>) -> Self {
+    pub(crate) fn new(out: Box<dyn Write + Send>) -> Self {
         Self {
             page: Mutex::new(Page {
                 out,
@@ -43,7 +43,7 @@ impl Console {
     }
 
     /// Writes `text` as lines of its own.
-    pub(super) fn say(&self, text: &str) -> io::Result<()> {
+    pub(crate) fn say(&self, text: &str) -> io::Result<()> {
         self.write(None, text.as_bytes())
     }
 
@@ -82,7 +82,7 @@ impl Console {
 
 /// Prints the output of one instance, both streams in their order.
 #[derive(Debug)]
-pub(super) struct Lines {
+pub(crate) struct Lines {
     console: Arc<Console>,
     writer: usize,
     /// How many bytes of an incomplete line may be held back.
@@ -92,12 +92,12 @@ pub(super) struct Lines {
 
 impl Lines {
     /// Prints everything immediately, for a single instance.
-    pub(super) fn at_once(console: &Arc<Console>) -> Self {
+    pub(crate) fn at_once(console: &Arc<Console>) -> Self {
         Self::new(console, 0, 0)
     }
 
     /// Prints line by line, for instance number `writer` of several.
-    pub(super) fn line_by_line(console: &Arc<Console>, writer: usize) -> Self {
+    pub(crate) fn line_by_line(console: &Arc<Console>, writer: usize) -> Self {
         Self::new(console, writer, LONG_LINE)
     }
 
@@ -111,7 +111,7 @@ impl Lines {
     }
 
     /// Prints the rest of an input's output, and lets others print.
-    pub(super) fn end_input(&self) -> io::Result<()> {
+    pub(crate) fn end_input(&self) -> io::Result<()> {
         let rest = mem::take(&mut *self.begun());
         let written = self.console.write(Some(self.writer), &rest);
         self.console.leave(self.writer);

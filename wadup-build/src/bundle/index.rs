@@ -56,6 +56,7 @@ pub(crate) fn of(plan: &Plan, modules: Option<BTreeMap<String, PythonModule>>) -
             init: init.as_ref().map(ToString::to_string),
         },
         modules,
+        tests: plan.is_for_tests,
     }
 }
 

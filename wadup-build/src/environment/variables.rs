@@ -41,6 +41,11 @@ pub(crate) const VARIABLES: &[Variable] = &[
         doc: "Fail if `wadup.lock` does not match `pyproject.toml`, instead of renewing it, or if the newest release of Python cannot be had, instead of using an older one.",
     },
     Variable {
+        name: "WADUP_TESTS",
+        on: Some("1"),
+        doc: "Build a guest that can run its own tests, with their requirements. `cargo wadup test` sets it.",
+    },
+    Variable {
         name: "WADUP_SKIP_PRECOMPILE",
         on: Some("1"),
         doc: "Ship `.py` files only; the guest compiles what it imports.",

@@ -3,6 +3,7 @@
 mod document;
 mod entry;
 mod excluded;
+mod groups;
 mod keys;
 mod layout;
 pub(crate) mod markers;
@@ -21,6 +22,7 @@ use std::path::{Path, PathBuf};
 
 use pep508_rs::Requirement;
 use pep508_rs::pep440_rs::VersionSpecifiers;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use entry::{EntryPoint, Function, is_identifier};
@@ -44,6 +46,15 @@ const FILE: &str = "plan.json";
 
 /// The most that a 32-bit memory can hold.
 const LARGEST_MEMORY: u64 = 4 << 30;
+
+/// What a guest is built for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To be called by hosts.
+    Hosts,
+    /// To run its own tests as well.
+    Tests,
+}
 
 /// Everything that decides what goes into a guest.
 #[derive(Debug, Clone, Serialize)]
@@ -83,6 +94,8 @@ pub(crate) struct Plan {
     pub(crate) exclude: Excluded,
     /// Whether to link the native modules that packages have only for their own tests.
     pub(crate) test_modules: bool,
+    /// Whether the guest is built to run its own tests.
+    pub(crate) is_for_tests: bool,
     #[serde(flatten)]
     pub(crate) memory: Memory,
 }
@@ -96,13 +109,21 @@ impl Plan {
     /// # Errors
     /// If pyproject.toml cannot be read or is invalid.
     pub(crate) fn read(project: &Path) -> Result<Self> {
-        pyproject::read(project)
+        pyproject::read(project, Purpose::Hosts)
+    }
+
+    /// The plan of a guest that runs its own tests, with the requirements of these.
+    ///
+    /// # Errors
+    /// Those of [`Plan::read`], and an invalid dependency group.
+    pub(crate) fn read_for_tests(project: &Path) -> Result<Self> {
+        pyproject::read(project, Purpose::Tests)
     }
 
     /// The plan that the text of a pyproject.toml describes.
     #[cfg(any(test, fuzzing))]
     pub(crate) fn parse(project: &Path, text: &str) -> Result<Self> {
-        pyproject::parse(project, Path::new(pyproject::FILE), text)
+        pyproject::parse(project, Path::new(pyproject::FILE), text, Purpose::Hosts)
     }
 
     pub(crate) fn new(project: &Path) -> Self {
@@ -124,6 +145,7 @@ impl Plan {
             snapshot: Snapshot::default(),
             exclude: Excluded::default(),
             test_modules: false,
+            is_for_tests: false,
             memory: Memory::default(),
         }
     }
@@ -196,6 +218,23 @@ pub(crate) enum Stdlib {
     Traced,
 }
 
+/// The folder of the user's modules and packages, in the plan that a build script saved in the folder `wadup` of its
+/// OUT_DIR.
+pub(crate) fn python_source_left_in(folder: &Path) -> Result<PathBuf> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    struct Saved {
+        python_source: PathBuf,
+    }
+    read_saved::<Saved>(folder).map(|saved| saved.python_source)
+}
+
+fn read_saved<T: DeserializeOwned>(folder: &Path) -> Result<T> {
+    let file = folder.join(FILE);
+    let text = fs::read(&file).on("read", &file)?;
+    serde_json::from_slice(&text).map_err(|error| Error::malformed(&file, error))
+}
+
 /// How large the guest's memory and stack are, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -217,9 +256,7 @@ impl Memory {
     /// # Errors
     /// If the folder has no plan, or the plan cannot be read.
     pub fn left_in(folder: &Path) -> Result<Self> {
-        let file = folder.join(FILE);
-        let text = fs::read(&file).on("read", &file)?;
-        serde_json::from_slice(&text).map_err(|error| Error::malformed(&file, error))
+        read_saved(folder)
     }
 }
 
@@ -313,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn saved_memory_sizes_are_read_back() {
+    fn a_saved_plan_is_read_back() {
         let folder = tempfile::tempdir().unwrap();
         let mut plan = Plan::new(Path::new("guest"));
         plan.memory.stack_size = Size::mebibytes(4);
@@ -321,6 +358,8 @@ mod tests {
         plan.leave_in(folder.path()).unwrap();
 
         assert_eq!(Memory::left_in(folder.path()).unwrap(), plan.memory);
+        let source = python_source_left_in(folder.path()).unwrap();
+        assert_eq!(source, plan.python_source);
     }
 
     #[test]

@@ -11,15 +11,19 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::document::Document;
+use super::groups::Groups;
 use super::settings::Settings;
-use super::{Plan, parse_requirement};
+use super::{Plan, Purpose, parse_requirement};
 use crate::error::{FileContext, Result};
 
 pub(super) const FILE: &str = "pyproject.toml";
 
 #[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
 struct Pyproject {
     project: Option<Project>,
+    #[serde(default)]
+    dependency_groups: Groups,
     #[serde(default)]
     tool: Tool,
 }
@@ -42,19 +46,19 @@ struct Tool {
     wadup: Settings,
 }
 
-pub(super) fn read(project: &Path) -> Result<Plan> {
+pub(super) fn read(project: &Path, purpose: Purpose) -> Result<Plan> {
     let path = project.join(FILE);
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
         // A guest does not need a pyproject.toml.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Plan::new(project)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error).on("read", &path),
     };
-    parse(project, &path, &text)
+    parse(project, &path, &text, purpose)
 }
 
 /// The plan that the text of a pyproject.toml describes.
-pub(super) fn parse(project: &Path, path: &Path, text: &str) -> Result<Plan> {
+pub(super) fn parse(project: &Path, path: &Path, text: &str, purpose: Purpose) -> Result<Plan> {
     let document = Document { path, text };
     let parsed: Pyproject = document.read()?;
     let mut plan = Plan::new(project);
@@ -66,6 +70,9 @@ pub(super) fn parse(project: &Path, path: &Path, text: &str) -> Result<Plan> {
     document.apply_settings(parsed.tool.wadup, &mut plan)?;
     if let Some(requires) = requires {
         document.apply_requires(&requires, &mut plan)?;
+    }
+    if purpose == Purpose::Tests {
+        document.apply_tests(&parsed.dependency_groups, &mut plan)?;
     }
     Ok(plan)
 }
@@ -138,7 +145,7 @@ mod tests {
         fs::write(folder.path().join(FILE), text).unwrap();
         fs::create_dir(folder.path().join("code")).unwrap();
         fs::write(folder.path().join("pins.txt"), "").unwrap();
-        read(folder.path())
+        read(folder.path(), Purpose::Hosts)
     }
 
     #[track_caller]
@@ -207,7 +214,7 @@ mod tests {
     fn missing_pyproject_gives_the_defaults() {
         let folder = tempfile::tempdir().unwrap();
 
-        let plan = read(folder.path()).unwrap();
+        let plan = read(folder.path(), Purpose::Hosts).unwrap();
 
         assert!(plan.dependencies.is_empty());
         assert_eq!(plan.python_source, folder.path().join("python"));

@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::lock::{self, LockPolicy};
-use super::lock_file::{FILE, SECTION, split};
+use super::lock_file::{self, SECTION, split};
 use super::uv::Uv;
 use crate::error::{Error, FileContext, Result};
 use crate::plan::Plan;
@@ -46,8 +46,9 @@ impl BuildLock {
         lock: Option<&PathBuf>,
         policy: &LockPolicy<'_>,
     ) -> Result<Self> {
-        let spare = policy.spare.join(FILE);
-        let beside = plan.project.join(FILE);
+        let name = lock_file::name(plan);
+        let spare = policy.spare.join(name);
+        let beside = plan.project.join(name);
         let file = match (lock, &plan.requirements) {
             // The user's own file must not be written.
             (Some(lock), None) => lock.clone(),
@@ -199,7 +200,7 @@ mod tests {
     impl Guest {
         fn new(lock: &str) -> Self {
             let folder = tempfile::tempdir().unwrap();
-            fs::write(folder.path().join(FILE), lock).unwrap();
+            fs::write(folder.path().join(lock_file::FILE), lock).unwrap();
             fs::write(folder.path().join("pyproject.toml"), "").unwrap();
             Self { folder }
         }
@@ -210,11 +211,16 @@ mod tests {
                 locked,
                 spare: self.folder.path(),
             };
-            BuildLock::read(&plan, Some(&self.folder.path().join(FILE)), &policy).unwrap()
+            BuildLock::read(
+                &plan,
+                Some(&self.folder.path().join(lock_file::FILE)),
+                &policy,
+            )
+            .unwrap()
         }
 
         fn text(&self) -> String {
-            fs::read_to_string(self.folder.path().join(FILE)).unwrap()
+            fs::read_to_string(self.folder.path().join(lock_file::FILE)).unwrap()
         }
     }
 

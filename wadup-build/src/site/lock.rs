@@ -78,8 +78,9 @@ pub(super) fn obtain(
         basis.locals,
         basis.settings,
     );
-    let file = plan.project.join(lock_file::FILE);
-    let spare = policy.spare.join(lock_file::FILE);
+    let name = lock_file::name(plan);
+    let file = plan.project.join(name);
+    let spare = policy.spare.join(name);
     let present = read_if_there(&file)?;
     let is_current = |text: &&String| lock_file::is_made_from(text, &inputs);
     if let Some(text) = present.as_ref().filter(is_current) {
@@ -92,10 +93,17 @@ pub(super) fn obtain(
         return lock(spare, text, uv.release);
     }
     progress.begin("resolving the Python dependencies");
-    let resolved = resolve(uv, plan, basis, present.as_deref())?;
+    // With its tests, a guest has the packages that it has without them.
+    let of_guest = match plan.is_for_tests {
+        true => read_if_there(&plan.project.join(lock_file::FILE))?,
+        false => None,
+    };
+    let outdated = of_guest.as_deref().or(present.as_deref());
+    let resolved = resolve(uv, plan, basis, outdated)?;
     let mut text = lock_file::text(&inputs, &resolved, basis.locals);
     // The build requirements of packages stay unchanged.
-    text.push_str(lock_file::split(present.as_deref().unwrap_or_default()).1);
+    let with_sections = present.as_deref().or(of_guest.as_deref());
+    text.push_str(lock_file::split(with_sections.unwrap_or_default()).1);
     progress.end("resolving the Python dependencies");
     let file = write(file, spare, &text, progress)?;
     date_back(&file, &plan.pyproject())?;

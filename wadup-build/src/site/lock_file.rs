@@ -5,9 +5,13 @@ use pep508_rs::Requirement;
 use super::local::Local;
 use crate::cpython::Series;
 use crate::hash;
+use crate::plan::Plan;
 
 /// The file's name, beside pyproject.toml.
 pub(super) const FILE: &str = "wadup.lock";
+
+/// The same for a guest with its tests, which has more packages.
+const FILE_WITH_TESTS: &str = "wadup-tests.lock";
 
 /// The file with the dependencies, for uv.
 pub(super) const DEPENDENCIES: &str = "wadup-dependencies.in";
@@ -22,6 +26,15 @@ const INPUTS: &str = "# dependencies: sha256:";
 
 /// Begins a section with the build requirements of a package; the package's name follows.
 pub(super) const SECTION: &str = "\n# to build ";
+
+/// The name of a plan's file.
+pub(super) fn name(plan: &Plan) -> &'static str {
+    if plan.is_for_tests {
+        FILE_WITH_TESTS
+    } else {
+        FILE
+    }
+}
 
 /// The part of the file that pins the guest's packages, and the sections after it.
 pub(super) fn split(text: &str) -> (&str, &str) {

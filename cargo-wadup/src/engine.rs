@@ -1,0 +1,67 @@
+//! Options for what runs a guest: its compiler, and limits on what the guest may use.
+
+use std::error::Error;
+use std::time::Duration;
+
+use wadup_build::machine::Machine;
+use wadup_build::{Silent, Size};
+use wadup_runner::{Compiler, Engine, Limits};
+
+/// How a guest is compiled, and what it may use.
+#[derive(clap::Args)]
+pub(crate) struct EngineArgs {
+    /// Maximum memory of the guest: bytes, or "64 MiB" [default: no limit]
+    #[arg(long, value_name = "SIZE")]
+    max_memory: Option<Size>,
+    /// Maximum native stack for the guest's frames: bytes, or "1 MiB"
+    #[arg(long, value_name = "SIZE", alias = "stack", default_value_t = default_stack())]
+    max_stack: Size,
+    /// Fuel per input or file of tests; one unit is about one wasm instruction [default: no limit]
+    #[arg(long, value_name = "N")]
+    fuel: Option<u64>,
+    /// Seconds per input or file of tests [default: no limit]
+    #[arg(long, value_name = "S", value_parser = seconds)]
+    timeout: Option<Duration>,
+    /// Compile the guest in a tenth of the time, every time; it then runs two to three times as long and needs four
+    /// times as much native stack
+    #[arg(long)]
+    baseline: bool,
+}
+
+fn default_stack() -> Size {
+    Size::of(Limits::default().stack as u64)
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "not a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
+impl EngineArgs {
+    /// The engine for guests; only what the optimizing compiler makes is worth keeping.
+    pub(crate) fn engine(&self) -> Result<Engine, Box<dyn Error>> {
+        let limits = self.limits()?;
+        if self.baseline {
+            return Ok(Engine::with_compiler(limits, Compiler::Baseline)?);
+        }
+        let cache = Machine::new(Box::new(Silent))?.store().join("compiled");
+        Ok(Engine::new(limits)?.with_cache(cache))
+    }
+
+    fn limits(&self) -> Result<Limits, String> {
+        Ok(Limits {
+            memory: self.max_memory.map(fitting).transpose()?,
+            stack: fitting(self.max_stack)?,
+            fuel: self.fuel,
+            timeout: self.timeout,
+        })
+    }
+}
+
+/// A size as this machine counts bytes.
+pub(crate) fn fitting(size: Size) -> Result<usize, String> {
+    usize::try_from(size.bytes())
+        .map_err(|_| format!("{size} is more than this machine can address"))
+}
