@@ -22,7 +22,7 @@ const RUNNER: &CStr = c_str!(include_str!("suite/runner.py"));
 /// `SystemExit` with pytest's status; the exception if it could not be started.
 pub(crate) fn run(
     py: Python<'_>,
-    entry: impl Fn(Python<'_>) -> PyResult<()> + Send + 'static,
+    entry: impl Fn(Python<'_>) -> PyResult<()> + Send + Sync + 'static,
 ) -> PyResult<()> {
     let testing = PyModule::from_code(py, TESTING, c"wadup/testing.py", c"wadup.testing")?;
     let call =

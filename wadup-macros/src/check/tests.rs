@@ -39,6 +39,7 @@ fn index(entry: Option<&str>) -> Index {
         entry: entry.map(str::to_owned),
         snapshot: Snapshot::default(),
         modules: Some(modules),
+        tests: false,
     }
 }
 
