@@ -296,7 +296,10 @@ fn a_fresh_project_is_built_by_cargo_alone_and_rebuilt_only_where_it_changed() {
     let printed = String::from_utf8_lossy(&locked.stderr);
     // Where the newest Python cannot be had, that is the first thing that a locked build refuses.
     let lacks_python = printed.contains("could not get the files that this build needs:");
-    assert!(lacks_python || printed.contains("a local package"), "{printed}");
+    assert!(
+        lacks_python || printed.contains("a local package"),
+        "{printed}"
+    );
 }
 
 #[test]

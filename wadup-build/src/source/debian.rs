@@ -54,7 +54,10 @@ pub(crate) fn source_archive(package: &str, suites: &[&str], sha256: &str) -> Re
     }
     Err(Error::missing(
         format!("the archive in Debian's source package `{package}`"),
-        format!("Debian's suites have others: {}", answers.join("; ")),
+        format!(
+            "look at what Debian's suites answered: {}",
+            answers.join("; ")
+        ),
     ))
 }
 
@@ -122,7 +125,10 @@ impl PrivateApt {
         let list = apt.path("sources.list");
         let line = format!("{kind} [signed-by={KEYRING}] {} {suite} main\n", mirror()?);
         fs::write(&list, line).on("write", &list)?;
-        apt.run("reading Debian's index").arg("update").run()?;
+        apt.run("reading Debian's index")
+            // Without this option, it succeeds if it can read nothing.
+            .args(["update", "-o", "APT::Update::Error-Mode=any"])
+            .run()?;
         Ok(apt)
     }
 
