@@ -7,7 +7,8 @@ use std::time::{Duration, SystemTime};
 use super::{Archive, Sources};
 use crate::hash;
 
-const FILE: &str = "not-available";
+/// The folder in the store, apart from the downloads, whose every file is checked against its hash.
+const FOLDER: &str = "not-available";
 
 /// How long a failure counts. A release that appears in the meantime is found by the first build after that.
 const VALID: Duration = Duration::from_secs(24 * 60 * 60);
@@ -25,7 +26,7 @@ impl Failures {
     pub(crate) fn of(sources: &Sources<'_>, archive: &Archive, others: &[&str]) -> Self {
         let places = format!("{:?} {:?} {others:?}", sources.supplied, archive.urls);
         Self {
-            file: sources.place(archive).with_file_name(FILE),
+            file: sources.store.root().join(FOLDER).join(&archive.sha256),
             places: hash::of_bytes(places),
             offline: sources.offline,
         }

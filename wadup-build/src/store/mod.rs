@@ -7,6 +7,7 @@
 //!   artifacts/<name>-<key>/inputs.txt       the inputs of the key
 //!   building/<name>-<key>/                  a build in progress
 //!   downloads/<sha256>/<file>               source archives, checked before each use
+//!   not-available/<sha256>                  why an archive could not be had, for a day
 //!   locks/<name>-<key>.lock                 held while the recipe is being built
 //!   uses/<name>-<key>, uses/<sha256>        shared lock of the builds that use it; its time is the last use
 //!   logs/<name>-<key>.log                   the output of its last build
