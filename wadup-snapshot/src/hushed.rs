@@ -30,11 +30,13 @@ enum By {
     Import(&'static str),
     /// Functions in files with this beginning.
     Code(&'static str),
+    /// Functions in files with this beginning that such functions call, and not others.
+    Within(&'static str),
     /// What runs before the interpreter has started.
     Start,
 }
 
-const HUSHED: [Hushed; 17] = [
+const HUSHED: [Hushed; 18] = [
     // The allocator and the interpreter look at the clock when they start, and keep nothing of the date.
     Hushed {
         what: What::Clock,
@@ -65,10 +67,15 @@ const HUSHED: [Hushed; 17] = [
         what: What::Clock,
         by: By::Import("site/dateutil/parser/_parser.py"),
     },
-    // It tries `poll` without waiting, and checks only whether that works.
+    // A wait looks at the clock only to know when it is over.
     Hushed {
         what: What::Clock,
-        by: By::Import("lib/selectors.py"),
+        by: By::Code("lib/selectors.py"),
+    },
+    // An event loop asks what is due, and each instance asks again. Whoever calls `loop.time` keeps what it returns.
+    Hushed {
+        what: What::Clock,
+        by: By::Within("lib/asyncio/"),
     },
     // The interpreter of a guest is isolated from them (PyConfig_InitIsolatedConfig).
     Hushed {
@@ -159,15 +166,18 @@ impl By {
                     .and_then(file_of)
                     .is_some_and(|file| file.starts_with(beginning))
             }
-            Self::Code(beginning) => {
-                // The methods of `os.environ` are functions of frozen modules.
-                let reader = stack.lines().find(|frame| !frame.starts_with('<'));
-                reader
-                    .and_then(file_of)
-                    .is_some_and(|file| file.starts_with(beginning))
-            }
+            Self::Code(beginning) => readers(stack, 1, beginning),
+            Self::Within(beginning) => readers(stack, 2, beginning),
         }
     }
+}
+
+/// Whether the innermost functions, as many as `count`, are in files with this beginning.
+fn readers(stack: &str, count: usize, beginning: &str) -> bool {
+    // The methods of `os.environ` are functions of frozen modules.
+    let frames = stack.lines().filter(|frame| !frame.starts_with('<'));
+    let files = frames.take(count).filter_map(file_of);
+    files.filter(|file| file.starts_with(beginning)).count() == count
 }
 
 /// The file in `file:line in function`, named as in the list.
@@ -217,6 +227,20 @@ mod tests {
         assert!(!is_hushed(&variable("HOME"), Some(&library)));
         assert!(!is_hushed(&variable("PYTHONTZPATH"), Some(&users)));
         assert!(!is_hushed(&variable("NPY_PROMOTION_STATE"), Some(&users)));
+    }
+
+    #[test]
+    fn a_loop_that_looks_at_its_clock_is_hushed_and_not_a_user_who_asks_it() {
+        let time = "/wadup/lib/python3.13/asyncio/base_events.py:779 in BaseEventLoop.time\n";
+        let loops = format!(
+            "{time}/wadup/lib/python3.13/asyncio/timeouts.py:58 in Timeout.__aenter__\n{USERS}"
+        );
+        let users = format!("{time}{USERS}");
+
+        assert!(is_hushed(&Read::Clock, Some(&loops)));
+        assert!(!is_hushed(&Read::Entropy, Some(&loops)));
+        assert!(!is_hushed(&Read::Clock, Some(&users)));
+        assert!(!is_hushed(&Read::Clock, Some(time)));
     }
 
     #[test]

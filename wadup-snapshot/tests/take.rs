@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use wadup_snapshot::{Error, Finding, Options, Read, Snapshot, take};
-use wasmtime::{Engine, Instance, Module, Store};
+use wasmtime::{Engine, Instance, Linker, Module, Store};
 
 /// A guest that reports one running Python function. `body` is its initialization, `more` has further fields.
 fn guest(imports: &str, body: &str, more: &str) -> Vec<u8> {
@@ -37,16 +37,18 @@ fn refused(guest: &[u8]) -> Error {
     take(guest, &Options::default()).unwrap_err()
 }
 
-/// An instance of a module without imports.
+/// An instance of a module whose imports nobody calls.
 fn instance(wasm: &[u8]) -> (Store<()>, Instance) {
     let engine = Engine::default();
     let mut store = Store::new(&engine, ());
     let module = Module::new(&engine, wasm).unwrap();
-    let instance = Instance::new(&mut store, &module, &[]).unwrap();
+    let mut linker = Linker::new(&engine);
+    linker.define_unknown_imports_as_traps(&module).unwrap();
+    let instance = linker.instantiate(&mut store, &module).unwrap();
     (store, instance)
 }
 
-/// What the export `answer` of a module without imports returns.
+/// What the export `answer` of a module returns.
 fn answer(wasm: &[u8]) -> i32 {
     let (mut store, instance) = instance(wasm);
     let answer = instance.get_typed_func::<(), i32>(&mut store, "answer");
