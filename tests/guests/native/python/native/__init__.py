@@ -1,5 +1,6 @@
 """Packages with native code, each built in another way, at real work."""
 
+import io
 from importlib import metadata
 
 import markupsafe._speedups
@@ -8,10 +9,11 @@ import msgpack._cmsgpack
 import rpds
 import xxhash
 import yaml
+from PIL import Image
 
 
 def main() -> None:
-    for package in [escape, pack, load, persist, digest, installed]:
+    for package in [escape, pack, load, persist, digest, jump, installed]:
         package()
 
 
@@ -50,6 +52,19 @@ def digest() -> None:
     assert xxhash.xxh64(b"xxhash", seed=20141025).hexdigest() == "b559b98d844e0635"
     assert xxhash.xxh32(b"a").intdigest() == 0x550D7456
     assert (xxhash.xxh32().name, xxhash.xxh32().digest_size) == ("XXH32", 4)
+
+
+def jump() -> None:
+    """C libraries, one of which leaves through longjmp at an error, as often as there are errors."""
+    file = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").save(file, "JPEG")
+    whole = file.getvalue()
+    broken = bytearray(whole)
+    # More codes of one bit than there can be.
+    broken[whole.index(b"\xff\xc4") + 5] = 255
+    for _ in range(3):
+        raises(OSError, Image.open(io.BytesIO(broken)).load)
+        assert abs(Image.open(io.BytesIO(whole)).getpixel((128, 200))[0] - 200) < 9
 
 
 def installed() -> None:
