@@ -1,8 +1,11 @@
-"""Packages with native code, each built in another way, at real work."""
+"""Packages with native code, one for each backend, at real work: the sample of `cargo xtask packages`."""
 
 import io
 from importlib import metadata
 
+import bcrypt
+import cchardet
+import h3
 import markupsafe._speedups
 import msgpack
 import msgpack._cmsgpack
@@ -13,7 +16,7 @@ from PIL import Image
 
 
 def main() -> None:
-    for package in [escape, pack, load, persist, digest, jump, installed]:
+    for package in [escape, pack, load, hash_password, persist, detect, locate, digest, jump, installed]:
         package()
 
 
@@ -39,12 +42,33 @@ def load() -> None:
     raises(yaml.YAMLError, lambda: yaml.load("a: [", Loader=yaml.CSafeLoader))
 
 
+def hash_password() -> None:
+    """setuptools-rust."""
+    known = b"$2b$04$cVWp4XaNU8a4v1uMRum2SO026BWLIoQMD/TXg5uZV.0P.uO8m3YEm"
+    assert bcrypt.hashpw(b"Kk4DQuMMfZL9o", known[:29]) == known
+    assert not bcrypt.checkpw(b"other", known)
+
+
 def persist() -> None:
     """maturin."""
     values = rpds.HashTrieMap({"a": 1}).insert("b", 2)
     assert dict(values) == {"a": 1, "b": 2}
     assert values.remove("a") == rpds.HashTrieMap({"b": 2})
     raises(KeyError, lambda: values["missing"])
+
+
+def detect() -> None:
+    """meson-python, Cython and C++."""
+    text = "Größe für alle Bücher, schöne Grüße und Äpfel überall; Öl, Übung, Straße"
+    assert cchardet.detect(text.encode())["encoding"].lower() == "utf-8"
+    assert text.encode("cp1252").decode(cchardet.detect(text.encode("cp1252"))["encoding"]) == text
+
+
+def locate() -> None:
+    """scikit-build-core and Cython."""
+    cell = h3.latlng_to_cell(37.7752702151959, -122.418307270836, 9)
+    assert cell == "8928308280fffff" and len(h3.grid_disk(cell, 1)) == 7
+    raises(h3.H3BaseException, lambda: h3.cell_to_latlng("8928308280fffff0"))
 
 
 def digest() -> None:
