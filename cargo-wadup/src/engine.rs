@@ -56,6 +56,7 @@ impl EngineArgs {
             stack: fitting(self.max_stack)?,
             fuel: self.fuel,
             timeout: self.timeout,
+            ..Limits::default()
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The results of calls.
 
 use crate::breach::Breach;
+use crate::limits::{Exceeded, Limit};
 use crate::output::Output;
 use crate::trap::{Cause, Trap};
 
@@ -60,4 +61,19 @@ pub enum Failure {
     /// `process` returned 0, but the host would lose some of what the guest left.
     #[error("{0}")]
     Contract(#[from] Breach),
+    /// `process` returned, but the guest left more than it may, or it was refused memory and did not return 0.
+    #[error("{0}")]
+    Exceeded(#[from] Exceeded),
+}
+
+impl Failure {
+    /// The limit that the guest exceeded, if that is why it failed.
+    #[must_use]
+    pub fn limit(&self) -> Option<Limit> {
+        match self {
+            Self::Trap(trap) => trap.cause.limit(),
+            Self::Exceeded(exceeded) => Some(exceeded.limit),
+            Self::Status(_) | Self::Contract(_) => None,
+        }
+    }
 }

@@ -1,4 +1,5 @@
-//! The streams of an instance: what the guest prints is kept up to a limit, or goes to a printer.
+//! The streams of an instance: what the guest prints is kept up to a number of bytes, or goes to a printer; beyond a limit, it ends
+//! the call.
 
 use std::io;
 use std::mem;
@@ -9,46 +10,72 @@ use std::task::{Context, Poll};
 use tokio::io::AsyncWrite;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 
+use crate::limits::{Exceeded, Limit};
 use crate::printed::{Printed, Printer, Stream};
+use crate::wasi::{Errno, Fault};
 
 /// One stream of one instance. Clones share what was written.
 #[derive(Clone, Debug)]
-pub(crate) enum Capture {
-    Kept(Arc<Mutex<Kept>>),
-    HandedOn(Stream, Arc<dyn Printer>),
+pub(crate) struct Capture {
+    stream: Stream,
+    /// The most bytes of one call.
+    maximum: Option<u64>,
+    printer: Option<Arc<dyn Printer>>,
+    written: Arc<Mutex<Written>>,
 }
 
-/// The beginning of what was written.
-#[derive(Debug)]
-pub(crate) struct Kept {
-    limit: usize,
+/// What was written in this call, and the beginning of it.
+#[derive(Debug, Default)]
+struct Written {
+    keep: usize,
     bytes: Vec<u8>,
-    dropped: usize,
+    total: u64,
 }
 
 impl Capture {
-    pub(crate) fn new(stream: Stream, printed: &Printed) -> Self {
-        match printed {
-            Printed::Kept(limit) => Self::Kept(Arc::new(Mutex::new(Kept {
-                limit: *limit,
-                bytes: Vec::new(),
-                dropped: 0,
-            }))),
-            Printed::HandedOn(printer) => Self::HandedOn(stream, Arc::clone(printer)),
+    pub(crate) fn new(stream: Stream, printed: &Printed, maximum: Option<u64>) -> Self {
+        let (keep, printer) = match printed {
+            Printed::Kept(keep) => (*keep, None),
+            Printed::HandedOn(printer) => (0, Some(Arc::clone(printer))),
+        };
+        let written = Written {
+            keep,
+            ..Written::default()
+        };
+        Self {
+            stream,
+            maximum,
+            printer,
+            written: Arc::new(Mutex::new(written)),
         }
+    }
+
+    /// How many bytes were written since the last call of [`Capture::take`].
+    pub(crate) fn written(&self) -> u64 {
+        self.lock().total
+    }
+
+    /// The limit, if the guest tried to write more since the last call of [`Capture::take`].
+    pub(crate) fn exceeded(&self) -> Option<Exceeded> {
+        let limit = match self.stream {
+            Stream::Output => Limit::Stdout,
+            Stream::Error => Limit::Stderr,
+        };
+        Exceeded::check(limit, self.maximum, self.written()).err()
     }
 
     /// What was written and kept since the last call, as UTF-8 with replacement characters; a last line says if some was dropped.
     pub(crate) fn take(&self) -> String {
-        let Self::Kept(kept) = self else {
+        let mut written = self.lock();
+        let bytes = mem::take(&mut written.bytes);
+        let total = mem::take(&mut written.total);
+        if self.printer.is_some() {
             return String::new();
-        };
-        let mut kept = lock(kept);
-        let bytes = mem::take(&mut kept.bytes);
-        let dropped = mem::take(&mut kept.dropped);
+        }
+        let dropped = total - bytes.len() as u64;
         let mut text = String::from_utf8_lossy(&bytes).into_owned();
         if dropped > 0 {
-            let limit = kept.limit;
+            let limit = written.keep;
             text.push_str(&format!(
                 "\n[{dropped} more bytes were dropped: {limit} of each stream are kept]\n"
             ));
@@ -56,23 +83,34 @@ impl Capture {
         text
     }
 
-    fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        match self {
-            Self::Kept(kept) => {
-                let mut kept = lock(kept);
-                let room = bytes.len().min(kept.limit - kept.bytes.len());
-                kept.bytes.extend_from_slice(&bytes[..room]);
-                kept.dropped += bytes.len() - room;
-                Ok(())
-            }
-            Self::HandedOn(stream, printer) => printer.print(*stream, bytes),
-        }
+    /// Writes for the guest, or ends its call.
+    pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Fault> {
+        self.print(bytes).map_err(|_| match self.exceeded() {
+            Some(exceeded) => exceeded.into(),
+            None => Errno::Io.into(),
+        })
     }
-}
 
-/// A panic while the lock is held cannot leave the bytes in an invalid state.
-fn lock(kept: &Mutex<Kept>) -> MutexGuard<'_, Kept> {
-    kept.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What is written beyond the limit is neither kept nor printed.
+    fn print(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut written = self.lock();
+        written.total += bytes.len() as u64;
+        if self.maximum.is_some_and(|maximum| written.total > maximum) {
+            return Err(io::ErrorKind::QuotaExceeded.into());
+        }
+        if let Some(printer) = &self.printer {
+            drop(written);
+            return printer.print(self.stream, bytes);
+        }
+        let room = bytes.len().min(written.keep - written.bytes.len());
+        written.bytes.extend_from_slice(&bytes[..room]);
+        Ok(())
+    }
+
+    /// A panic while the lock is held cannot leave the bytes in an invalid state.
+    fn lock(&self) -> MutexGuard<'_, Written> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl IsTerminal for Capture {
@@ -94,7 +132,7 @@ impl AsyncWrite for Capture {
         _: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Poll::Ready(self.write(bytes).map(|()| bytes.len()))
+        Poll::Ready(self.print(bytes).map(|()| bytes.len()))
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -111,23 +149,23 @@ mod tests {
     use super::*;
 
     fn keeping(limit: usize) -> Capture {
-        Capture::new(Stream::Output, &Printed::Kept(limit))
+        Capture::new(Stream::Output, &Printed::Kept(limit), None)
     }
 
     #[test]
     fn takes_each_byte_once() {
         let capture = keeping(100);
-        capture.write(b"first").unwrap();
+        capture.print(b"first").unwrap();
         assert_eq!(capture.take(), "first");
-        capture.write(b"second").unwrap();
+        capture.print(b"second").unwrap();
         assert_eq!(capture.take(), "second");
     }
 
     #[test]
     fn says_how_much_was_dropped() {
         let capture = keeping(6);
-        capture.write(b"xxxxx").unwrap();
-        capture.write(b"yz").unwrap();
+        capture.print(b"xxxxx").unwrap();
+        capture.print(b"yz").unwrap();
         assert_eq!(
             capture.take(),
             "xxxxxy\n[1 more bytes were dropped: 6 of each stream are kept]\n"
@@ -149,10 +187,10 @@ mod tests {
             }
         }
         let printer = Arc::new(OneLine::default());
-        let capture = Capture::new(Stream::Error, &Printed::HandedOn(printer.clone()));
+        let capture = Capture::new(Stream::Error, &Printed::HandedOn(printer.clone()), None);
 
-        capture.write(b"first").unwrap();
-        let refused = capture.write(b"second").unwrap_err();
+        capture.print(b"first").unwrap();
+        let refused = capture.print(b"second").unwrap_err();
 
         assert_eq!(refused.kind(), io::ErrorKind::BrokenPipe);
         assert_eq!(
@@ -160,5 +198,20 @@ mod tests {
             [(Stream::Error, b"first".to_vec())]
         );
         assert_eq!(capture.take(), "");
+    }
+
+    #[test]
+    fn what_is_beyond_the_limit_is_neither_kept_nor_forgotten() {
+        let capture = Capture::new(Stream::Error, &Printed::Kept(100), Some(6));
+        capture.print(b"first").unwrap();
+        assert_eq!(capture.exceeded(), None);
+
+        let refused = capture.write(b"second").unwrap_err();
+
+        assert!(matches!(refused, Fault::Stop(error) if error.is::<Exceeded>()));
+        let exceeded = capture.exceeded().unwrap();
+        assert_eq!((exceeded.limit, exceeded.maximum), (Limit::Stderr, 6));
+        assert!(capture.take().starts_with("first\n[6 more bytes"));
+        assert_eq!(capture.exceeded(), None);
     }
 }

@@ -13,7 +13,9 @@ use wadup_contract::file::{
 use wadup_tables::Name;
 
 use crate::breach::{Breach, Reason};
+use crate::call::Failure;
 use crate::folder::Files;
+use crate::limits::{Exceeded, Limit, Limits};
 use crate::output::{Column, Content, Output, SubContent, Table, Value};
 
 /// The tables that the successful calls of one instance have defined, by [`Name::key`].
@@ -69,9 +71,26 @@ pub(crate) fn read(
     files: Files,
     known: &Tables,
     input_bytes: u64,
-) -> Result<(Output, Tables), Breach> {
+    limits: &Limits,
+) -> Result<(Output, Tables), Failure> {
+    let bytes =
+        |files: &[(String, Vec<u8>)]| files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
+    if let Some(exceeded) = files.exceeded {
+        return Err(exceeded.into());
+    }
+    Exceeded::check(Limit::RowBytes, limits.row_bytes, bytes(&files.metadata))?;
+    let sub_content_bytes = bytes(&files.sub_content);
+    Exceeded::check(
+        Limit::SubContentBytes,
+        limits.sub_content_bytes,
+        sub_content_bytes,
+    )?;
     let (tables, known) = read_tables(files.metadata, known)?;
+    let rows = tables.iter().map(|table| table.rows.len() as u64).sum();
+    Exceeded::check(Limit::Rows, limits.rows, rows)?;
     let sub_content = read_sub_content(files.sub_content, input_bytes)?;
+    let sub_contents = sub_content.len() as u64;
+    Exceeded::check(Limit::SubContents, limits.sub_contents, sub_contents)?;
     Ok((
         Output {
             tables,

@@ -22,6 +22,9 @@ pub enum Compiler {
 pub struct Engine {
     pub(crate) wasmtime: wasmtime::Engine,
     pub(crate) limits: Limits,
+    pub(crate) compiler: Compiler,
+    /// Whether its code looks at the epoch, which deadlines and cancellation take.
+    pub(crate) is_interruptible: bool,
     pub(crate) cache: Option<CodeCache>,
 }
 
@@ -41,6 +44,15 @@ impl Engine {
     ///
     /// [`Error::Limits`] if wasmtime refuses the limits, or has no such compiler for this processor.
     pub fn with_compiler(limits: Limits, compiler: Compiler) -> Result<Self, Error> {
+        let is_interruptible = limits.timeout.is_some();
+        Self::build(limits, compiler, is_interruptible)
+    }
+
+    pub(crate) fn build(
+        limits: Limits,
+        compiler: Compiler,
+        is_interruptible: bool,
+    ) -> Result<Self, Error> {
         let mut config = wasmtime::Config::new();
         config
             .strategy(match compiler {
@@ -48,7 +60,7 @@ impl Engine {
                 Compiler::Baseline => wasmtime::Strategy::Winch,
             })
             .consume_fuel(limits.fuel.is_some())
-            .epoch_interruption(limits.timeout.is_some())
+            .epoch_interruption(is_interruptible)
             .max_wasm_stack(limits.stack)
             // Guests are called without wasmtime's own stacks, yet it wants this one to be no smaller.
             .async_stack_size(limits.stack.max(DEFAULT_STACK));
@@ -58,6 +70,8 @@ impl Engine {
         Ok(Self {
             wasmtime,
             limits,
+            compiler,
+            is_interruptible,
             cache: None,
         })
     }

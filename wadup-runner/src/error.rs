@@ -61,8 +61,14 @@ pub enum Error {
     /// [`crate::Instance::process`] was called on an instance without a root folder.
     #[error("the instance does not have a root folder for the input (Root::None)")]
     NoRoot,
-    /// The thread for the call could not be started.
-    #[error("cannot start a thread with {bytes} bytes of stack for the guest: {source}")]
+    /// The guest's folder in memory does not take the input, or what the guest left cannot be taken out of it.
+    #[error("cannot use the guest's folder: {reason}")]
+    Folder {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A thread could not be started.
+    #[error("cannot start a thread with {bytes} bytes of stack: {source}")]
     Thread {
         /// The requested size.
         bytes: usize,
@@ -75,6 +81,13 @@ impl Error {
     /// For `map_err`: an [`Error::Instantiate`] in wasmtime's message.
     pub(crate) fn instantiate(error: wasmtime::Error) -> Self {
         Self::Instantiate {
+            reason: format!("{error:#}"),
+        }
+    }
+
+    /// For `map_err`: an [`Error::Folder`] in wasmtime's message.
+    pub(crate) fn folder(error: wasmtime::Error) -> Self {
+        Self::Folder {
             reason: format!("{error:#}"),
         }
     }

@@ -1,4 +1,4 @@
-//! The folder that a guest sees as `/`, through which input and output pass.
+//! A folder of the disk that a guest sees as `/`, through which input and output pass.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use wadup_contract::file::{INPUT, METADATA, SUB_CONTENT, TEMPORARY};
 
 use crate::error::Error;
+use crate::limits::{Exceeded, Limit, Limits};
 
 /// What a call left behind, in the order in which the host reads it.
 #[derive(Debug, Default)]
@@ -16,6 +17,8 @@ pub(crate) struct Files {
     pub(crate) metadata: Vec<(String, Vec<u8>)>,
     /// Everything in `/subcontent`.
     pub(crate) sub_content: Vec<(String, Vec<u8>)>,
+    /// The limit, if there was more than may be read.
+    pub(crate) exceeded: Option<Exceeded>,
 }
 
 /// A folder with the entries that the WADUP host prepares: `/data.bin`, `/metadata`, `/subcontent` and `/tmp`.
@@ -81,17 +84,32 @@ impl RootFolder {
     }
 
     /// Reads and removes what the guest left for the host.
-    pub(crate) fn take(&self) -> Result<Files, Error> {
+    pub(crate) fn take(&self, limits: &Limits) -> Result<Files, Error> {
+        let maximum = limits.file_bytes;
+        let metadata = take(&self.on_host(METADATA), maximum)?;
+        let sub_content = take(&self.on_host(SUB_CONTENT), maximum)?;
+        let is_complete = metadata.is_some() && sub_content.is_some();
         Ok(Files {
-            metadata: take(&self.on_host(METADATA))?,
-            sub_content: take(&self.on_host(SUB_CONTENT))?,
+            metadata: metadata.unwrap_or_default(),
+            sub_content: sub_content.unwrap_or_default(),
+            exceeded: (!is_complete).then(|| Exceeded::new(Limit::FileBytes, maximum)),
         })
     }
 }
 
-/// Reads and removes all files below `folder`; its own folders stay. Shorter names come first, so that `10` follows `9`.
-fn take(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Error> {
+/// Files by their path below a folder.
+type Taken = Vec<(String, Vec<u8>)>;
+
+/// Shorter names come first, so that `10` follows `9`.
+pub(crate) fn in_order(files: &mut Taken) {
+    files.sort_by(|(left, _), (right, _)| (left.len(), left).cmp(&(right.len(), right)));
+}
+
+/// Reads and removes all files below `folder`; its own folders stay. Nothing if they are longer than `maximum` together: the length of
+/// a file is the guest's choice.
+fn take(folder: &Path, maximum: u64) -> Result<Option<Taken>, Error> {
     let mut found = Vec::new();
+    let mut total: u64 = 0;
     let mut folders = vec![folder.to_path_buf()];
     while let Some(current) = folders.pop() {
         for entry in fs::read_dir(&current).map_err(Error::file("list", &current))? {
@@ -103,11 +121,17 @@ fn take(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Error> {
                 continue;
             }
             // A symbolic link made by the guest must not lead to the host's own files. It counts as an empty file, which is not valid.
-            let bytes = if kind.is_file() {
-                fs::read(&path).map_err(Error::file("read", &path))?
-            } else {
-                Vec::new()
-            };
+            let mut bytes = Vec::new();
+            if kind.is_file() {
+                let length = entry
+                    .metadata()
+                    .map_err(Error::file("look at", &path))?
+                    .len();
+                total = total.saturating_add(length);
+                if total <= maximum {
+                    bytes = fs::read(&path).map_err(Error::file("read", &path))?;
+                }
+            }
             fs::remove_file(&path).map_err(Error::file("remove", &path))?;
             let name = path
                 .strip_prefix(folder)
@@ -117,8 +141,8 @@ fn take(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Error> {
             found.push((name, bytes));
         }
     }
-    found.sort_by(|(left, _), (right, _)| (left.len(), left).cmp(&(right.len(), right)));
-    Ok(found)
+    in_order(&mut found);
+    Ok((total <= maximum).then_some(found))
 }
 
 #[cfg(test)]
@@ -140,10 +164,10 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert_eq!(
-            names(root.take().unwrap()),
+            names(root.take(&Limits::default()).unwrap()),
             ["9.json", "10.json", "deeper/1.json"]
         );
-        assert!(names(root.take().unwrap()).is_empty());
+        assert!(names(root.take(&Limits::default()).unwrap()).is_empty());
     }
 
     #[test]
@@ -170,9 +194,26 @@ mod tests {
         fs::write(&secret, "secret").unwrap();
         std::os::unix::fs::symlink(&secret, root.path().join("metadata/rows.json")).unwrap();
         assert_eq!(
-            root.take().unwrap().metadata,
+            root.take(&Limits::default()).unwrap().metadata,
             [("rows.json".to_owned(), Vec::new())]
         );
         assert!(secret.exists());
+    }
+
+    #[test]
+    fn a_file_longer_than_the_limit_is_not_read() {
+        let root = RootFolder::private().unwrap();
+        let file = fs::File::create(root.path().join("metadata/rows.json")).unwrap();
+        // Sparse.
+        file.set_len(1 << 40).unwrap();
+
+        let files = root.take(&Limits::default()).unwrap();
+
+        let exceeded = files.exceeded.unwrap();
+        assert_eq!(
+            (exceeded.limit, exceeded.maximum),
+            (Limit::FileBytes, 1 << 30)
+        );
+        assert!(root.take(&Limits::default()).unwrap().exceeded.is_none());
     }
 }

@@ -9,9 +9,9 @@ use wasmtime_wasi::p1;
 
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::options::Host;
+use crate::options::{Host, Options};
 use crate::state::State;
-use crate::wadup_host;
+use crate::{wadup_host, wasi};
 
 /// A compiled guest, ready to be instantiated any number of times.
 #[derive(Clone)]
@@ -22,11 +22,13 @@ pub struct Guest {
     linked: Arc<Linked>,
 }
 
-/// The module with its imports looked up, which is the same forevery instance under one host.
+/// The module with its imports looked up, which is the same for every instance of one kind.
 #[derive(Default)]
 struct Linked {
     standard: OnceLock<InstancePre<State>>,
+    standard_on_disk: OnceLock<InstancePre<State>>,
     wadup: OnceLock<InstancePre<State>>,
+    wadup_on_disk: OnceLock<InstancePre<State>>,
 }
 
 impl fmt::Debug for Guest {
@@ -83,25 +85,32 @@ impl Guest {
         }
     }
 
-    /// The module with the functions of `host` behind its imports.
-    pub(crate) fn linked(&self, host: Host) -> Result<&InstancePre<State>, Error> {
-        let place = match host {
-            Host::Standard => &self.linked.standard,
-            Host::Wadup => &self.linked.wadup,
+    /// The module with the functions of the host behind its imports.
+    pub(crate) fn linked(&self, options: &Options) -> Result<&InstancePre<State>, Error> {
+        let is_in_memory = options.is_in_memory();
+        let place = match (options.host, is_in_memory) {
+            (Host::Standard, true) => &self.linked.standard,
+            (Host::Standard, false) => &self.linked.standard_on_disk,
+            (Host::Wadup, true) => &self.linked.wadup,
+            (Host::Wadup, false) => &self.linked.wadup_on_disk,
         };
         match place.get() {
             Some(linked) => Ok(linked),
             None => {
-                let linked = self.link(host)?;
+                let linked = self.link(options.host, is_in_memory)?;
                 Ok(place.get_or_init(|| linked))
             }
         }
     }
 
-    fn link(&self, host: Host) -> Result<InstancePre<State>, Error> {
+    fn link(&self, host: Host, is_in_memory: bool) -> Result<InstancePre<State>, Error> {
         let mut linker = Linker::new(&self.engine.wasmtime);
-        p1::add_to_linker_sync(&mut linker, |state: &mut State| &mut state.wasi)
-            .map_err(Error::instantiate)?;
+        if is_in_memory {
+            wasi::provide(&mut linker)
+        } else {
+            p1::add_to_linker_sync(&mut linker, State::disk)
+        }
+        .map_err(Error::instantiate)?;
         if host == Host::Wadup {
             wadup_host::check_imports(&self.module)?;
             wadup_host::replace(&mut linker).map_err(Error::instantiate)?;

@@ -1,27 +1,38 @@
 //! An instance of a guest and the calls into it.
 
+use std::sync::Arc;
+
 use wadup_contract::export::{INITIALIZE, MEMORY, PROCESS, START};
 use wasmtime::Store;
 
 use crate::call::{Call, Failure, Outcome};
 use crate::contract::{self, Tables};
-use crate::deadline::{watch_epochs, with_deadline};
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::folder::RootFolder;
+use crate::folder::{Files, RootFolder};
 use crate::guest::Guest;
+use crate::interrupt::{interruptible, watch_epochs};
+use crate::limits::Exceeded;
 use crate::options::{Host, Options, Root};
 use crate::stack::with_stack;
 use crate::state::State;
-use crate::trap::Trap;
+use crate::trap::{Cancelled, TimedOut, Trap};
 
 /// A guest in memory. Its globals, memory and open files live from call to call, also after a failed one.
 pub struct Instance {
     engine: Engine,
     store: Store<State>,
     instance: wasmtime::Instance,
-    root: Option<RootFolder>,
+    root: Place,
     tables: Tables,
+}
+
+/// Where the guest's `/` is.
+enum Place {
+    None,
+    /// In the store.
+    Memory,
+    Disk(RootFolder),
 }
 
 impl Guest {
@@ -56,25 +67,33 @@ impl Guest {
 impl Instance {
     fn new(guest: &Guest, options: &Options) -> Result<Self, Error> {
         let Guest { engine, module, .. } = guest;
-        let linked = guest.linked(options.host)?;
+        let linked = guest.linked(options)?;
         let root = match &options.root {
-            Root::Private => Some(RootFolder::private()?),
-            Root::Folder(path) => Some(RootFolder::existing(path)?),
-            Root::None => None,
+            Root::None => Place::None,
+            Root::Folder(path) => Place::Disk(RootFolder::existing(path)?),
+            Root::Private if options.is_in_memory() => Place::Memory,
+            Root::Private => Place::Disk(RootFolder::private()?),
         };
-        let mut store = Store::new(
-            &engine.wasmtime,
-            State::new(options, root.as_ref(), engine.limits.memory)?,
-        );
+        let disk = match &root {
+            Place::Disk(folder) => Some(folder),
+            Place::None | Place::Memory => None,
+        };
+        let mut state = State::new(options, disk, &engine.limits)?;
+        if let Place::Memory = root {
+            let own = state.own().map_err(Error::instantiate)?;
+            own.put_input(Arc::from([])).map_err(Error::instantiate)?;
+        }
+        let mut store = Store::new(&engine.wasmtime, state);
         store.limiter(|state| &mut state.memory);
-        if engine.limits.timeout.is_some() {
+        if engine.is_interruptible {
             watch_epochs(&mut store);
         }
 
         let instance =
             enter(engine, &mut store, |store| linked.instantiate(store))?.map_err(|error| {
                 let trapped = error.is::<wasmtime::Trap>();
-                if trapped {
+                let stopped = error.is::<TimedOut>() || error.is::<Cancelled>();
+                if trapped || stopped || error.is::<Exceeded>() {
                     Error::Initialize(Box::new(ended(engine, &store, Err(error))))
                 } else {
                     Error::instantiate(error)
@@ -114,16 +133,31 @@ impl Instance {
     ///
     /// [`Error::NoRoot`], [`Error::Export`] and [`Error::File`]. A failure of the guest itself is in [`Outcome::result`].
     pub fn process(&mut self, input: &[u8]) -> Result<Outcome, Error> {
-        self.root.as_ref().ok_or(Error::NoRoot)?.put_input(input)?;
+        self.process_export(PROCESS, &Arc::from(input))
+    }
+
+    /// The same with another export than `process`, and without a copy of the input.
+    pub(crate) fn process_export(
+        &mut self,
+        name: &str,
+        input: &Arc<[u8]>,
+    ) -> Result<Outcome, Error> {
+        self.put_input(input)?;
         let Call {
             end,
             stdout,
             stderr,
-        } = self.call(PROCESS)?;
-        let files = self.root.as_ref().ok_or(Error::NoRoot)?.take()?;
+        } = self.call(name)?;
+        let files = self.take()?;
         let result = match end {
-            Ok(0) => contract::read(files, &self.tables, input.len() as u64).map_err(Failure::from),
-            Ok(status) => Err(Failure::Status(status)),
+            Ok(0) => {
+                let input_bytes = input.len() as u64;
+                contract::read(files, &self.tables, input_bytes, &self.engine.limits)
+            }
+            Ok(status) => Err(match self.store.data().memory.exceeded() {
+                Some(exceeded) => Failure::Exceeded(exceeded),
+                None => Failure::Status(status),
+            }),
             Err(trap) => Err(Failure::Trap(trap)),
         };
         let result = result.map(|(output, tables)| {
@@ -135,6 +169,28 @@ impl Instance {
             stdout,
             stderr,
         })
+    }
+
+    fn put_input(&mut self, input: &Arc<[u8]>) -> Result<(), Error> {
+        match &self.root {
+            Place::None => Err(Error::NoRoot),
+            Place::Memory => {
+                let own = self.store.data_mut().own().map_err(Error::folder)?;
+                own.put_input(Arc::clone(input)).map_err(Error::folder)
+            }
+            Place::Disk(folder) => folder.put_input(input),
+        }
+    }
+
+    fn take(&mut self) -> Result<Files, Error> {
+        match &self.root {
+            Place::None => Err(Error::NoRoot),
+            Place::Memory => {
+                let own = self.store.data_mut().own().map_err(Error::folder)?;
+                own.take().map_err(Error::folder)
+            }
+            Place::Disk(folder) => folder.take(&self.engine.limits),
+        }
     }
 
     /// Calls the export `name`, a function that takes nothing and returns an `i32` or nothing.
@@ -184,14 +240,21 @@ fn enter<R: Send>(
         run(store)
     };
     with_stack(engine.limits.stack, || {
-        with_deadline(&engine.wasmtime, engine.limits.timeout, store, run)
-    })
+        if engine.is_interruptible {
+            interruptible(&engine.wasmtime, engine.limits.timeout, store, run)
+        } else {
+            Ok(run(store))
+        }
+    })?
 }
 
 /// The result of a call, with what it printed.
 fn ended(engine: &Engine, store: &Store<State>, result: wasmtime::Result<i32>) -> Call {
     let state = store.data();
     let end = result.map_err(|error| Trap::new(&error, &engine.limits, state.memory.refused));
+    // wasmtime-wasi only tells the guest that its output is not written.
+    let exceeded = state.stdout.exceeded().or(state.stderr.exceeded());
+    let end = exceeded.map_or(end, |exceeded| Err(exceeded.into()));
     Call {
         end,
         stdout: state.stdout.take(),

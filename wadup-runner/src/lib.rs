@@ -21,21 +21,23 @@
 //! ```
 //!
 //! The modules, in the order in which a run passes through them: `limits`, `engine` and `guest` (compiled code, kept by `cache`),
-//! `options` and `printed`, `instance` (calls, with `stack` and `deadline` around them) and `state` (WASI and memory, with `capture`
-//! for what the guest prints), `wadup_host` (what the WADUP host does differently from wasmtime), `call` and `trap` (how a call ends),
-//! `folder` (the guest's `/`), `contract` and `breach` (what the guest left there, read strictly) and `output` (the result).
+//! `options` and `printed`, `instance` (calls, with `stack` and `interrupt` around them, `alarm` for its deadlines) and `state` (memory
+//! and WASI, with `capture` for what the guest prints), `wasi` (WASI on files in memory; on those of the disk it is wasmtime-wasi's),
+//! `wadup_host` (what the WADUP host does differently), `call` and `trap` (how a call ends), `folder` (a folder of the disk as the
+//! guest's `/`), `contract` and `breach` (what the guest left there, read strictly) and `output` (the result).
 
+mod alarm;
 mod breach;
 mod cache;
 mod call;
 mod capture;
 mod contract;
-mod deadline;
 mod engine;
 mod error;
 mod folder;
 mod guest;
 mod instance;
+mod interrupt;
 mod limits;
 mod options;
 mod output;
@@ -44,6 +46,7 @@ mod stack;
 mod state;
 mod trap;
 mod wadup_host;
+mod wasi;
 
 pub use breach::{Breach, Reason};
 pub use call::{Call, Failure, Outcome};
@@ -51,7 +54,8 @@ pub use engine::{Compiler, Engine};
 pub use error::Error;
 pub use guest::Guest;
 pub use instance::Instance;
-pub use limits::Limits;
+pub use interrupt::{CancellationToken, Progress};
+pub use limits::{Exceeded, Limit, Limits};
 pub use options::{Host, Options, Preopen, Root};
 pub use output::{Column, ColumnType, Content, Output, SubContent, Table, Value};
 pub use printed::{Printed, Printer, Stream};

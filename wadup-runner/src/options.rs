@@ -7,7 +7,7 @@ use crate::printed::Printed;
 /// The kind of host.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Host {
-    /// wasmtime's WASI as it is.
+    /// WASI preview 1 as wasmtime has it.
     #[default]
     Standard,
     /// The WADUP host, with its own reading of WASI: it does not call `_initialize`, gives no environment, arguments, further folders or
@@ -18,7 +18,7 @@ pub enum Host {
 /// The folder that the guest sees as `/`, through which input and output go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Root {
-    /// A temporary folder of this instance alone.
+    /// A folder of this instance alone: in memory, or a temporary one if there are [`Options::preopens`].
     #[default]
     Private,
     /// This folder of the host, which may have other contents too.
@@ -45,7 +45,7 @@ pub struct Options {
     pub initialize: bool,
     /// The folder that the guest sees as `/`.
     pub root: Root,
-    /// Further folders, writable.
+    /// Further folders, writable. With them, or with a [`Root::Folder`], all that the guest sees is on the disk.
     pub preopens: Vec<Preopen>,
     /// Environment variables as names and values.
     pub environment: Vec<(String, String)>,
@@ -53,6 +53,14 @@ pub struct Options {
     pub arguments: Vec<String>,
     /// Where the guest's output goes.
     pub printed: Printed,
+}
+
+impl Options {
+    /// Whether the guest has no folder of the disk.
+    pub(crate) fn is_in_memory(&self) -> bool {
+        let has_preopens = self.host == Host::Standard && !self.preopens.is_empty();
+        !has_preopens && !matches!(self.root, Root::Folder(_))
+    }
 }
 
 impl Default for Options {

@@ -5,7 +5,7 @@ use std::fmt;
 use wasmtime::WasmBacktrace;
 use wasmtime_wasi::I32Exit;
 
-use crate::limits::Limits;
+use crate::limits::{Exceeded, Limit, Limits};
 
 /// What stopped the guest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,10 @@ pub enum Cause {
     Memory,
     /// The guest called WASI's `proc_exit`, which is a failure for the WADUP host, also with status 0.
     Exit(i32),
+    /// The guest exceeded a limit that the variants above do not stand for.
+    Exceeded(Exceeded),
+    /// The call was cancelled by its [`crate::CancellationToken`].
+    Cancelled,
     /// Anything else, for example `unreachable`, as after a Rust panic.
     Other,
 }
@@ -29,6 +33,11 @@ pub enum Cause {
 #[derive(Debug, thiserror::Error)]
 #[error("past the deadline")]
 pub(crate) struct TimedOut;
+
+/// The error that a cancelled call ends with.
+#[derive(Debug, thiserror::Error)]
+#[error("cancelled")]
+pub(crate) struct Cancelled;
 
 /// A call that did not return: its cause in words, and where in the guest it happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +72,8 @@ impl Trap {
                 )
             }
             Cause::Exit(status) => format!("the guest called proc_exit({status})"),
+            Cause::Exceeded(exceeded) => exceeded.to_string(),
+            Cause::Cancelled => "cancelled".to_owned(),
             Cause::Other => said.to_string(),
         };
         let backtrace = error
@@ -72,6 +83,32 @@ impl Trap {
             cause,
             message,
             backtrace,
+        }
+    }
+}
+
+impl Cause {
+    /// The limit that stopped the guest, if one did.
+    #[must_use]
+    pub fn limit(&self) -> Option<Limit> {
+        match self {
+            Self::Fuel => Some(Limit::Fuel),
+            Self::Timeout => Some(Limit::Deadline),
+            Self::Stack => Some(Limit::Stack),
+            Self::Memory => Some(Limit::Memory),
+            Self::Exceeded(exceeded) => Some(exceeded.limit),
+            Self::Exit(_) | Self::Cancelled | Self::Other => None,
+        }
+    }
+}
+
+impl From<Exceeded> for Trap {
+    /// For a limit that was found exceeded when the guest was no longer running.
+    fn from(exceeded: Exceeded) -> Self {
+        Self {
+            cause: Cause::Exceeded(exceeded),
+            message: exceeded.to_string(),
+            backtrace: String::new(),
         }
     }
 }
@@ -92,6 +129,12 @@ fn cause(error: &wasmtime::Error, memory_refused: bool) -> Cause {
     }
     if error.is::<TimedOut>() {
         return Cause::Timeout;
+    }
+    if error.is::<Cancelled>() {
+        return Cause::Cancelled;
+    }
+    if let Some(exceeded) = error.downcast_ref() {
+        return Cause::Exceeded(*exceeded);
     }
     match error.downcast_ref() {
         Some(wasmtime::Trap::OutOfFuel) => Cause::Fuel,

@@ -158,6 +158,7 @@ fn all_limits_together() {
         stack: 8 * 1024 * 1024,
         fuel: Some(1_000_000),
         timeout: Some(Duration::from_secs(30)),
+        ..Limits::default()
     };
     let mut instance = instance(limits);
     assert_eq!(instance.call("grow").unwrap().end, Ok(0));
