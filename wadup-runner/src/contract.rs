@@ -105,7 +105,7 @@ fn read_tables(
     known: &Tables,
 ) -> Result<(Vec<Table>, Tables), Breach> {
     let mut known = known.clone();
-    let mut tables = Vec::new();
+    let mut tables = Defined::default();
     let mut rows = Vec::new();
     // The host defines all tables of a call before it inserts the first row.
     for (name, bytes) in files {
@@ -132,13 +132,13 @@ fn read_tables(
             })?;
         }
     }
-    Ok((tables, known))
+    Ok((tables.tables, known))
 }
 
 fn define(
     definition: TableDefinition,
     known: &mut Tables,
-    tables: &mut Vec<Table>,
+    tables: &mut Defined,
 ) -> Result<(), Reason> {
     let TableDefinition { name, columns } = definition;
     let refused = |refused: &str, fault| Reason::Name {
@@ -163,7 +163,7 @@ fn define(
             data_type: column.data_type,
         });
     }
-    entry(&identity, &read, tables);
+    tables.entry(&identity, &read);
     match known.0.get(&identity.key()) {
         Some(before) if before.written != columns => return Err(Reason::Redefined { table: name }),
         Some(_) => {}
@@ -178,7 +178,7 @@ fn define(
     Ok(())
 }
 
-fn insert(row: usize, values: Row, known: &Tables, tables: &mut Vec<Table>) -> Result<(), Reason> {
+fn insert(row: usize, values: Row, known: &Tables, tables: &mut Defined) -> Result<(), Reason> {
     let Row {
         table_name: table,
         values,
@@ -213,28 +213,31 @@ fn insert(row: usize, values: Row, known: &Tables, tables: &mut Vec<Table>) -> R
             });
         }
     }
-    entry(&identity, columns, tables).rows.push(values);
+    tables.entry(&identity, columns).rows.push(values);
     Ok(())
 }
 
-/// The table among those of this call, added if it is not there yet.
-fn entry<'tables>(
-    name: &Name,
-    columns: &[Column],
-    tables: &'tables mut Vec<Table>,
-) -> &'tables mut Table {
-    let index = tables
-        .iter()
-        .position(|table| table.name.eq_ignore_ascii_case(name.as_str()))
-        .unwrap_or_else(|| {
-            tables.push(Table {
+/// The tables of one call, in the order in which they were defined.
+#[derive(Default)]
+struct Defined {
+    tables: Vec<Table>,
+    /// Where they are, by [`Name::key`]: a guest may define as many as it likes.
+    places: BTreeMap<String, usize>,
+}
+
+impl Defined {
+    /// The table of this name, added if it is not there yet.
+    fn entry(&mut self, name: &Name, columns: &[Column]) -> &mut Table {
+        let place = *self.places.entry(name.key()).or_insert_with(|| {
+            self.tables.push(Table {
                 name: name.as_str().to_owned(),
                 columns: columns.to_vec(),
                 rows: Vec::new(),
             });
-            tables.len() - 1
+            self.tables.len() - 1
         });
-    &mut tables[index]
+        &mut self.tables[place]
+    }
 }
 
 fn read_sub_content(

@@ -48,6 +48,11 @@ impl Engine {
         Self::build(limits, compiler, is_interruptible)
     }
 
+    /// The limits of a pool come later; most go with this engine's code.
+    pub(crate) fn for_pools() -> Result<Self, Error> {
+        Self::build(Limits::default(), Compiler::Optimizing, true)
+    }
+
     pub(crate) fn build(
         limits: Limits,
         compiler: Compiler,

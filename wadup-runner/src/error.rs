@@ -67,6 +67,9 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// The caller's report on progress panicked on a thread of the pool.
+    #[error("the call panicked on a thread of the pool")]
+    Panicked,
     /// A thread could not be started.
     #[error("cannot start a thread with {bytes} bytes of stack: {source}")]
     Thread {

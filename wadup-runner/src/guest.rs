@@ -1,6 +1,6 @@
 //! A compiled guest: how it is made, and what it imports and exports.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::{fmt, fs};
 
@@ -18,6 +18,9 @@ use crate::{wadup_host, wasi};
 pub struct Guest {
     pub(crate) engine: Engine,
     pub(crate) module: Module,
+    pub(crate) name: String,
+    /// For an engine that needs other code.
+    pub(crate) wasm: Arc<[u8]>,
     cached: bool,
     linked: Arc<Linked>,
 }
@@ -36,7 +39,7 @@ impl fmt::Debug for Guest {
         formatter
             .debug_struct("Guest")
             .field("engine", &self.engine)
-            .field("module", &self.module)
+            .field("name", &self.name)
             .field("cached", &self.cached)
             .finish_non_exhaustive()
     }
@@ -71,18 +74,36 @@ impl Engine {
         };
         // The memory image is made once per module; without this, the first instance would wait for it.
         module.initialize_copy_on_write_image().map_err(failed)?;
-        Ok(Guest::new(self.clone(), module, cached))
+        Ok(Guest {
+            engine: self.clone(),
+            module,
+            name: name.to_owned(),
+            wasm: wasm.into(),
+            cached,
+            linked: Arc::default(),
+        })
     }
 }
 
 impl Guest {
-    pub(crate) fn new(engine: Engine, module: Module, cached: bool) -> Self {
-        Self {
-            engine,
-            module,
-            cached,
-            linked: Arc::default(),
-        }
+    /// Reads and compiles the guest at `path` for [`Guest::pool`], which may take a minute for the largest guests.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::load`].
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        Engine::for_pools()?.load(path.as_ref())
+    }
+
+    /// The same with compiled code kept in `folder`, which is made when it is needed; several processes may share one.
+    ///
+    /// Whoever can write to the folder can run code in this process.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::load`].
+    pub fn open_cached(path: impl AsRef<Path>, folder: impl Into<PathBuf>) -> Result<Self, Error> {
+        Engine::for_pools()?.with_cache(folder).load(path.as_ref())
     }
 
     /// The module with the functions of the host behind its imports.

@@ -11,7 +11,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::folder::{Files, RootFolder};
 use crate::guest::Guest;
-use crate::interrupt::{interruptible, watch_epochs};
+use crate::interrupt::{Wishes, interruptible, watch_epochs};
 use crate::limits::Exceeded;
 use crate::options::{Host, Options, Root};
 use crate::stack::with_stack;
@@ -43,7 +43,7 @@ impl Guest {
     /// [`Error::UnknownImport`] and [`Error::Instantiate`] if the host lacks an import of the module, [`Error::Initialize`] if it traps
     /// during that, [`Error::File`] if a folder cannot be opened.
     pub fn instantiate(&self, options: &Options) -> Result<Instance, Error> {
-        Instance::new(self, options)
+        Instance::new(self, options, Wishes::default())
     }
 
     /// Runs a command, a module with `_start`, to its end.
@@ -59,13 +59,13 @@ impl Guest {
             initialize: false,
             ..options.clone()
         };
-        let call = Instance::new(self, &options)?.call(START)?;
+        let call = Instance::new(self, &options, Wishes::default())?.call(START)?;
         Ok(call.exit_as_status())
     }
 }
 
 impl Instance {
-    fn new(guest: &Guest, options: &Options) -> Result<Self, Error> {
+    pub(crate) fn new(guest: &Guest, options: &Options, wishes: Wishes) -> Result<Self, Error> {
         let Guest { engine, module, .. } = guest;
         let linked = guest.linked(options)?;
         let root = match &options.root {
@@ -83,6 +83,7 @@ impl Instance {
             let own = state.own().map_err(Error::instantiate)?;
             own.put_input(Arc::from([])).map_err(Error::instantiate)?;
         }
+        state.running.wishes = wishes;
         let mut store = Store::new(&engine.wasmtime, state);
         store.limiter(|state| &mut state.memory);
         if engine.is_interruptible {
@@ -95,6 +96,8 @@ impl Instance {
                 let stopped = error.is::<TimedOut>() || error.is::<Cancelled>();
                 if trapped || stopped || error.is::<Exceeded>() {
                     Error::Initialize(Box::new(ended(engine, &store, Err(error))))
+                } else if let Some(exceeded) = store.data().memory.exceeded() {
+                    Error::instantiate(exceeded.into())
                 } else {
                     Error::instantiate(error)
                 }
@@ -169,6 +172,10 @@ impl Instance {
             stdout,
             stderr,
         })
+    }
+
+    pub(crate) fn set_wishes(&mut self, wishes: Wishes) {
+        self.store.data_mut().running.wishes = wishes;
     }
 
     fn put_input(&mut self, input: &Arc<[u8]>) -> Result<(), Error> {

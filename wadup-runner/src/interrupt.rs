@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -32,6 +32,7 @@ struct Cancellation {
     is_cancelled: AtomicBool,
     /// Those with running calls.
     engines: Mutex<Vec<EngineWeak>>,
+    children: Mutex<Vec<Weak<Cancellation>>>,
     /// Wakes calls that wait in the host; they hold the lock of `engines`.
     cancelled: Condvar,
 }
@@ -60,6 +61,30 @@ impl CancellationToken {
             engine.increment_epoch();
         }
         self.0.cancelled.notify_all();
+        drop(engines);
+        let children = std::mem::take(&mut *self.children());
+        for child in children.iter().filter_map(Weak::upgrade) {
+            Self(child).cancel();
+        }
+    }
+
+    /// A token that is cancelled with this one, and also by itself.
+    pub(crate) fn child(&self) -> Self {
+        let child = Self::new();
+        let mut children = self.children();
+        children.retain(|child| child.strong_count() > 0);
+        children.push(Arc::downgrade(&child.0));
+        drop(children);
+        // After it became known: a cancellation meanwhile reaches it in one of both ways.
+        if self.is_cancelled() {
+            child.cancel();
+        }
+        child
+    }
+
+    fn children(&self) -> MutexGuard<'_, Vec<Weak<Cancellation>>> {
+        let children = self.0.children.lock();
+        children.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether [`CancellationToken::cancel`] was called.
@@ -89,11 +114,12 @@ impl CancellationToken {
     /// Sleeps, but not after it was cancelled.
     fn sleep(&self, duration: Duration) {
         let engines = self.engines();
-        // The result says only which of both ended the wait.
-        let _ = self
+        let woken = self
             .0
             .cancelled
             .wait_timeout_while(engines, duration, |_| !self.is_cancelled());
+        // It says only which of both ended the wait.
+        drop(woken);
     }
 }
 

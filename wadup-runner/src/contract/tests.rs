@@ -25,7 +25,7 @@ fn metadata(texts: &[&str]) -> Result<Output, String> {
         metadata: files(&named),
         ..Files::default()
     };
-    read(files, &Tables::default(), 0)
+    read(files, &Tables::default(), 0, &Limits::default())
         .map(|(output, _)| output)
         .map_err(|breach| breach.to_string())
 }
@@ -62,13 +62,13 @@ fn a_table_stays_defined_for_later_calls() {
         metadata: files(&[("1.json", DEFINITION)]),
         ..Files::default()
     };
-    let (_, known) = read(first, &Tables::default(), 0).unwrap();
+    let (_, known) = read(first, &Tables::default(), 0, &Limits::default()).unwrap();
     let rows = r#"{"rows": [{"table_name": "t", "values": [{"Int64": 1}, {"Float64": 1}, {"String": ""}]}]}"#;
     let second = Files {
         metadata: files(&[("1.json", rows)]),
         ..Files::default()
     };
-    let (output, _) = read(second, &known, 0).unwrap();
+    let (output, _) = read(second, &known, 0, &Limits::default()).unwrap();
     assert_eq!(output.tables[0].columns.len(), 3);
     assert_eq!(output.tables[0].rows.len(), 1);
 }
@@ -207,7 +207,10 @@ fn unknown_keys_and_broken_files_are_refused() {
         metadata: files(&[("rows.txt", "{}")]),
         ..Files::default()
     };
-    let breach = read(text, &Tables::default(), 0).unwrap_err();
+    let failure = read(text, &Tables::default(), 0, &Limits::default()).unwrap_err();
+    let Failure::Contract(breach) = failure else {
+        panic!("{failure}")
+    };
     assert_eq!(
         breach.to_string(),
         "/metadata/rows.txt: the host ignores a file of this name"

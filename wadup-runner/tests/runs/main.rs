@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod bounds;
 mod cache;
 mod command;
 mod limits;
 mod modules;
+mod pool;
 mod process;
 mod wadup_host;
