@@ -167,6 +167,7 @@ pub(crate) fn path_link(
     own.tree.link(to.folder, &to.name, linked)
 }
 
+#[allow(clippy::too_many_arguments, reason = "preview 1 has them")]
 pub(crate) fn path_readlink(
     memory: &mut Memory,
     state: &mut State,
@@ -199,6 +200,7 @@ pub(crate) fn path_remove_directory(
     own.tree.remove_folder(&place)
 }
 
+#[allow(clippy::too_many_arguments, reason = "preview 1 has them")]
 pub(crate) fn path_rename(
     memory: &mut Memory,
     state: &mut State,

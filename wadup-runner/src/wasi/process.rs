@@ -134,6 +134,7 @@ pub(crate) fn sock_accept(
     Err(Errno::Notsock.into())
 }
 
+#[allow(clippy::too_many_arguments, reason = "preview 1 has them")]
 pub(crate) fn sock_recv(
     _: &mut Memory,
     state: &mut State,
