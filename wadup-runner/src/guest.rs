@@ -11,7 +11,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::options::{Host, Options};
 use crate::state::State;
-use crate::{wadup_host, wasi};
+use crate::{quirks, wasi};
 
 /// A compiled guest, ready to be instantiated any number of times.
 #[derive(Clone)]
@@ -133,8 +133,8 @@ impl Guest {
         }
         .map_err(Error::instantiate)?;
         if host == Host::Wadup {
-            wadup_host::check_imports(&self.module)?;
-            wadup_host::replace(&mut linker).map_err(Error::instantiate)?;
+            quirks::check_imports(&self.module)?;
+            quirks::replace(&mut linker).map_err(Error::instantiate)?;
         }
         linker
             .instantiate_pre(&self.module)

@@ -23,7 +23,7 @@
 //! The modules, in the order in which a run passes through them: `limits`, `engine` and `guest` (compiled code, kept by `cache`),
 //! `options` and `printed`, `instance` (calls, with `stack` and `interrupt` around them, `alarm` for its deadlines) and `state` (memory
 //! and WASI, with `capture` for what the guest prints), `wasi` (WASI on files in memory; on those of the disk it is wasmtime-wasi's),
-//! `wadup_host` (what the WADUP host does differently), `call` and `trap` (how a call ends), `folder` (a folder of the disk as the
+//! `quirks` (what the WADUP host does differently), `call` and `trap` (how a call ends), `folder` (a folder of the disk as the
 //! guest's `/`), `contract` and `breach` (what the guest left there, read strictly) and `output` (the result).
 
 mod alarm;
@@ -44,10 +44,10 @@ mod options;
 mod output;
 mod pool;
 mod printed;
+mod quirks;
 mod stack;
 mod state;
 mod trap;
-mod wadup_host;
 mod wasi;
 mod workers;
 

@@ -9,4 +9,4 @@ mod limits;
 mod modules;
 mod pool;
 mod process;
-mod wadup_host;
+mod quirks;
