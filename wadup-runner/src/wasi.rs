@@ -8,6 +8,8 @@ mod answer;
 mod descriptors;
 mod files;
 mod handover;
+#[cfg(test)]
+mod hostile;
 mod memory;
 mod path;
 mod paths;

@@ -272,3 +272,44 @@ fn sub_content_that_the_host_would_lose_is_refused() {
         );
     }
 }
+
+#[test]
+fn whatever_a_guest_writes_is_read_or_refused() {
+    let text = DEFINITION.trim_end_matches('}').to_owned()
+        + r#", "rows": [{"table_name": "t", "values": [{"Int64": 1}, {"Float64": -2.5e3}, {"String": "\u00e9"}]}]}"#;
+    let limits = Limits::default();
+    let mut read_at_all = 0;
+    let mut state: u32 = 1;
+    let mut random = |end: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as usize % end
+    };
+    for _ in 0..20_000 {
+        let mut bytes = text.clone().into_bytes();
+        for _ in 0..random(4) {
+            let at = random(bytes.len());
+            match random(3) {
+                0 => bytes[at] = random(256) as u8,
+                1 => drop(bytes.remove(at)),
+                _ => bytes.insert(at, br#"{}[]",:019.e-\nt"#[random(16)]),
+            }
+        }
+        let files = Files {
+            metadata: vec![("1.json".to_owned(), bytes)],
+            ..Files::default()
+        };
+
+        let Ok((output, _)) = read(files, &Tables::default(), 0, &limits) else {
+            continue;
+        };
+
+        read_at_all += 1;
+        for table in output.tables {
+            for row in &table.rows {
+                let types = row.iter().map(Value::column_type);
+                assert!(types.eq(table.columns.iter().map(|column| column.data_type)));
+            }
+        }
+    }
+    assert!(read_at_all > 1000, "{read_at_all} of 20,000 were valid");
+}

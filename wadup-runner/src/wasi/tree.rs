@@ -397,6 +397,14 @@ impl Tree {
     }
 }
 
+#[cfg(test)]
+impl Tree {
+    /// The names and bytes that count towards the limits.
+    pub(crate) fn counts(&self) -> (u64, u64) {
+        (self.names, self.bytes)
+    }
+}
+
 /// Nanoseconds since 1970.
 pub(crate) fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
