@@ -12,23 +12,22 @@ impl Own {
     /// Makes the entries that the WADUP host prepares, as far as they are not there, and replaces the input as a whole: a descriptor
     /// of the old one keeps the old bytes.
     pub(crate) fn put_input(&mut self, input: Arc<[u8]>) -> wasmtime::Result<()> {
-        let put = || -> Answer {
+        let put = |tree: &mut Tree| -> Answer {
             for folder in [METADATA, SUB_CONTENT, TEMPORARY] {
                 let name = name(folder);
-                match self.tree.folder(ROOT)?.get(name) {
-                    Some(id) if self.tree.is_folder(id) => {}
+                match tree.folder(ROOT)?.get(name) {
+                    Some(id) if tree.is_folder(id) => {}
                     other => {
                         if other.is_some() {
-                            self.tree.unlink(ROOT, name)?;
+                            tree.unlink(ROOT, name)?;
                         }
-                        self.tree
-                            .create(ROOT, name, Kind::Folder(Default::default()))?;
+                        tree.create(ROOT, name, Kind::Folder(Default::default()))?;
                     }
                 }
             }
-            self.tree.replace(ROOT, name(INPUT), input)
+            tree.replace(ROOT, name(INPUT), input)
         };
-        put().map_err(unexpected)
+        self.tree.without_limit_on_names(put).map_err(unexpected)
     }
 
     /// Takes what the guest left for the host out of its folders.
@@ -80,8 +79,7 @@ fn take(tree: &mut Tree, folder: Id) -> Answer<Vec<(String, Vec<u8>)>> {
     Ok(found)
 }
 
-/// The host itself gives neither names nor sizes that the tree refuses, so this is a fault of this crate, or the limit on files is
-/// used up by the guest.
+/// The host itself gives neither names nor sizes that the tree refuses, so this is a fault of this crate.
 fn unexpected(fault: Fault) -> wasmtime::Error {
     match fault {
         Fault::Errno(errno) => wasmtime::format_err!("the guest's folder answers {errno:?}"),
@@ -199,6 +197,21 @@ mod tests {
         assert_eq!(own.tree.content(input).unwrap(), b"new");
         write(&mut own, "metadata/rows.json", b"{}");
         assert_eq!(names(own.take().unwrap()), ["rows.json"]);
+    }
+
+    #[test]
+    fn a_guest_that_has_used_up_its_names_gets_the_next_input() {
+        let mut own = Own::new(&Limits::default().files(1), true, &[], &[]);
+        own.put_input(Arc::from(&b"old"[..])).unwrap();
+        own.tree.remove_all(ROOT, "tmp").unwrap();
+        own.tree.remove_all(ROOT, "data.bin").unwrap();
+        for name in ["one", "two", "three"] {
+            write(&mut own, name, b"");
+        }
+
+        own.put_input(Arc::from(&b"new"[..])).unwrap();
+
+        assert!(own.tree.resolve(ROOT, "tmp", true).unwrap().node.is_some());
     }
 
     #[test]

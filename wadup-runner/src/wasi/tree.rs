@@ -348,6 +348,14 @@ impl Tree {
         }
     }
 
+    /// Does what the host itself wants: a guest that has used up its names does not keep it from making its own.
+    pub(crate) fn without_limit_on_names<T>(&mut self, act: impl FnOnce(&mut Self) -> T) -> T {
+        let limit = std::mem::replace(&mut self.max_names, u64::MAX);
+        let done = act(self);
+        self.max_names = limit;
+        done
+    }
+
     /// Replaces the file `name` as a whole: a descriptor of the old one keeps the old bytes.
     pub(crate) fn replace(&mut self, folder: Id, name: &str, bytes: Arc<[u8]>) -> Answer {
         if self.folder(folder)?.get(name).is_some() {
