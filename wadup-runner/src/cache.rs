@@ -1,13 +1,14 @@
 //! Compiled guests on disk. This is the only module that gives bytes to wasmtime as machine code.
 //!
-//! A file holds the SHA-256 of its payload and then the payload, wasmtime's serialized module. Its name is the hash of the guest and
-//! of everything in the engine that decides how code is generated. A file that does not match is compiled again and replaced.
+//! A file holds the payload, wasmtime's serialized module, and then its SHA-256. Its name is the hash of the guest and of everything in
+//! the engine that decides how code is generated. A file that does not match is compiled again and replaced. The code is mapped, so
+//! that processes share its memory.
 
 #![allow(unsafe_code)]
 
-use std::fs;
+use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -72,8 +73,8 @@ impl CodeCache {
         self.make_room(payload.len() as u64)?;
         let mut file = NamedTempFile::new_in(&self.folder)
             .map_err(Error::file("create a file in", &self.folder))?;
-        file.write_all(&Sha256::digest(&payload))
-            .and_then(|()| file.write_all(&payload))
+        file.write_all(&payload)
+            .and_then(|()| file.write_all(&Sha256::digest(&payload)))
             .map_err(Error::file("write", file.path()))?;
         file.persist(path)
             .map_err(|error| Error::file("write", path)(error.error))?;
@@ -123,15 +124,35 @@ fn unless_gone<T>(result: io::Result<T>) -> io::Result<Option<T>> {
 
 /// The module in the file, or nothing if the file does not exist or was not written for this engine.
 fn read(engine: &Engine, path: &Path) -> Option<Module> {
-    let file = fs::read(path).ok()?;
-    let (digest, payload) = file.split_at_checked(DIGEST_BYTES)?;
-    if Sha256::digest(payload).as_slice() != digest {
-        return None;
+    let mut file = File::open(path).ok()?;
+    is_whole(&mut file).ok().filter(|is_whole| *is_whole)?;
+    // SAFETY: this must only be given what `Module::serialize` returned, in a file that does not change while it is mapped. Files of
+    // this name are written by `CodeCache::write` alone, which writes exactly that and the digest behind it, into a folder that only
+    // trusted processes may write to; it publishes by rename and never changes a file. The digest detects files that were cut or
+    // damaged since, and it was taken of this very file. wasmtime itself checks that its version and settings are the same.
+    unsafe { Module::deserialize_open_file(engine, file) }.ok()
+}
+
+/// Whether the file ends with the digest of what is before.
+fn is_whole(file: &mut File) -> io::Result<bool> {
+    let length = file.metadata()?.len();
+    let Some(payload) = length.checked_sub(DIGEST_BYTES as u64) else {
+        return Ok(false);
+    };
+    let mut digest = Sha256::new();
+    let mut left = payload;
+    let mut buffer = vec![0; 1 << 16];
+    while left > 0 {
+        let part = buffer
+            .len()
+            .min(usize::try_from(left).unwrap_or(usize::MAX));
+        file.read_exact(&mut buffer[..part])?;
+        digest.update(&buffer[..part]);
+        left -= part as u64;
     }
-    // SAFETY: `deserialize` must only be given what `Module::serialize` returned. Files of this name are written by `CodeCache::write`
-    // alone, which writes exactly that, into a folder that only trusted processes may write to; the digest before the payload detects
-    // files that were cut or damaged since. wasmtime itself checks that its version and settings are the same.
-    unsafe { Module::deserialize(engine, payload) }.ok()
+    let mut expected = [0; DIGEST_BYTES];
+    file.read_exact(&mut expected)?;
+    Ok(digest.finalize().as_slice() == expected)
 }
 
 #[cfg(test)]
