@@ -20,11 +20,14 @@
 //! # }
 //! ```
 //!
-//! The modules, in the order in which a run passes through them: `limits`, `engine` and `guest` (compiled code, kept by `cache`),
-//! `options` and `printed`, `instance` (calls, with `stack` and `interrupt` around them, `alarm` for its deadlines) and `state` (memory
-//! and WASI, with `capture` for what the guest prints), `wasi` (WASI on files in memory; on those of the disk it is wasmtime-wasi's),
-//! `quirks` (what the WADUP host does differently), `call` and `trap` (how a call ends), `folder` (a folder of the disk as the
-//! guest's `/`), `contract` and `breach` (what the guest left there, read strictly) and `output` (the result).
+//! [`Pool`] does this for many inputs from many threads, with a fresh instance for each and under [`Limits`].
+//!
+//! The modules, in the order in which a run passes through them: `limits`, `engine` and `guest` (compiled code, kept by `cache`), `pool`
+//! and `input` (many inputs, on the threads of `workers` if the caller does not wait), `options` and `printed`, `instance` (calls, with
+//! `stack` and `interrupt` around them, `alarm` for its deadlines) and `state` (memory and WASI, with `capture` for what the guest
+//! prints), `wasi` (WASI on files in memory; on those of the disk it is wasmtime-wasi's), `quirks` (what the WADUP host does
+//! differently), `call` and `trap` (how a call ends), `folder` (a folder of the disk as the guest's `/`), `contract` and `breach` (what
+//! the guest left there, read strictly) and `output` (the result).
 
 mod alarm;
 mod breach;
