@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::definition::Definitions;
+
 /// The variable in which the build script gives the macro the absolute path of the index.
 pub const VARIABLE: &str = "WADUP_INDEX";
 
@@ -45,6 +47,12 @@ pub struct PythonModule {
     pub names: Vec<String>,
     /// Whether it may define other names, which only running it would show.
     pub open: bool,
+    /// The path of its source, for messages. Only that of the user's modules is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// What its names stand for, where the source says so.
+    #[serde(default, skip_serializing_if = "Definitions::is_empty")]
+    pub definitions: Definitions,
     /// Why a guest cannot begin with it, if it cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod column_type;
+pub mod definition;
 pub mod export;
 pub mod file;
 pub mod index;

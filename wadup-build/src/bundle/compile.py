@@ -4,8 +4,8 @@
 
 JOBS is a JSON list of {"source", "target", "guest", "module", "owner"}: the file to read, the .pyc to write,
 the path that tracebacks show, the dotted name, and whose it is: "user", "package" or "library". RESULTS is a
-list in the same order, of {"problem": {"line", "message", "excerpt"}} or {"names", "open", "imports"}, each with
-"encoding": the module that decodes the source, if it is not the one that Python takes where a source says nothing.
+list in the same order, of {"problem": {"line", "message", "excerpt"}} or {"names", "open", "definitions", "imports"}, each
+with "encoding": the module that decodes the source, if it is not the one that Python takes where a source says nothing.
 """
 
 import ast
@@ -16,6 +16,7 @@ import sys
 import tokenize
 import traceback
 
+from definitions import definitions
 from imports import imports, module_of_encoding
 
 # Nodes with a scope of their own: what they assign is no name of the module.
@@ -41,10 +42,13 @@ def compiled_or_refused(job):
         return {"problem": problem(error.exc_value)}
     with open(job["source"], "rb") as file:
         tree = ast.parse(file.read())
-    names, is_open = defined_names(tree) if job["owner"] == "user" else ((), True)
     is_package = os.path.basename(job["source"]) == "__init__.py"
+    names, is_open, defined = (), True, {}
+    if job["owner"] == "user":
+        names, is_open = defined_names(tree)
+        defined = definitions(tree, job["module"], is_package)
     imported = imports(tree, job["module"], is_package, job["owner"] == "library")
-    return {"names": sorted(names), "open": is_open, "imports": imported}
+    return {"names": sorted(names), "open": is_open, "definitions": defined, "imports": imported}
 
 
 def encoding(source):

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use wadup_contract::definition::Definitions;
 
 use super::shares::in_shares;
 use super::trace::Import;
@@ -12,9 +13,10 @@ use crate::command::Program;
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 
-/// The worker's script and the module that it imports. Both decide the result.
-pub(super) const SCRIPTS: [(&str, &str); 2] = [
+/// The worker's script and the modules that it imports. All decide the result.
+pub(super) const SCRIPTS: [(&str, &str); 3] = [
     ("compile.py", include_str!("compile.py")),
+    ("definitions.py", include_str!("definitions.py")),
     ("imports.py", include_str!("imports.py")),
 ];
 
@@ -85,6 +87,8 @@ pub(super) struct Refused {
 pub(super) struct Compiled {
     #[serde(flatten)]
     pub(super) names: Names,
+    /// What the names stand for; only that of the user's modules is collected.
+    pub(super) definitions: Definitions,
     pub(super) imports: Vec<Import>,
     /// The module that decodes the source, if it is not UTF-8.
     encoding: Option<String>,

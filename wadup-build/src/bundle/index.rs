@@ -19,13 +19,15 @@ fn open() -> PythonModule {
 }
 
 fn of_user(name: &str, module: &app::SourceModule, refused: &Refused, app: &App) -> PythonModule {
-    let Names { names, open } = match &module.outcome {
-        Outcome::Compiled(compiled) => compiled.names.clone(),
-        Outcome::Refused(_) => Names::default(),
+    let (Names { names, open }, definitions) = match &module.outcome {
+        Outcome::Compiled(compiled) => (compiled.names.clone(), compiled.definitions.clone()),
+        Outcome::Refused(_) => Default::default(),
     };
     PythonModule {
         names,
         open,
+        file: Some(module.file.display().to_string()),
+        definitions,
         problem: refused.culprit(name).and_then(|culprit| {
             let refused = &app.modules[culprit];
             let problem = format!("{}: {}", refused.file.display(), refused.refused()?);
@@ -137,7 +139,7 @@ mod tests {
         plan.entry_point = "tools.users:main".parse().ok();
         plan.snapshot.preload.push("json".to_owned());
 
-        let (index, _) = index_of(
+        let (index, python) = index_of(
             &plan,
             &[("tools/users.py", "def main(): pass")],
             &[
@@ -159,7 +161,14 @@ mod tests {
                     "pydantic.v1.main": {"names": [], "open": true},
                     "sys": {"names": [], "open": true},
                     "tools": {"names": [], "open": false},
-                    "tools.users": {"names": ["main"], "open": false},
+                    "tools.users": {
+                        "names": ["main"],
+                        "open": false,
+                        "file": python.join("tools/users.py"),
+                        "definitions": {
+                            "main": {"kind": "function", "line": 1, "form": "plain", "parameters": [], "returns": null},
+                        },
+                    },
                 },
             })
         );

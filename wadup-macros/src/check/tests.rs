@@ -14,8 +14,7 @@ use crate::input;
 fn index(entry: Option<&str>) -> Index {
     let closed = |names: &[&str]| PythonModule {
         names: names.iter().map(|&name| name.to_owned()).collect(),
-        open: false,
-        problem: None,
+        ..PythonModule::default()
     };
     let modules = BTreeMap::from([
         ("users".to_owned(), closed(&["main", "helper"])),

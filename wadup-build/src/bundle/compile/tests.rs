@@ -299,3 +299,110 @@ fn modules_with_dynamic_names_are_open() {
         );
     }
 }
+
+#[track_caller]
+fn definitions_of(text: &str) -> serde_json::Value {
+    match &compile_texts(&[text]).1[..] {
+        [Outcome::Compiled(compiled)] => serde_json::to_value(&compiled.definitions).unwrap(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn functions_are_known_with_their_signatures() {
+    let definitions = definitions_of(
+        "from typing import overload\n\
+         @overload\n\
+         def score(text: int) -> int: ...\n\
+         def score(text: 'str', /, weight: float = 1.0, *rest, mode: str | None, **others) -> list[int]:\n\
+         \x20   return [(yield_ for yield_ in rest)]\n",
+    );
+
+    let named = |name: &str, arguments: serde_json::Value| serde_json::json!({"name": name, "arguments": arguments});
+    let plain = |name: &str| named(name, serde_json::json!([]));
+    let parameter = |name: &str, kind: &str, optional: bool, annotation: serde_json::Value| serde_json::json!({"name": name, "line": 4, "kind": kind, "optional": optional, "annotation": annotation});
+    assert_eq!(
+        definitions["score"],
+        serde_json::json!({
+            "kind": "function",
+            "line": 4,
+            "form": "plain",
+            "parameters": [
+                parameter("text", "positional only", false, serde_json::json!({"text": "'str'", "type": plain("str")})),
+                parameter("weight", "plain", true, serde_json::json!({"text": "float", "type": plain("float")})),
+                parameter("rest", "rest", true, serde_json::Value::Null),
+                parameter("mode", "keyword only", false, serde_json::json!({
+                    "text": "str | None",
+                    "type": named("|", serde_json::json!([plain("str"), plain("None")])),
+                })),
+                parameter("others", "keyword rest", true, serde_json::Value::Null),
+            ],
+            "returns": {"text": "list[int]", "type": named("list", serde_json::json!([plain("int")]))},
+        })
+    );
+}
+
+#[test]
+fn what_a_function_returns_when_it_is_called_is_known() {
+    let definitions = definitions_of(
+        "def plain(): return [inner for inner in ()]\n\
+         def nested():\n    def inner(): yield 1\n\
+         async def awaited(): pass\n\
+         def generator(): yield 1\n\
+         async def stream(): yield 1\n",
+    );
+
+    let form = |name: &str| {
+        definitions[name]["form"]
+            .as_str()
+            .map(str::to_owned)
+            .unwrap()
+    };
+    assert_eq!(form("plain"), "plain");
+    assert_eq!(form("nested"), "plain");
+    assert_eq!(form("awaited"), "async");
+    assert_eq!(form("generator"), "generator");
+    assert_eq!(form("stream"), "async generator");
+}
+
+#[test]
+fn what_the_source_does_not_tell_is_not_defined() {
+    let definitions = definitions_of(
+        "import functools, os.path as p, json\n\
+         from users.models import User as Account\n\
+         @functools.cache\n\
+         def cached(): pass\n\
+         @registered\n\
+         def decorated(): pass\n\
+         try:\n    import fast\nexcept ImportError:\n    import slow as fast\n\
+         if True:\n    def twice(): pass\n\
+         for twice in (): pass\n\
+         class Number:\n    def __index__(self): return 1\n\
+         int = open('numbers')\n\
+         def changed():\n    global later\n\
+         later = dict[str, int]\n",
+    );
+
+    let names: Vec<&str> = definitions
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "Account",
+            "cached",
+            "changed",
+            "functools",
+            "int",
+            "json",
+            "p"
+        ]
+    );
+    let import = |name: &str| serde_json::json!({"kind": "import", "name": name});
+    assert_eq!(definitions["Account"], import("users.models.User"));
+    assert_eq!(definitions["p"], import("os.path"));
+    assert_eq!(definitions["int"], serde_json::json!({"kind": "other"}));
+}
