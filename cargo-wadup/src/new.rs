@@ -26,7 +26,7 @@ pub(crate) struct NewArgs {
 }
 
 /// The files of the project, with placeholders for names.
-const TEMPLATE: [(&str, &str); 8] = [
+const TEMPLATE: [(&str, &str); 9] = [
     ("Cargo.toml", include_str!("new/template/manifest.toml")),
     ("build.rs", include_str!("new/template/build.rs")),
     ("src/lib.rs", include_str!("new/template/src/lib.rs")),
@@ -41,6 +41,10 @@ const TEMPLATE: [(&str, &str); 8] = [
     (
         "tests/test_guest.py",
         include_str!("new/template/tests/test_guest.py"),
+    ),
+    (
+        "typings/wadup.pyi",
+        include_str!("new/template/typings/wadup.pyi"),
     ),
     (".gitignore", include_str!("new/template/gitignore")),
     ("README.md", include_str!("new/template/README.md")),
@@ -131,6 +135,35 @@ mod tests {
 
         let read: toml::Table = format!("path = {text}").parse().unwrap();
         assert_eq!(read["path"].as_str(), path.to_str());
+    }
+
+    /// The functions of a text with their parameters, without types.
+    fn functions(text: &str, keyword: &str) -> Vec<(String, Vec<String>)> {
+        let signatures = text
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix(keyword));
+        signatures
+            .filter_map(|signature| {
+                let (name, rest) = signature.split_once('(')?;
+                let (parameters, _) = rest.rsplit_once(") ")?;
+                let names = parameters
+                    .split(", ")
+                    .filter_map(|parameter| parameter.split_once(": "));
+                let names = names.map(|(name, _)| name.to_owned());
+                Some((name.to_owned(), names.filter(|name| name != "py").collect()))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_stub_has_the_functions_of_the_module() {
+        let module = include_str!("../../wadup-guest/src/python_module.rs");
+        let stub = include_str!("new/template/typings/wadup.pyi");
+
+        let of_module = functions(module, "fn ");
+
+        assert_eq!(of_module.len(), 4, "{of_module:?}");
+        assert_eq!(functions(stub, "def "), of_module);
     }
 
     #[test]
