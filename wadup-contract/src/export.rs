@@ -9,6 +9,9 @@ pub const INITIALIZE: &str = "_initialize";
 /// The entry of a command, `() -> ()`.
 pub const START: &str = "_start";
 
+/// How the last call of an export with a result ended, `() -> i32`: 0 means success. Only guests with such exports have it.
+pub const STATUS: &str = "wadup_status";
+
 /// The linear memory.
 pub const MEMORY: &str = "memory";
 

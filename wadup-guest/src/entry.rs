@@ -1,7 +1,9 @@
 //! Where a host enters a guest: its exports, a program's `main`, and the initialization for a snapshot.
 
 use std::ffi::CString;
+use std::io::{self, Write};
 use std::process::{self, ExitCode};
+use std::sync::atomic::{AtomicI32, Ordering};
 
 use pyo3::exceptions::PySystemExit;
 use pyo3::prelude::*;
@@ -9,6 +11,8 @@ use wadup_guest_sys::Hashes;
 
 use crate::call::evaluate;
 use crate::collector::freeze;
+use crate::error::Error;
+use crate::function::Number;
 use crate::guest::{Callee, Guest};
 use crate::pipeline::{self, Status};
 use crate::{interpreter, panic, report, snapshot, suite};
@@ -84,6 +88,66 @@ fn run(guest: &Guest, work: impl FnOnce(Python<'_>) -> Status) -> i32 {
         .unwrap_or_else(|error| report::refusal(&error))
 }
 
+/// The body of a Python function's counterpart in Rust: runs `work` as a part of the running call, or as a call of its own.
+pub(crate) fn run_function<R>(
+    guest: &'static Guest,
+    work: impl FnOnce(Python<'_>) -> PyResult<R>,
+) -> Result<R, Error> {
+    if interpreter::is_running() {
+        return Python::attach(|py| work(py).map_err(|error| Error::from_python(py, &error)));
+    }
+    initialize();
+    interpreter::start(guest, arguments, Hashes::Random)?;
+    pipeline::run(|py| snapshot::call_function(py, &guest.snapshot).and_then(|()| work(py)))?
+}
+
+/// How the last call of an export with a result ended.
+static STATUS: AtomicI32 = AtomicI32::new(0);
+
+/// The body of the export that tells how the last call of an export with a result ended.
+pub fn status() -> i32 {
+    STATUS.load(Ordering::Relaxed)
+}
+
+/// The body of an export with a result: that of `work`, or [`Number::FAILED`] if it fails, whose exception is printed.
+pub(crate) fn run_with_result<R: Number>(
+    guest: &'static Guest,
+    work: impl FnOnce(Python<'_>) -> PyResult<R>,
+) -> R {
+    initialize();
+    let mut result = None;
+    let status = run(guest, |py| match work(py) {
+        Ok(value) => {
+            result = Some(value);
+            Status(0)
+        }
+        Err(error) => match Status::of(py, Err(error)) {
+            Status(0) => {
+                // As everywhere, if stderr cannot be written to, the status still reports the failure.
+                let _ = writeln!(
+                    io::stderr(),
+                    "wadup: an export with a result exited without one"
+                );
+                Status(1)
+            }
+            failed => failed,
+        },
+    });
+    STATUS.store(status, Ordering::Relaxed);
+    result.filter(|_| status == 0).unwrap_or(R::FAILED)
+}
+
+/// The body of an export that takes values and returns a status.
+pub(crate) fn run_for_status(
+    guest: &'static Guest,
+    work: impl for<'py> FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>>,
+) -> i32 {
+    initialize();
+    run(guest, |py| {
+        Status::of(py, work(py).and_then(|value| exit_with(&value)))
+    })
+}
+
 fn run_callee(py: Python<'_>, callee: Callee) -> PyResult<()> {
     match callee {
         Callee::Function(module, function) => console_script(py, module, function),
@@ -105,11 +169,15 @@ fn module_script(py: Python<'_>, module: &str) -> PyResult<()> {
 fn console_script(py: Python<'_>, module: &str, function: &str) -> PyResult<()> {
     let module = py.import(module)?;
     freeze(py)?;
-    let value = module.getattr(function)?.call0()?;
+    exit_with(&module.getattr(function)?.call0()?)
+}
+
+/// What `sys.exit(value)` means.
+fn exit_with(value: &Bound<'_, PyAny>) -> PyResult<()> {
     if value.is_none() {
         Ok(())
     } else {
-        Err(PySystemExit::new_err((value.unbind(),)))
+        Err(PySystemExit::new_err((value.clone().unbind(),)))
     }
 }
 

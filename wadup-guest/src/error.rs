@@ -1,17 +1,27 @@
 //! What can go wrong when Rust calls Python.
 
-use pyo3::exceptions::PySystemExit;
+use std::sync::Arc;
+
+use pyo3::exceptions::{PyRuntimeError, PySystemExit};
 use pyo3::prelude::*;
 use pyo3::types::PyInt;
 
 use crate::exceptions::type_name;
 
+/// The greatest number of causes that are kept: Python allows a chain of exceptions to be a circle.
+const CAUSES: usize = 100;
+
 /// Why a call failed.
+///
+/// Its [`source`](std::error::Error::source) is the cause of the exception, so that `anyhow` and others print the whole chain.
+///
+/// A `#[pyfunction]` may return it: [`PyErr`] is made from it. Python then sees the exception that it stands for, the same object with
+/// the same traceback; `SystemExit` for [`Error::Exit`], and `RuntimeError` for what is no exception.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// Python raised an exception.
-    #[error("{0}")]
+    #[error(transparent)]
     Exception(Exception),
     /// Python raised `SystemExit`. The interpreter continues, and the call succeeded if `status` is 0.
     #[error("Python exited with status {status}")]
@@ -42,7 +52,7 @@ pub enum Error {
     NotStarted,
 }
 
-/// An exception that Python code raised and did not handle.
+/// An exception that Python code raised and did not handle, as data.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{type_name}: {message}")]
 #[non_exhaustive]
@@ -53,13 +63,66 @@ pub struct Exception {
     pub message: String,
     /// The traceback as Python prints it, with causes and notes, ending in a newline.
     pub traceback: String,
+    /// The exception that led to it: its `__cause__`, or the one that was being handled, unless it was raised `from None`.
+    #[source]
+    pub cause: Option<Box<Exception>>,
+    raised: Raised,
+}
+
+/// The object that Python code raised, to be raised again. Two exceptions with equal data are equal.
+#[derive(Debug, Clone)]
+struct Raised(Arc<PyErr>);
+
+impl PartialEq for Raised {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Raised {}
+
+impl From<Error> for PyErr {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Exception(exception) => exception.into(),
+            Error::Exit {
+                message: Some(message),
+                ..
+            } => PySystemExit::new_err((message,)),
+            Error::Exit {
+                status,
+                message: None,
+            } => PySystemExit::new_err((status,)),
+            other => PyRuntimeError::new_err(other.to_string()),
+        }
+    }
+}
+
+/// For a `#[pyfunction]` that uses `?` on both kinds of errors. An error of Python comes back as what it was; any other becomes a
+/// `RuntimeError` with the chain as its causes.
+#[cfg(feature = "anyhow")]
+impl From<anyhow::Error> for Error {
+    fn from(error: anyhow::Error) -> Self {
+        let error = match error.downcast::<Self>() {
+            Ok(error) => return error,
+            Err(error) => error,
+        };
+        let exception = crate::catch::exception(error.as_ref());
+        Python::attach(|py| Self::from_python(py, &exception))
+    }
+}
+
+impl From<Exception> for PyErr {
+    fn from(exception: Exception) -> Self {
+        Python::attach(|py| exception.raised.0.clone_ref(py))
+    }
 }
 
 impl Error {
-    /// Describes `error` without references into the interpreter.
+    /// Describes `error`.
     pub(crate) fn from_python(py: Python<'_>, error: &PyErr) -> Self {
         match Exit::of(py, error) {
-            None => Self::Exception(Exception::of(py, error)),
+            None => Self::Exception(Exception::of(py, error, CAUSES)),
             Some(Exit::Status(status)) => Self::Exit {
                 status,
                 message: None,
@@ -73,7 +136,8 @@ impl Error {
 }
 
 impl Exception {
-    fn of(py: Python<'_>, error: &PyErr) -> Self {
+    /// Describes `error`, and at most `causes` exceptions that led to it.
+    fn of(py: Python<'_>, error: &PyErr, causes: usize) -> Self {
         let type_name = type_name(&error.get_type(py));
         let message = error.value(py).to_string();
         // Without memory or stack, formatting fails too; then the first exception is worth more than the second.
@@ -83,8 +147,26 @@ impl Exception {
             type_name,
             message,
             traceback,
+            cause: cause(py, error)
+                .filter(|_| causes > 0)
+                .map(|cause| Box::new(Self::of(py, &cause, causes - 1))),
+            raised: Raised(Arc::new(error.clone_ref(py))),
         }
     }
+}
+
+/// The exception that a traceback shows before `error` (`Lib/traceback.py`, `TracebackException.format`).
+fn cause(py: Python<'_>, error: &PyErr) -> Option<PyErr> {
+    error.cause(py).or_else(|| {
+        let exception = error.value(py);
+        let suppressed = exception
+            .getattr("__suppress_context__")
+            .ok()?
+            .is_truthy()
+            .ok()?;
+        let context = exception.getattr("__context__").ok()?;
+        (!suppressed && !context.is_none()).then(|| PyErr::from_value(context))
+    })
 }
 
 fn format_traceback(py: Python<'_>, error: &PyErr) -> PyResult<String> {

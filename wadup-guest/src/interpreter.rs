@@ -18,8 +18,10 @@ enum State {
     /// Started, but as a snapshot left it: it does not know the host of this instance yet.
     Asleep,
     Ready,
-    /// Starting or running, or a trap ended that: after a trap, no code of the guest runs that could record it.
+    /// Starting or waking up, or a trap ended that, or a panic ended a call.
     Entered,
+    /// In a call, or a trap ended that: after a trap, no code of the guest runs that could record it.
+    Running,
     /// It did not start, for this reason.
     Failed(&'static str),
 }
@@ -82,10 +84,22 @@ pub(crate) fn enter<R>(work: impl FnOnce(Python<'_>) -> R) -> Result<R, Error> {
         woken?;
     }
     check_ready()?;
-    set(State::Entered);
+    set(State::Running);
     let result = Python::attach(work);
     set(State::Ready);
     Ok(result)
+}
+
+/// Whether a call is running, of which further Rust code can be a part.
+pub(crate) fn is_running() -> bool {
+    matches!(state(), State::Running)
+}
+
+/// Records that the running call will not return.
+pub(crate) fn end_by_panic() {
+    if is_running() {
+        set(State::Entered);
+    }
 }
 
 /// Records that the interpreter is left for a snapshot, whose instances have hosts of their own.
@@ -98,7 +112,7 @@ fn check_ready() -> Result<(), Error> {
         State::Ready => Ok(()),
         // `enter` wakes it before.
         State::NotStarted | State::Asleep => Err(Error::NotStarted),
-        State::Entered => Err(Error::Interrupted),
+        State::Entered | State::Running => Err(Error::Interrupted),
         State::Failed(reason) => Err(Error::Start(reason)),
     }
 }

@@ -59,9 +59,10 @@
 //!
 //! # From Rust
 //!
-//! Python calls the `#[pyfunction]`s of your `#[pymodule]`s like any other function (see [`wadup_python!`]). Exports that you write in
-//! Rust use [`call()`] and [`with_python`], once an export of the macro has started the interpreter. All of them share tables and rows
-//! with the Python module `wadup`.
+//! Python calls the `#[pyfunction]`s of your `#[pymodule]`s like any other function, and Rust calls Python functions by the signatures of
+//! `functions` (see [`wadup_python!`]). For what these cannot say, exports that you write in Rust use [`call()`] and [`with_python`],
+//! once something has started the interpreter: an export of the macro or one of `functions`. All of them share tables and rows with the
+//! Python module `wadup`.
 //!
 //! # The Python module `wadup`
 //!
@@ -87,6 +88,7 @@ mod entry;
 mod error;
 mod exceptions;
 mod from_python;
+mod function;
 mod guest;
 mod interpreter;
 mod panic;

@@ -1,36 +1,65 @@
 //! Generates the code of a guest.
 
+mod function;
+
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Ident, Path};
 use wadup_contract::export::{
-    INITIALIZE, PROCESS, SNAPSHOT_INITIALIZE, SNAPSHOT_PREPARE, SNAPSHOT_RESUME, TESTS,
+    INITIALIZE, PROCESS, SNAPSHOT_INITIALIZE, SNAPSHOT_PREPARE, SNAPSHOT_RESUME, STATUS, TESTS,
 };
 use wadup_contract::index::VARIABLE;
 
-use crate::check::{CrateKind, Guest};
-use crate::input::Export;
+use crate::check::{CrateKind, Export, Guest};
 use crate::target::{Entry, Target};
+
+/// The name of the static that describes the guest to the runtime.
+const GUEST: &str = "__WADUP_GUEST";
 
 /// The code of `guest`.
 ///
-/// The crate sees only `_initialize` of a library or `main` of a program, so the compiler reports a second use of the macro. The exports
-/// are in a block of their own, where they do not clash with Rust functions of the same names.
+/// The crate sees only its Python functions, and `_initialize` of a library or `main` of a program, so the compiler reports a second use
+/// of the macro. The exports are in a block of their own, where they do not clash with Rust functions of the same names.
 pub(crate) fn guest(guest: &Guest, kind: CrateKind, index_path: &str) -> TokenStream {
     let dependencies = dependencies(index_path);
-    let guest_static = guest_static(guest);
+    // The functions stand outside of the block.
+    let (inner_static, outer_static) = match (guest_static(guest), &*guest.functions) {
+        (inner, []) => (Some(inner), None),
+        (outer, _) => (None, Some(outer)),
+    };
+    let functions = guest
+        .functions
+        .iter()
+        .map(|(function, passing)| function::function(function, passing));
     let initialize_for_snapshot = initialize_for_snapshot();
     let tests = guest.tests.then(|| tests(&entry(&guest.entry)));
+    let name = Ident::new(GUEST, Span::call_site());
     match kind {
         CrateKind::Library => {
             let initialize = Ident::new(INITIALIZE, Span::call_site());
             let process = Ident::new(PROCESS, Span::call_site());
             let process = export(&process, &entry(&guest.entry));
-            let exports = guest
+            let exports = guest.exports.iter().map(
+                |Export {
+                     name,
+                     values,
+                     target,
+                 }| match values {
+                    None => export(name, &function(target)),
+                    Some((signature, passing)) => {
+                        function::export(name, signature, passing, target)
+                    }
+                },
+            );
+            let status = guest
                 .exports
                 .iter()
-                .map(|Export { name, target }| export(name, &function(target)));
+                .any(|export| export.values.is_some())
+                .then(status);
             quote! {
+                #outer_static
+                #(#functions)*
+
                 /// Runs the constructors of the C and Rust code in this guest, once. A host may call it first or never.
                 #[unsafe(no_mangle)]
                 pub extern "C" fn #initialize() {
@@ -39,7 +68,7 @@ pub(crate) fn guest(guest: &Guest, kind: CrateKind, index_path: &str) -> TokenSt
 
                 const _: () = {
                     #dependencies
-                    #guest_static
+                    #inner_static
                     #initialize_for_snapshot
 
                     /// Replaces `_initialize` in a snapshot.
@@ -51,25 +80,29 @@ pub(crate) fn guest(guest: &Guest, kind: CrateKind, index_path: &str) -> TokenSt
                     #process
                     #(#exports)*
                     #tests
+                    #status
                 };
             }
         }
         CrateKind::Program => {
             let entry = entry(&guest.entry);
             quote! {
+                #outer_static
+                #(#functions)*
+
                 fn main() -> ::std::process::ExitCode {
                     #dependencies
-                    #guest_static
+                    #inner_static
                     #initialize_for_snapshot
                     #tests
 
                     /// Replaces `_start` in a snapshot.
                     #[unsafe(export_name = #SNAPSHOT_RESUME)]
                     pub extern "C" fn resume() {
-                        ::wadup_guest::__private::resume(&GUEST, #entry);
+                        ::wadup_guest::__private::resume(&#name, #entry);
                     }
 
-                    ::wadup_guest::__private::main(&GUEST, #entry)
+                    ::wadup_guest::__private::main(&#name, #entry)
                 }
             }
         }
@@ -103,8 +136,9 @@ fn guest_static(guest: &Guest) -> TokenStream {
         }) => quote! { ::core::option::Option::Some((#module, #function)) },
         None => quote! { ::core::option::Option::None },
     };
+    let name = Ident::new(GUEST, Span::call_site());
     quote! {
-        static GUEST: ::wadup_guest::__private::Guest = ::wadup_guest::__private::Guest {
+        static #name: ::wadup_guest::__private::Guest = ::wadup_guest::__private::Guest {
             modules: &[#(#modules),*],
             snapshot: ::wadup_guest::__private::Snapshot { imports: &[#(#imports),*], function: #function },
         };
@@ -113,20 +147,22 @@ fn guest_static(guest: &Guest) -> TokenStream {
 
 /// The export that `wadup-snapshot` calls.
 fn initialize_for_snapshot() -> TokenStream {
+    let guest = Ident::new(GUEST, Span::call_site());
     quote! {
         #[unsafe(export_name = #SNAPSHOT_PREPARE)]
         pub extern "C" fn initialize_for_snapshot() {
-            ::wadup_guest::__private::initialize_for_snapshot(&GUEST);
+            ::wadup_guest::__private::initialize_for_snapshot(&#guest);
         }
     }
 }
 
 /// The export that runs the guest's own tests.
 fn tests(entry: &TokenStream) -> TokenStream {
+    let guest = Ident::new(GUEST, Span::call_site());
     quote! {
         #[unsafe(export_name = #TESTS)]
         pub extern "C" fn tests() -> i32 {
-            ::wadup_guest::__private::tests(&GUEST, #entry)
+            ::wadup_guest::__private::tests(&#guest, #entry)
         }
     }
 }
@@ -173,10 +209,21 @@ fn function(target: &Target) -> TokenStream {
 
 /// The function `name` that the host can call; it returns 0 if `callee` succeeded.
 fn export(name: &Ident, callee: &TokenStream) -> TokenStream {
+    let guest = Ident::new(GUEST, Span::call_site());
     quote! {
         #[unsafe(no_mangle)]
         pub extern "C" fn #name() -> i32 {
-            ::wadup_guest::__private::call(&GUEST, #callee)
+            ::wadup_guest::__private::call(&#guest, #callee)
+        }
+    }
+}
+
+/// The export that tells how the last call of an export with a result ended.
+fn status() -> TokenStream {
+    quote! {
+        #[unsafe(export_name = #STATUS)]
+        pub extern "C" fn status() -> i32 {
+            ::wadup_guest::__private::status()
         }
     }
 }
@@ -202,8 +249,10 @@ mod tests {
             modules: vec![syn::parse_quote!(geometry::shapes)],
             exports: vec![Export {
                 name: format_ident!("score"),
+                values: None,
                 target: target("users.scoring", "score"),
             }],
+            functions: Vec::new(),
             snapshot_init: Some(target("users", "load")),
             snapshot_imports: vec!["users".to_owned(), "users.scoring".to_owned()],
             tests: false,

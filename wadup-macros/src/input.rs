@@ -9,16 +9,18 @@ use syn::{Error, LitStr, Path, Result};
 
 use crate::errors::Errors;
 use crate::nearest::{list, nearest};
+use crate::signature::{self, Function, Signature};
 use crate::target::{Entry, Target};
 
 /// Every key that the macro knows.
-const KEYS: [&str; 3] = ["entry", "modules", "exports"];
+const KEYS: [&str; 4] = ["entry", "modules", "exports", "functions"];
 
 // What the values look like, for messages.
 const ENTRY: &str = "a string, as in `entry: \"users:main\"`";
 const MODULES: &str = "a list of paths in brackets, as in `modules: [fast, geometry::shapes]`";
 const EXPORTS: &str = "a list in braces, as in `exports: { score: \"users.scoring:score\" }`";
 const EXPORT: &str = "a string, as in `score: \"users.scoring:score\"`";
+const FUNCTIONS: &str = "signatures in braces, as in `functions: { pub fn score(text: &str) -> f64 = \"users.scoring:score\"; }`";
 
 /// A well-formed input. What it names may not exist.
 #[derive(Debug, Default)]
@@ -31,6 +33,8 @@ pub(crate) struct Input {
     pub(crate) exports_key: Option<Span>,
     /// Further functions for the host to call.
     pub(crate) exports: Vec<Export>,
+    /// Python functions that Rust calls.
+    pub(crate) functions: Vec<Function>,
 }
 
 /// A function that the host can call.
@@ -38,6 +42,8 @@ pub(crate) struct Input {
 pub(crate) struct Export {
     /// Its name.
     pub(crate) name: Ident,
+    /// What it takes and returns. Without it, it takes nothing and returns a status.
+    pub(crate) signature: Option<Signature>,
     /// The Python function that it calls.
     pub(crate) target: Target,
 }
@@ -66,9 +72,11 @@ pub(crate) fn parse(tokens: TokenStream) -> Result<Input> {
                 errors.keep(text.and_then(|text| Entry::parse(&text.value(), text.span())));
         } else if key == "modules" {
             input.modules = parse_modules(&key, value, &mut errors);
-        } else {
+        } else if key == "exports" {
             input.exports_key = Some(key.span());
             input.exports = parse_exports(&key, value, &mut errors);
+        } else {
+            input.functions = parse_functions(&key, value, &mut errors);
         }
         given.push(key);
     }
@@ -145,13 +153,47 @@ fn parse_exports(key: &Ident, value: TokenStream, errors: &mut Errors) -> Vec<Ex
             .any(|export| export.name.unraw() == name.unraw())
         {
             errors.report(name.span(), format_args!("duplicate export `{name}`"));
-        } else if let Some(target) = errors.keep(
-            text(&name, value, EXPORT).and_then(|text| Target::parse(&text.value(), text.span())),
-        ) {
-            exports.push(Export { name, target });
+        } else if let Some((signature, target)) = errors.keep(export_value(&name, value)) {
+            exports.push(Export {
+                name,
+                signature,
+                target,
+            });
         }
     }
     exports
+}
+
+/// Parses `"module:function"` or `fn(parameter: Type) -> Type = "module:function"`.
+fn export_value(name: &Ident, value: TokenStream) -> Result<(Option<Signature>, Target)> {
+    let first = value.clone().into_iter().next();
+    if matches!(first, Some(TokenTree::Ident(word)) if word == "fn") {
+        let (signature, target) = signature::parse_export(value)?;
+        return Ok((Some(signature), target));
+    }
+    let text = text(name, value, EXPORT)?;
+    Ok((None, Target::parse(&text.value(), text.span())?))
+}
+
+/// Parses `{ fn name(parameter: Type) -> Type = "module:function"; }`.
+fn parse_functions(key: &Ident, value: TokenStream, errors: &mut Errors) -> Vec<Function> {
+    let functions = single_token(key, value, FUNCTIONS, inside(Delimiter::Brace));
+    let Some(functions) = errors.keep(functions) else {
+        return Vec::new();
+    };
+    let mut pieces = vec![TokenStream::new()];
+    for token in functions {
+        match (&token, pieces.last_mut()) {
+            (TokenTree::Punct(end), _) if end.as_char() == ';' => pieces.push(TokenStream::new()),
+            (_, Some(piece)) => piece.extend([token]),
+            (_, None) => {}
+        }
+    }
+    pieces
+        .into_iter()
+        .filter(|piece| !piece.is_empty())
+        .filter_map(|piece| errors.keep(Function::parse(piece)))
+        .collect()
 }
 
 /// The identifier that `tokens` are.
@@ -281,6 +323,47 @@ mod tests {
         assert!(input.modules.is_empty());
         assert!(input.exports_key.is_none());
         assert!(input.exports.is_empty());
+        assert!(input.functions.is_empty());
+    }
+
+    #[test]
+    fn an_export_may_take_and_return_values() {
+        let input = parse(quote! {
+            exports: { clamp: fn(value: f64, low: f64, high: f64) -> f64 = "users:clamp", reset: "users:reset" },
+        })
+        .unwrap();
+
+        let signature = input.exports[0].signature.as_ref().unwrap();
+        assert_eq!(signature.parameters.len(), 3);
+        assert_eq!(input.exports[0].target.function, "clamp");
+        assert!(input.exports[1].signature.is_none());
+    }
+
+    #[test]
+    fn functions_end_with_a_semicolon_and_types_may_have_commas() {
+        let input = parse(quote! {
+            functions: {
+                pub fn count(words: &HashMap<String, u32>) -> u32 = "users:count";
+                fn reset() = "users:reset"
+            },
+        })
+        .unwrap();
+
+        let names: Vec<String> = input
+            .functions
+            .iter()
+            .map(|function| function.name.to_string())
+            .collect();
+        assert_eq!(names, ["count", "reset"]);
+    }
+
+    #[test]
+    fn each_malformed_function_is_reported() {
+        let messages = messages(quote! {
+            functions: { fn a() = 1; fn b() = "users:b"; fn c = "users:c"; },
+        });
+
+        assert_eq!(messages.len(), 2, "{messages:#?}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod expand;
 mod index;
 mod input;
 mod nearest;
+mod signature;
 mod symbols;
 mod target;
 
@@ -37,7 +38,20 @@ use check::CrateKind;
 ///
 ///     // Further functions for the host to call: the name of the export, and the Python function. Libraries only.
 ///     // Default: none.
-///     exports: { score: "users.scoring:score", reset: "users:reset" },
+///     exports: {
+///         reset: "users:reset",
+///         // With numbers: `i32`, `i64`, `f32` and `f64`.
+///         clamp: fn(value: f64, low: f64, high: f64) -> f64 = "users:clamp",
+///     },
+///
+///     // Python functions for Rust to call.
+///     // Default: none.
+///     functions: {
+///         /// How well `text` fits.
+///         pub fn score(text: &str, weight: f64) -> f64 = "users.scoring:score";
+///         // `None` leaves the argument out.
+///         pub fn first(items: &[i64], limit: Option<usize> = None) -> Option<i64> = "users:first";
+///     },
 /// }
 /// ```
 ///
@@ -49,11 +63,22 @@ use check::CrateKind;
 /// With `crate-type = ["cdylib"]`, the guest exports
 ///
 /// - `process() -> i32`, which calls the entry (the result of a module's `main` is ignored),
-/// - each function of `exports`, of the same type,
+/// - each function of `exports`, of the same type if it has no signature,
+/// - `wadup_status() -> i32`, if an export has a result: how the last call of such an export ended, where 0 means success. The result
+///   of a call that failed is 0, or NaN,
 /// - `_initialize()`, for hosts that call it.
 ///
 /// The functions that call Python return 0 for success, and another number if it raised an exception. All can be called any number of
 /// times and in any order; the first call into Python starts the interpreter.
+///
+/// # Functions
+///
+/// Each function of `functions` is a Rust function at the place of the macro. It returns `Result<T, wadup_guest::Error>`, or
+/// `Result<(), _>` without `->`. In a `#[pyfunction]` it is a part of the running call; in an export that is written in Rust it is a call
+/// of its own, as one of `wadup_guest::with_python`, and starts the interpreter. The Python function is looked up once.
+///
+/// Arguments go to the parameters of their names. The macro checks parameters and annotations against the source of the crate's Python.
+/// The chapter "Calling across" of the book has the table of types.
 ///
 /// # In a program
 ///
@@ -62,7 +87,7 @@ use check::CrateKind;
 /// # Errors
 ///
 /// The macro reports, each at its place: a key that is unknown, duplicate or without a valid value; a module or function that the
-/// bundle does not have; a path that is not a `#[pymodule]`; the name of a module or an export that is taken.
+/// bundle does not have; a Python function that does not take or return the values of its signature; a path that is not a `#[pymodule]`; the name of a module or an export that is taken.
 ///
 /// An export is a symbol of the link, so it cannot have the name of a C function in the guest, such as `free` or `read`: CPython would
 /// call the export instead.

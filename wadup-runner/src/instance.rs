@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use wadup_contract::export::{INITIALIZE, MEMORY, PROCESS, START};
-use wasmtime::Store;
+use wasmtime::{Store, Val};
 
 use crate::call::{Call, Failure, Outcome};
 use crate::contract::{self, Tables};
@@ -13,6 +13,7 @@ use crate::folder::{Files, RootFolder};
 use crate::guest::Guest;
 use crate::interrupt::{Wishes, interruptible, watch_epochs};
 use crate::limits::Exceeded;
+use crate::number::{CallWithNumbers, Number};
 use crate::options::{Host, Options, Root};
 use crate::stack::with_stack;
 use crate::state::State;
@@ -223,6 +224,51 @@ impl Instance {
         };
         let result = enter(&self.engine, &mut self.store, export)?;
         Ok(ended(&self.engine, &self.store, result))
+    }
+
+    /// Calls the export `name` with numbers, and returns what it returns and what it printed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Export`] if the module does not have an export of this name and these parameters, or if it returns something else than
+    /// nothing or a number.
+    pub fn call_with(&mut self, name: &str, numbers: &[Number]) -> Result<CallWithNumbers, Error> {
+        let missing = || Error::Export {
+            name: name.to_owned(),
+        };
+        let function = self
+            .instance
+            .get_func(&mut self.store, name)
+            .ok_or_else(missing)?;
+        let arguments: Vec<Val> = numbers.iter().copied().map(Val::from).collect();
+        let kind = function.ty(&self.store);
+        let takes = arguments.len() == kind.params().len()
+            && kind
+                .params()
+                .zip(&arguments)
+                .all(|(parameter, argument)| match argument {
+                    Val::I32(_) => parameter.is_i32(),
+                    Val::I64(_) => parameter.is_i64(),
+                    Val::F32(_) => parameter.is_f32(),
+                    _ => parameter.is_f64(),
+                });
+        if !takes || kind.results().len() > 1 {
+            return Err(missing());
+        }
+        let mut results: Vec<Val> = kind.results().map(|_| Val::I32(0)).collect();
+        let result = enter(&self.engine, &mut self.store, |store| {
+            function.call(store, &arguments, &mut results)
+        })?;
+        let Call {
+            end,
+            stdout,
+            stderr,
+        } = ended(&self.engine, &self.store, result.map(|()| 0));
+        Ok(CallWithNumbers {
+            end: end.map(|_| results.first().and_then(Number::of)),
+            stdout,
+            stderr,
+        })
     }
 
     /// The size of the guest's memory in bytes; 0 if it exports none.

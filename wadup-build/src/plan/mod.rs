@@ -191,7 +191,7 @@ pub(crate) enum Sources {
 pub(crate) struct Snapshot {
     /// Whether `cargo wadup build --release` takes one.
     pub(crate) wanted: bool,
-    /// Modules to import beside those of the entry point and the exports.
+    /// Modules to import beside those of the entry point, the exports and the functions.
     pub(crate) preload: Vec<String>,
     /// A function to call after the imports.
     pub(crate) init: Option<Function>,

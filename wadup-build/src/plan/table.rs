@@ -169,7 +169,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         key: "preload",
         value: Value::List,
         default: Default::Toml("[]"),
-        doc: "Modules that a snapshot imports beside those of the entry point and the exports.",
+        doc: "Modules that a snapshot imports beside those of the entry point, the exports and the functions.",
         example: r#"["decimal"]"#,
         method: Method::Adds("preload"),
         overridden_by: None,

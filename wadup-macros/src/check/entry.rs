@@ -5,8 +5,9 @@ use syn::{Error, Result};
 use wadup_contract::index::Index;
 
 use super::python_name::PythonNames;
+use super::{Export, Passing};
 use crate::errors::Errors;
-use crate::input::Export;
+use crate::signature::Function;
 use crate::target::{Entry, Target};
 
 /// The function that is called if the entry is a module.
@@ -74,12 +75,25 @@ pub(super) fn check_preload(names: &PythonNames<'_>, errors: &mut Errors) {
 }
 
 /// The modules to import before a snapshot is written out, each once.
-pub(super) fn snapshot_imports(entry: &Entry, exports: &[Export], index: &Index) -> Vec<String> {
+pub(super) fn snapshot_imports(
+    entry: &Entry,
+    exports: &[Export],
+    functions: &[(Function, Vec<Passing>)],
+    index: &Index,
+) -> Vec<String> {
     let of_entry = is_prepared_by_import(entry, index).then(|| entry.module());
     let of_exports = exports.iter().map(|export| export.target.module.as_str());
+    let of_functions = functions
+        .iter()
+        .map(|(function, _)| function.target.module.as_str());
     let preloaded = index.snapshot.preload.iter().map(String::as_str);
     let mut imports: Vec<String> = Vec::new();
-    for module in of_entry.into_iter().chain(of_exports).chain(preloaded) {
+    for module in of_entry
+        .into_iter()
+        .chain(of_exports)
+        .chain(of_functions)
+        .chain(preloaded)
+    {
         if !imports.iter().any(|import| import == module) {
             imports.push(module.to_owned());
         }

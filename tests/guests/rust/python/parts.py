@@ -4,12 +4,14 @@ import exports
 import failures
 import oncelock
 import tables
+import typed
 
 PARTS = {
     "exports": exports.main,
     "failures": failures.main,
     "oncelock": oncelock.main,
     "tables": tables.main,
+    "typed": typed.main,
 }
 
 

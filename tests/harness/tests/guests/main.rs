@@ -17,6 +17,7 @@ mod snapshot;
 mod src_layout;
 mod state;
 mod tables;
+mod typed;
 
 use std::collections::BTreeSet;
 
@@ -75,6 +76,7 @@ guests! {
     stdlib(release snapshot) => crate::instances::passes,
     tables of rust(debug release snapshot) => crate::tables::check,
     traced(release snapshot) => crate::instances::passes,
+    typed of rust(debug release snapshot) => crate::typed::check,
 }
 
 #[test]

@@ -1,0 +1,5 @@
+"""What `typed` passes on."""
+
+
+def successor(number: int) -> int:
+    return number + 1

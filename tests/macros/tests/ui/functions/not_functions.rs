@@ -1,0 +1,5 @@
+wadup_guest::wadup_python! {
+    functions: ["users.scoring:score"],
+}
+
+fn main() {}
