@@ -77,6 +77,7 @@ pub(crate) fn with_tests(folder: &Path, cargo: Vec<OsString>) -> Result<Built, S
         snapshot: false,
         no_snapshot: true,
         strict: false,
+        baseline: false,
         cargo,
     });
     let variables = [

@@ -110,6 +110,7 @@ fn python(text: &str) -> Python {
             ("users".to_owned(), module(users)),
             ("users.again".to_owned(), module(again)),
         ])),
+        tests: false,
     };
     Names(&index).resolve("users", &parse(text))
 }
