@@ -2,7 +2,7 @@
 
 from application import entry
 
-from . import database, installed, large, texts
+from . import database, installed, large, texts, web
 
 LARGE = 1 << 20
 
@@ -20,4 +20,5 @@ def main():
         entry.main()
         texts.local_package()
         installed.check()
+        web.check()
         database.emit()
