@@ -45,7 +45,6 @@ const OVERLAYS: &[Source] = &[
     overlay!("pillow"),
     overlay!("pynacl"),
     overlay!("pyyaml"),
-    overlay!("rapidfuzz", "rapidfuzz"),
     overlay!("safetensors", "safetensors"),
     overlay!("tokenizers"),
 ];
