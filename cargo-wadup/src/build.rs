@@ -81,7 +81,7 @@ pub(crate) fn with_tests(folder: &Path, cargo: Vec<OsString>) -> Result<Built, S
         cargo,
     });
     let variables = [
-        (wadup_contract::tests::VARIABLE, OsStr::new("1")),
+        ("WADUP_TESTS", OsStr::new("1")),
         ("CARGO_BUILD_BUILD_DIR", target.as_os_str()),
         ("CARGO_TARGET_DIR", separate.as_os_str()),
     ];

@@ -125,7 +125,7 @@ impl Builder {
         let folder = PathBuf::from(required(environment, "OUT_DIR")?).join("wadup");
         std::fs::create_dir_all(&folder).on("create", &folder)?;
 
-        let plan = if environment.flag(wadup_contract::tests::VARIABLE) {
+        let plan = if environment.flag("WADUP_TESTS") {
             Plan::read_for_tests(&project)?
         } else {
             Plan::read(&project)?

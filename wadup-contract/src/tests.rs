@@ -1,7 +1,4 @@
-//! How `cargo wadup test` has a guest built that runs its own tests, and what it gives to such a guest.
-
-/// The variable that makes the build script add the requirements of tests; `1` switches it on.
-pub const VARIABLE: &str = "WADUP_TESTS";
+//! Where a guest that runs its own tests leaves their results for `cargo wadup test`.
 
 /// The folder in which the guest leaves its results.
 pub const RESULTS: &str = "/wadup-tests";
