@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use wadup_build::machine::Machine;
 use wadup_build::{Silent, Size};
-use wadup_runner::{Compiler, Engine, Limits};
+use wadup_host::{Compiler, Engine, Limits};
 
 /// How a guest is compiled, and what it may use.
 #[derive(clap::Args)]

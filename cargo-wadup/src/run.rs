@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use wadup_build::Size;
-use wadup_runner::{Content, Options, Output, Printed};
+use wadup_host::{Content, Options, Output, Printed};
 
 use self::console::Console;
 use self::jobs::Report;

@@ -1,7 +1,7 @@
 //! The contract between a guest, its build and its host, as data.
 //!
 //! Each name on which two crates must agree is written down here and nowhere else: the build and the macro put it into a guest, the
-//! guest's runtime uses it, and the gate, `wadup-snapshot` and `wadup-runner` look for it. What the names mean for the data that passes
+//! guest's runtime uses it, and the gate, `wadup-snapshot` and `wadup-host` look for it. What the names mean for the data that passes
 //! through them, such as a table that fits its columns, is the business of those crates.
 
 #![forbid(unsafe_code)]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::mem;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use wadup_runner::{Printer, Stream};
+use wadup_host::{Printer, Stream};
 
 /// How many bytes of an incomplete line an instance may hold back.
 const LONG_LINE: usize = 64 << 10;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::thread;
 
-use wadup_runner::{Failure, Guest, Instance, Options, Outcome, Output, Printed};
+use wadup_host::{Failure, Guest, Instance, Options, Outcome, Output, Printed};
 
 use super::console::{Console, Lines};
 use super::progress::{EndOnDrop, Progress};

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use comfy_table::{Cell, CellAlignment, presets};
 use serde_json::{Map, json};
-use wadup_runner::{Column, Output, Value};
+use wadup_host::{Column, Output, Value};
 
 /// How to print rows.
 #[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
@@ -147,7 +147,7 @@ fn json_value(value: &Value) -> serde_json::Value {
 
 #[cfg(test)]
 mod tests {
-    use wadup_runner::ColumnType;
+    use wadup_host::ColumnType;
 
     use super::*;
 
@@ -160,7 +160,7 @@ mod tests {
             column("name", ColumnType::String),
             column("size", ColumnType::Int64),
         ];
-        let table = wadup_runner::Table {
+        let table = wadup_host::Table {
             name: table.to_owned(),
             columns,
             rows,

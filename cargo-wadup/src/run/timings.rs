@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use wadup_runner::{Guest, Options};
+use wadup_host::{Guest, Options};
 
 /// The timings of a guest for its first input, processed twice.
 pub(crate) struct Timings {
@@ -36,7 +36,7 @@ impl Timings {
         let mut call = || {
             let started = Instant::now();
             let outcome = instance.process(&content)?;
-            Ok::<_, wadup_runner::Error>((outcome.result.ok(), started.elapsed()))
+            Ok::<_, wadup_host::Error>((outcome.result.ok(), started.elapsed()))
         };
         let (Some(output), first_call) = call()? else {
             return Ok(None);

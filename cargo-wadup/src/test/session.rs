@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use wadup_contract::export::TESTS;
 use wadup_contract::tests::{JUNIT, OUTCOMES, RESULTS};
-use wadup_runner::{Options, Preopen, Printed};
+use wadup_host::{Options, Preopen, Printed};
 
 use crate::run::console::Lines;
 
@@ -18,7 +18,7 @@ const COLUMNS: &str = "80";
 
 /// What all files of tests share.
 pub(super) struct Session {
-    pub(super) guest: wadup_runner::Guest,
+    pub(super) guest: wadup_host::Guest,
     /// The project's folder, which the guest sees under the same path.
     pub(super) project: PathBuf,
     pub(super) python_source: PathBuf,

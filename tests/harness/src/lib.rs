@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
-use wadup_runner::{Compiler, Engine, Guest, Limits};
+use wadup_host::{Compiler, Engine, Guest, Limits};
 
 /// How many times the native stack code of the baseline compiler gets where it recurses: its frames are larger.
 pub const STACK_OF_BASELINE: usize = 4;
@@ -24,7 +24,7 @@ pub enum Error {
     },
     /// It was built, but it cannot be run.
     #[error(transparent)]
-    Runner(#[from] wadup_runner::Error),
+    Runner(#[from] wadup_host::Error),
     /// It was built, but no snapshot of it can be taken.
     #[error(transparent)]
     Snapshot(#[from] wadup_snapshot::Error),

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use harness::{Guests, Variant};
-use wadup_runner::{Failure, Instance, Options};
+use wadup_host::{Failure, Instance, Options};
 
 /// What the calls do in turn, and the status that each ends with.
 const TASKS: [(&str, i32); 12] = [

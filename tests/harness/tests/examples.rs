@@ -11,7 +11,7 @@ use std::path::Path;
 
 use harness::{Guests, Variant};
 use rows::{Format, Rows};
-use wadup_runner::Options;
+use wadup_host::Options;
 
 /// The folder of each example and its sample input.
 const EXAMPLES: [(&str, &str); 3] = [

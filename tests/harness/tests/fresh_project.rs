@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
-use wadup_runner::{Compiler, Engine, Limits, Options, Outcome, Value};
+use wadup_host::{Compiler, Engine, Limits, Options, Outcome, Value};
 
 const PYPROJECT: &str = r#"
 [project]

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use harness::{Guests, Variant};
-use wadup_runner::{Host, Options};
+use wadup_host::{Host, Options};
 
 /// By then the allocator has its arenas, and wasmtime its tables.
 const SETTLED: usize = 20;

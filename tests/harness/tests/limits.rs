@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use harness::{Guests, Variant};
-use wadup_runner::{Cause, Compiler, Failure, Limits, Options};
+use wadup_host::{Cause, Compiler, Failure, Limits, Options};
 
 /// Enough for a call of a snapshot; a loop uses it up within seconds.
 const FUEL: u64 = 300_000_000;

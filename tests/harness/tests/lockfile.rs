@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use harness::{Guests, Variant};
-use wadup_runner::{Failure, Instance, Options, Value};
+use wadup_host::{Failure, Instance, Options, Value};
 
 /// The guest as it was linked, and its snapshot: they must not differ.
 const VARIANTS: [Variant; 2] = [Variant::Release, Variant::Snapshot];

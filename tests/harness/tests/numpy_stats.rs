@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use harness::{Guests, Variant};
-use wadup_runner::{Failure, Instance, Options, Table, Value};
+use wadup_host::{Failure, Instance, Options, Table, Value};
 
 fn instance() -> Instance {
     let guests = Guests::new(Path::new(env!("CARGO_TARGET_TMPDIR"))).unwrap();

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use harness::{Guests, Variant};
-use wadup_runner::{Failure, Instance, Options, Value};
+use wadup_host::{Failure, Instance, Options, Value};
 
 const ORDERS: &str = "date,country,customer,amount
 2024-01-05,DE,Ada,\"1,000.00\"

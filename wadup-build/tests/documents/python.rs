@@ -18,7 +18,7 @@ const CODE: [&str; 14] = [
     "wadup-guest-sys/src",
     "wadup-inspect/src",
     "wadup-macros/src",
-    "wadup-runner/src",
+    "wadup-host/src",
     "wadup-snapshot/src",
     "wadup-tables/src",
 ];

@@ -13,7 +13,7 @@ const SOURCES: [&str; 9] = [
     "wadup-embedded-fs",
     "wadup-inspect",
     "wadup-macros",
-    "wadup-runner",
+    "wadup-host",
     "wadup-snapshot",
 ];
 

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use harness::STACK_OF_BASELINE;
-use wadup_runner::{Call, Compiler, Engine, Guest, Limits, Options, Preopen};
+use wadup_host::{Call, Compiler, Engine, Guest, Limits, Options, Preopen};
 use xshell::{Shell, cmd};
 
 use crate::expected::Expected;

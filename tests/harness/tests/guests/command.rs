@@ -1,6 +1,6 @@
 //! The guest `command`: a program with arguments, an environment and an exit status.
 
-use wadup_runner::{Call, Guest, Options, Root};
+use wadup_host::{Call, Guest, Options, Root};
 
 use crate::instances::Built;
 

@@ -1,6 +1,6 @@
 //! The exports of the guest `rust`: any export may come first, all share one interpreter, and constructors run once.
 
-use wadup_runner::Host;
+use wadup_host::Host;
 
 use crate::instances::{Built, HOSTS, instance, pass, returns};
 

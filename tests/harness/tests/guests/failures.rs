@@ -1,6 +1,6 @@
 //! The failures of the guest `rust`: a failed call leaves no rows and does not spoil the next; after a trap every call refuses.
 
-use wadup_runner::{Cause, Failure, Guest, Host, Instance, Output, Value};
+use wadup_host::{Cause, Failure, Guest, Host, Instance, Output, Value};
 
 use crate::instances::{self, Built, HOSTS, instance, returns, rows};
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use wadup_runner::{Guest, Host, Options, Preopen, Root};
+use wadup_host::{Guest, Host, Options, Preopen, Root};
 
 use crate::instances::{Built, HOSTS};
 

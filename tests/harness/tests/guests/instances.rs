@@ -1,7 +1,7 @@
 //! Instances of guests, and calls that are expected to succeed or to fail.
 
 use harness::{Guests, STACK_OF_BASELINE, Variant};
-use wadup_runner::{
+use wadup_host::{
     Compiler, Failure, Guest, Host, Instance, Limits, Options, Outcome, Output, Value,
 };
 

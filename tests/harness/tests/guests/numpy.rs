@@ -1,6 +1,6 @@
 //! NumPy in the guest `scientific`: each instance draws its own random numbers, whenever its interpreter was started.
 
-use wadup_runner::{Guest, Host};
+use wadup_host::{Guest, Host};
 
 use crate::instances::{Built, instance};
 

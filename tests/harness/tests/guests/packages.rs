@@ -1,6 +1,6 @@
 //! The guest `packages`: packages of its own, of an index and of this machine, and one program of each kind that people began with.
 
-use wadup_runner::{Content, Value};
+use wadup_host::{Content, Value};
 
 use crate::instances::{Built, HOSTS, instance, pass, rows};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use wadup_runner::{Guest, Host, Options, Output, Value};
+use wadup_host::{Guest, Host, Options, Output, Value};
 use wadup_snapshot::{Error, Finding, Read, Snapshot};
 
 use crate::instances::{Built, pass, passes, rows};

@@ -1,7 +1,7 @@
 //! The guest `src-layout`: its entry is a module, imported once and called through its `main`, and its Python lies beside Rust.
 
 use harness::{Guests, Variant};
-use wadup_runner::{Options, Root, Value};
+use wadup_host::{Options, Root, Value};
 
 use crate::instances::{Built, HOSTS, fail, instance, pass, returns, rows};
 

@@ -1,6 +1,6 @@
 //! State in the guest `pydantic`: globals live from call to call, and memory does not grow with their number.
 
-use wadup_runner::{Host, Instance, Value};
+use wadup_host::{Host, Instance, Value};
 
 use crate::instances::{Built, instance, pass, rows};
 

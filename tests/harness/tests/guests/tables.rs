@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use wadup_contract::sql::{RESERVED_FOR_TABLES, RESERVED_WORDS};
-use wadup_runner::{Column, ColumnType, Content, Instance, SubContent, Value};
+use wadup_host::{Column, ColumnType, Content, Instance, SubContent, Value};
 
 use crate::instances::{Built, HOSTS, instance, pass, rows};
 

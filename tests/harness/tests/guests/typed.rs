@@ -1,6 +1,6 @@
 //! Calls with values of the guest `rust`: from Rust to Python, back, and from the host.
 
-use wadup_runner::{CallWithNumbers, Host, Instance, Number, Value};
+use wadup_host::{CallWithNumbers, Host, Instance, Number, Value};
 
 use crate::instances::{Built, HOSTS, instance, pass, returns, rows};
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use wadup_runner::{Compiler, Engine, Limits, Options, Preopen, Root};
+use wadup_host::{Compiler, Engine, Limits, Options, Preopen, Root};
 
 use crate::{Printed, Run, TEMPORARY};
 
@@ -29,7 +29,7 @@ pub(crate) fn run(run: &Run<'_>) -> Printed {
         stdout: String::new(),
         stderr: String::new(),
     };
-    let mut add = |call: wadup_runner::Call| {
+    let mut add = |call: wadup_host::Call| {
         printed.status = call.end.unwrap();
         printed.stdout += &call.stdout;
         printed.stderr += &call.stderr;

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use boon::{Compiler, SchemaIndex, Schemas};
 use harness::{Guests, Variant};
 use serde_json::{Value, json};
+use wadup_host::Options;
 use wadup_inspect::audit::{Database, audit};
-use wadup_runner::Options;
 
 const ADDRESS: &str = "http://cyclonedx.org/schema/bom-1.6.schema.json";
 

@@ -1,6 +1,6 @@
 //! Guests for the tests, as text.
 
-use wadup_runner::{Engine, Guest, Instance, Limits, Options};
+use wadup_host::{Engine, Guest, Instance, Limits, Options};
 
 pub(crate) fn compile(engine: &Engine, text: &str) -> Guest {
     engine

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use wadup_runner::{Cause, Engine, Error, Failure, Instance, Limits, Options, Trap};
+use wadup_host::{Cause, Engine, Error, Failure, Instance, Limits, Options, Trap};
 
 use crate::modules::compile;
 

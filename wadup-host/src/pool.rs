@@ -23,9 +23,9 @@ use crate::workers::{Pending, Workers};
 ///
 /// ```no_run
 /// use std::time::Duration;
-/// use wadup_runner::{Guest, Input, Limits};
+/// use wadup_host::{Guest, Input, Limits};
 ///
-/// # fn main() -> Result<(), wadup_runner::Error> {
+/// # fn main() -> Result<(), wadup_host::Error> {
 /// let guest = Guest::open("users.snapshot.wasm")?;
 /// let limits = Limits::default().memory(256 << 20).deadline(Duration::from_secs(2));
 /// let pool = guest.pool(limits)?;

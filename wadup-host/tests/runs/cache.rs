@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
-use wadup_runner::{Engine, Limits, Options};
+use wadup_host::{Engine, Limits, Options};
 
 use crate::modules::compile;
 

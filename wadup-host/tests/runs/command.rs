@@ -1,6 +1,6 @@
 //! Commands, modules with `_start`.
 
-use wadup_runner::{Cause, Error, Options, Preopen};
+use wadup_host::{Cause, Error, Options, Preopen};
 
 use crate::modules::{guest, instance, writes};
 

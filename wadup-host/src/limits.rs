@@ -17,7 +17,7 @@ const DEFAULT_FILE_BYTES: u64 = 1 << 30;
 ///
 /// ```
 /// use std::time::Duration;
-/// use wadup_runner::Limits;
+/// use wadup_host::Limits;
 ///
 /// let limits = Limits::default().memory(256 << 20).deadline(Duration::from_secs(2)).rows(100_000);
 /// assert_eq!(limits.rows, Some(100_000));

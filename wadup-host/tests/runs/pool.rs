@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-use wadup_runner::{CancellationToken, Cause, Failure, Input, Limits, Outcome, Pool};
+use wadup_host::{CancellationToken, Cause, Failure, Input, Limits, Outcome, Pool};
 
 use crate::modules::{guest, module, writes};
 

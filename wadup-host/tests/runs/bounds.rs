@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wadup_runner::{Failure, Limit, Limits};
+use wadup_host::{Failure, Limit, Limits};
 
 use crate::modules::{guest, module, writes};
 

@@ -19,7 +19,7 @@ use crate::trap::{Cancelled, TimedOut};
 /// Stops running calls from another thread. Clones stop the same calls.
 ///
 /// ```
-/// let token = wadup_runner::CancellationToken::new();
+/// let token = wadup_host::CancellationToken::new();
 /// assert!(!token.is_cancelled());
 /// token.cancel();
 /// assert!(token.is_cancelled());

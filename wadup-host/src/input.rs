@@ -13,7 +13,7 @@ use crate::interrupt::{CancellationToken, Progress, Wishes};
 ///
 /// ```
 /// use std::time::Duration;
-/// use wadup_runner::{CancellationToken, Input};
+/// use wadup_host::{CancellationToken, Input};
 ///
 /// let token = CancellationToken::new();
 /// let input = Input::bytes(&b"a,b\n1,2\n"[..])

@@ -5,9 +5,9 @@
 //! left in `/subcontent`. One instance serves many inputs.
 //!
 //! ```no_run
-//! use wadup_runner::{Engine, Limits, Options};
+//! use wadup_host::{Engine, Limits, Options};
 //!
-//! # fn main() -> Result<(), wadup_runner::Error> {
+//! # fn main() -> Result<(), wadup_host::Error> {
 //! let engine = Engine::new(Limits::default())?;
 //! let guest = engine.load("guest.wasm".as_ref())?;
 //! let mut instance = guest.instantiate(&Options::default())?;

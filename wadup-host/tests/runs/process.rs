@@ -1,6 +1,6 @@
 //! `process`: what counts and what does not.
 
-use wadup_runner::{Cause, Content, Error, Failure, Options, Outcome, Root, Value};
+use wadup_host::{Cause, Content, Error, Failure, Options, Outcome, Root, Value};
 
 use crate::modules::{guest, instance, module, writes};
 

@@ -1,6 +1,6 @@
 //! The WADUP host's own behavior, as a guest sees it.
 
-use wadup_runner::{Call, Error, Host, Options, Preopen};
+use wadup_host::{Call, Error, Host, Options, Preopen};
 
 use crate::modules::{guest, module};
 
