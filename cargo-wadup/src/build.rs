@@ -7,7 +7,10 @@ pub(crate) mod paths;
 mod snapshot;
 
 use std::error::Error;
-use std::ffi::{OsStr, OsString};
+#[cfg(feature = "wasmtime")]
+use std::ffi::OsStr;
+use std::ffi::OsString;
+#[cfg(feature = "wasmtime")]
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -15,6 +18,7 @@ use wadup_inspect::gate::{self, Kind, Rules};
 
 use self::arguments::Arguments;
 pub(crate) use self::artifacts::{Built, Guest};
+#[cfg(feature = "wasmtime")]
 use crate::project;
 
 /// Builds guests with Cargo, checks them, and takes snapshots
@@ -70,6 +74,7 @@ pub(crate) fn execute(args: BuildArgs) -> crate::Outcome {
 /// Builds guests that can run their own tests, in `folder`, with the given arguments for Cargo.
 ///
 /// What lies between is in Cargo's usual folder, so that other builds share it.
+#[cfg(feature = "wasmtime")]
 pub(crate) fn with_tests(folder: &Path, cargo: Vec<OsString>) -> Result<Built, String> {
     let target = project::target_folder(folder)?;
     let separate = target.join("wadup-tests");

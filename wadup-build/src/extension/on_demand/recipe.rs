@@ -86,6 +86,7 @@ impl Recipe for GroupRecipe<'_> {
             .map(str::to_owned)
             .chain([
                 format!("-ffile-prefix-map={}=/python", tree.display()),
+                format!("-isystem{}", self.compat.join("include").display()),
                 format!("-I{}", include.display()),
                 format!("-I{}", include.join("internal").display()),
                 format!("-I{}", sources.display()),
