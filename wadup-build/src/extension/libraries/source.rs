@@ -1,4 +1,4 @@
-//! Fetches the source of a library: a crate by Cargo, a source package of Debian from its publisher or by apt.
+//! Fetches the source of a library: a crate by Cargo, a source package of Debian by apt.
 
 use std::fs;
 use std::path::{Path, PathBuf};

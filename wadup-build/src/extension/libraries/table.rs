@@ -116,8 +116,6 @@ pub(super) struct Debian {
     pub(super) suites: Vec<String>,
     /// The archive's file name.
     file: String,
-    /// Where else it is published.
-    urls: Vec<String>,
 }
 
 fn optimized() -> String {
@@ -230,11 +228,7 @@ impl Origin {
                 None => crate_file(),
             },
             sha256: self.sha256.clone(),
-            urls: self
-                .debian
-                .iter()
-                .flat_map(|debian| debian.urls.iter().cloned())
-                .collect(),
+            urls: Vec::new(),
         }
     }
 }
