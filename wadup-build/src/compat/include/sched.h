@@ -23,7 +23,7 @@ int sched_setscheduler(pid_t, int, const struct sched_param *);
 
 #ifndef CPU_SETSIZE
 #define CPU_SETSIZE 1024
-typedef struct {
+typedef struct cpu_set_t {
     unsigned char bits[CPU_SETSIZE / 8];
 } cpu_set_t;
 #define CPU_ALLOC_SIZE(count) (((count) + 7) / 8)
