@@ -257,7 +257,8 @@ mod tests {
                  cargo::rerun-if-env-changed=RUSTC_WORKSPACE_WRAPPER\n\
                  cargo::rerun-if-env-changed=RUSTC_WRAPPER\n\
                  cargo::rerun-if-env-changed=WADUP_CHECK_ONLY\n\
-                 cargo::rerun-if-env-changed=WADUP_PRINT_PLAN\n"
+                 cargo::rerun-if-env-changed=WADUP_PRINT_PLAN\n\
+                 cargo::rerun-if-env-changed=WADUP_TESTS\n"
             )
         );
         let index = std::fs::read_to_string(format!("{project}/out/wadup/index.json")).unwrap();

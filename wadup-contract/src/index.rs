@@ -23,7 +23,7 @@ pub struct Index {
     /// The modules by dotted name. `None` if there is no bundle, as in a check on the build machine: then nothing is known.
     pub modules: Option<BTreeMap<String, PythonModule>>,
     /// Whether the guest also exports what runs its tests.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tests: bool,
 }
 
