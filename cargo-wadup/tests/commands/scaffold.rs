@@ -276,7 +276,7 @@ fn the_tests_of_a_new_project_run_in_its_guest_and_each_file_for_itself() {
     let printed = stdout(&all);
     for part in [
         "tests/test_aborts.py: ",
-        "E       assert 2 == 3",
+        "AssertionError: assert 2 == 3",
         "tests/test_fails.py:4: AssertionError",
         "tests/test_guest.py .",
         "FAILED tests/test_aborts.py: ",

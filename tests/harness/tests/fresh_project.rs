@@ -443,8 +443,8 @@ fn a_mistake_in_a_project_is_reported_where_it_is() {
 
     for (pyproject, message) in [
         (
-            PYPROJECT.replace("pydantic==2.12.5", "lxml==6.0.2"),
-            "lxml 6.0.2 (required by pyproject.toml) could not be built: ",
+            PYPROJECT.replace("pydantic==2.12.5", "siphash24==1.9"),
+            "siphash24 1.9 (required by pyproject.toml) could not be built: ",
         ),
         (
             PYPROJECT.replace("entry-point", "entrypoint"),

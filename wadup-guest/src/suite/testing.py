@@ -62,7 +62,9 @@ def _read_tables(text: bytes, tables: dict[str, list[dict[str, object]]]) -> Non
         tables.setdefault(table["name"], [])
     for row in document["rows"]:
         table = row["table_name"]
-        tables[table].append(dict(zip(columns[table], row["values"], strict=True)))
+        # Each value is an object whose only key is its type.
+        values = [value for typed in row["values"] for value in typed.values()]
+        tables[table].append(dict(zip(columns[table], values, strict=True)))
 
 
 def _read_sub_content(description: str) -> SubContent:

@@ -67,7 +67,7 @@ def listings() -> None:
         "mounted.py",
         "templates",
     }, names
-    assert sorted(os.listdir("/wadup")) == ["app", "lib", "site"]
+    assert sorted(os.listdir("/wadup")) == ["app", "lib", "licenses", "site"]
     assert {info.name for info in pkgutil.iter_modules(filesystem.__path__)} == {
         "escapes",
         "hosted",
