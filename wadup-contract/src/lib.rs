@@ -13,7 +13,7 @@ pub mod file;
 pub mod index;
 pub mod mount;
 pub mod sql;
-pub mod tests;
+pub mod suite;
 pub mod wasi;
 
 pub use column_type::{ColumnType, UnknownColumnType};

@@ -12,8 +12,8 @@ use wadup_guest_sys::Hashes;
 use crate::call::evaluate;
 use crate::collector::freeze;
 use crate::error::Error;
-use crate::function::Number;
 use crate::guest::{Callee, Guest};
+use crate::number::Number;
 use crate::pipeline::{self, Status};
 use crate::{interpreter, panic, report, snapshot, suite};
 

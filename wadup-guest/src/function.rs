@@ -12,6 +12,7 @@ use crate::entry;
 use crate::error::Error;
 use crate::exceptions::type_name;
 use crate::guest::Guest;
+use crate::number::Number;
 
 /// A function of a Python module, looked up by the first call and kept.
 pub struct Function {
@@ -57,28 +58,6 @@ impl<'py> Call<'_, 'py> {
     ) -> PyResult<Bound<'py, PyAny>> {
         self.0.call(arguments, Some(&keywords.0))
     }
-}
-
-/// A number that an export returns.
-pub trait Number: for<'py> FromPyObjectOwned<'py> {
-    /// What it returns if there is no result.
-    const FAILED: Self;
-}
-
-impl Number for i32 {
-    const FAILED: Self = 0;
-}
-
-impl Number for i64 {
-    const FAILED: Self = 0;
-}
-
-impl Number for f32 {
-    const FAILED: Self = Self::NAN;
-}
-
-impl Number for f64 {
-    const FAILED: Self = Self::NAN;
 }
 
 /// The arguments of a call that are passed by name.

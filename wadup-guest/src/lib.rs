@@ -91,6 +91,7 @@ mod from_python;
 mod function;
 mod guest;
 mod interpreter;
+mod number;
 mod panic;
 mod pipeline;
 mod python_module;

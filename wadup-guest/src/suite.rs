@@ -7,7 +7,7 @@ use pyo3::ffi::c_str;
 use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyDict, PyModule, PyTuple};
 use wadup_contract::file::{INPUT, METADATA, SUB_CONTENT};
-use wadup_contract::tests::{JUNIT, OUTCOMES, RESULTS};
+use wadup_contract::suite::{JUNIT, OUTCOMES, RESULTS};
 
 /// The module `wadup.testing`, which tests may import.
 const TESTING: &CStr = c_str!(include_str!("suite/testing.py"));

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use wadup_contract::export::TESTS;
-use wadup_contract::tests::{JUNIT, OUTCOMES, RESULTS};
+use wadup_contract::suite::{JUNIT, OUTCOMES, RESULTS};
 use wadup_host::{Options, Preopen, Printed};
 
 use crate::run::console::Lines;

@@ -167,7 +167,7 @@ impl Linked {
     /// The text of the library's license, if it is not wadup's own.
     pub(crate) fn license(&self) -> Option<PathBuf> {
         match self.library {
-            Library::OpenSsl => Some(self.artifact.join(recipe::LICENSE_FILE)),
+            Library::OpenSsl => Some(self.artifact.join(openssl::LICENSE_FILE)),
             Library::Files => None,
         }
     }

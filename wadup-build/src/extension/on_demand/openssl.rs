@@ -5,7 +5,6 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::Context;
-use super::recipe::LICENSE_FILE;
 use crate::command::Program;
 use crate::environment::{self, Tool};
 use crate::error::{Error, FileContext, Result};
@@ -14,6 +13,9 @@ use crate::source::registry::PinnedCrate;
 use crate::source::unpack;
 use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::tree;
+
+/// The text of the license, in this artifact and in those of the modules.
+pub(super) const LICENSE_FILE: &str = "LICENSE.txt";
 
 pub(super) const VERSION: &str = "3.6.3";
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use super::openssl::LICENSE_FILE;
 use super::{Context, Group};
 use crate::compat;
 use crate::cpython;
@@ -13,9 +14,6 @@ use crate::patch;
 use crate::source::unpack;
 use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
 use crate::tree;
-
-/// The text of the library's license, in both artifacts.
-pub(super) const LICENSE_FILE: &str = "LICENSE.txt";
 
 /// The flags with which CPython compiles its own modules.
 const FLAGS: [&str; 6] = [
