@@ -5,6 +5,7 @@
 
 mod build;
 mod bump;
+mod calls;
 mod interpreters;
 mod prepare;
 mod process;
@@ -52,6 +53,12 @@ enum What {
         #[arg(long, default_value_t = 5)]
         rounds: usize,
     },
+    /// The cost of a call of Python from Rust
+    Calls {
+        /// How many processes measure; the fastest counts
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+    },
     /// The time from an edit to a module
     Build,
     /// Makes the profile for CPython by counting natively what runs most
@@ -90,6 +97,7 @@ fn run(arguments: &Arguments) -> Result<()> {
     let figures = match &arguments.what {
         What::Startup { rounds } => startup::run(&shell, *rounds)?,
         What::Throughput { rounds } => throughput::run(&shell, *rounds)?,
+        What::Calls { rounds } => calls::run(&shell, *rounds)?,
         What::Build => build::run(&shell)?,
         What::Train => return train::run_for_guests(&shell),
         What::Bump(arguments) => return bump::run(&shell, arguments),

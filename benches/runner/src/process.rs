@@ -23,6 +23,16 @@ pub(crate) struct Ran {
     pub(crate) milliseconds: f64,
     /// The last line of its output, if that is JSON.
     pub(crate) report: Value,
+    /// Its output.
+    printed: String,
+}
+
+impl Ran {
+    /// Every line of its output that is JSON.
+    pub(crate) fn reports(&self) -> impl Iterator<Item = Value> {
+        let lines = self.printed.lines();
+        lines.filter_map(|line| serde_json::from_str(line).ok())
+    }
 }
 
 impl Program {
@@ -76,6 +86,7 @@ impl Program {
         Ok(Ran {
             milliseconds,
             report: serde_json::from_str(last).unwrap_or(Value::Null),
+            printed: stdout.into_owned(),
         })
     }
 }

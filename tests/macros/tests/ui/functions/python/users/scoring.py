@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -74,3 +74,5 @@ def give_counts() -> dict[str, list[int]]: ...
 def give_pair() -> tuple[str, int]: ...
 def give_many() -> tuple[int, ...]: ...
 def give_moment() -> datetime.datetime: ...
+async def stream(path: Path) -> AsyncIterator[str]:
+    yield ""
