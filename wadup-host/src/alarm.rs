@@ -1,9 +1,9 @@
-//! One thread for all deadlines of the process: it moves an engine's epoch on when the time has come.
+//! One thread for all deadlines of the process: it moves an engine's epoch on when the time has come, and again until that is noticed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use wasmtime::EngineWeak;
 
@@ -12,7 +12,10 @@ use crate::error::Error;
 /// The stack of the thread, which only waits.
 const STACK: usize = 128 << 10;
 
-/// A moment, and a number that makes it unique.
+/// How long an alarm waits before it goes off again: a store does not notice an epoch that begins while it looks at the last one.
+pub(crate) const AGAIN: Duration = Duration::from_millis(20);
+
+/// A moment, and the number of the alarm.
 type Key = (Instant, u64);
 
 #[derive(Default)]
@@ -25,8 +28,11 @@ struct Clock {
 #[derive(Default)]
 struct Pending {
     alarms: BTreeMap<Key, EngineWeak>,
+    /// When each alarm goes off next.
+    moments: HashMap<u64, Instant>,
     number: u64,
-    is_watched: bool,
+    /// The process with the thread: a fork has the alarms but not the thread.
+    watched_in: Option<u32>,
 }
 
 fn clock() -> &'static Clock {
@@ -44,9 +50,10 @@ impl Clock {
         loop {
             let now = Instant::now();
             let later = pending.alarms.split_off(&(now, u64::MAX));
-            for engine in std::mem::replace(&mut pending.alarms, later).into_values() {
-                if let Some(engine) = engine.upgrade() {
+            for ((_, number), weak) in std::mem::replace(&mut pending.alarms, later) {
+                if let Some(engine) = weak.upgrade() {
                     engine.increment_epoch();
+                    pending.add(now + AGAIN, number, weak);
                 }
             }
             let next = pending.alarms.first_key_value().map(|(&(next, _), _)| next);
@@ -65,9 +72,22 @@ impl Clock {
     }
 }
 
-/// Moves the epoch of an engine on at a moment, unless it is dropped before.
+impl Pending {
+    fn add(&mut self, at: Instant, number: u64, engine: EngineWeak) {
+        self.alarms.insert((at, number), engine);
+        self.moments.insert(number, at);
+    }
+
+    fn remove(&mut self, number: u64) {
+        if let Some(at) = self.moments.remove(&number) {
+            self.alarms.remove(&(at, number));
+        }
+    }
+}
+
+/// Moves the epoch of an engine on at a moment and from then on, until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Alarm(Key);
+pub(crate) struct Alarm(u64);
 
 impl Alarm {
     /// # Errors
@@ -76,7 +96,8 @@ impl Alarm {
     pub(crate) fn set(at: Instant, engine: EngineWeak) -> Result<Self, Error> {
         let clock = clock();
         let mut pending = clock.pending();
-        if !pending.is_watched {
+        let process = Some(std::process::id());
+        if pending.watched_in != process {
             thread::Builder::new()
                 .name("wadup-alarms".into())
                 .stack_size(STACK)
@@ -85,25 +106,23 @@ impl Alarm {
                     bytes: STACK,
                     source,
                 })?;
-            pending.is_watched = true;
+            pending.watched_in = process;
         }
         pending.number += 1;
-        let key = (at, pending.number);
-        pending.alarms.insert(key, engine);
-        let is_first = pending
-            .alarms
-            .first_key_value()
-            .is_some_and(|(first, _)| *first == key);
+        let number = pending.number;
+        pending.add(at, number, engine);
+        let first = pending.alarms.first_key_value();
+        let is_first = first.is_some_and(|(first, _)| *first == (at, number));
         drop(pending);
         if is_first {
             clock.changed.notify_one();
         }
-        Ok(Self(key))
+        Ok(Self(number))
     }
 }
 
 impl Drop for Alarm {
     fn drop(&mut self) {
-        clock().pending().alarms.remove(&self.0);
+        clock().pending().remove(self.0);
     }
 }

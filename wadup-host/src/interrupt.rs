@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{Engine, EngineWeak, Store, UpdateDeadline};
 
-use crate::alarm::Alarm;
+use crate::alarm::{AGAIN, Alarm};
 use crate::error::Error;
 use crate::state::State;
 use crate::trap::{Cancelled, TimedOut};
@@ -229,8 +229,12 @@ pub(crate) fn watch_epochs(store: &mut Store<State>) {
             });
             state.running.next_report = Instant::now().checked_add(every);
             state.running.set_alarm(&engine)?;
-            state.running.check()?;
         }
+        if state.running.alarm.is_none() {
+            // For a cancellation from here on: wasmtime counts from the epoch at the end of this function.
+            state.running.alarm = Some(Alarm::set(Instant::now() + AGAIN, engine.weak())?);
+        }
+        state.running.check()?;
         Ok(UpdateDeadline::Continue(1))
     });
 }

@@ -201,3 +201,27 @@ fn progress_is_reported_and_may_cancel() {
     assert_eq!(reports.load(Ordering::SeqCst), 3);
     assert_eq!(*memory.lock().unwrap(), 65536);
 }
+
+/// The next report is due before the last one has ended, so that many epochs begin while the guest's thread looks at one.
+#[test]
+fn reports_faster_than_they_can_be_made_stop_nothing() {
+    let pool = pool(ENDLESS);
+    let token = CancellationToken::new();
+    let reports = Arc::new(AtomicU64::new(0));
+    let input = {
+        let (token, reports) = (token.clone(), reports.clone());
+        Input::bytes(&b""[..])
+            .cancelled_by(&token.clone())
+            .progress(Duration::from_nanos(1), move |_| {
+                thread::sleep(Duration::from_micros(100));
+                if reports.fetch_add(1, Ordering::SeqCst) == 99 {
+                    token.cancel();
+                }
+            })
+    };
+
+    let outcome = pool.run(input).unwrap();
+
+    assert_eq!(cause(&outcome), Cause::Cancelled);
+    assert_eq!(reports.load(Ordering::SeqCst), 100);
+}
