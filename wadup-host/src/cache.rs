@@ -45,6 +45,11 @@ impl CodeCache {
         if let Some(module) = read(engine, &path) {
             return Ok((module, true));
         }
+        // Of several processes that start at the same time, one compiles.
+        let _lock = self.lock(&path)?;
+        if let Some(module) = read(engine, &path) {
+            return Ok((module, true));
+        }
         let module = compile()?;
         self.write(&path, &module)?;
         Ok((module, false))
@@ -63,13 +68,21 @@ impl CodeCache {
         self.folder.join(name).with_extension(EXTENSION)
     }
 
+    /// The lock for one file.
+    fn lock(&self, path: &Path) -> Result<Lock, Error> {
+        fs::create_dir_all(&self.folder).map_err(Error::file("create", &self.folder))?;
+        let path = path.with_extension("lock");
+        let file = File::create(&path).map_err(Error::file("create", &path))?;
+        file.lock().map_err(Error::file("lock", &path))?;
+        Ok(Lock { path, _file: file })
+    }
+
     /// Publishes the file by rename, so that another process never reads half of one.
     fn write(&self, path: &Path, module: &Module) -> Result<(), Error> {
         let payload = module.serialize().map_err(|error| Error::Compile {
             guest: path.display().to_string(),
             reason: format!("{error:#}"),
         })?;
-        fs::create_dir_all(&self.folder).map_err(Error::file("create", &self.folder))?;
         self.make_room(payload.len() as u64)?;
         let mut file = NamedTempFile::new_in(&self.folder)
             .map_err(Error::file("create a file in", &self.folder))?;
@@ -111,6 +124,19 @@ impl CodeCache {
             total -= length;
         }
         Ok(())
+    }
+}
+
+/// A lock that ends with its holder, even if that is killed.
+struct Lock {
+    path: PathBuf,
+    _file: File,
+}
+
+impl Drop for Lock {
+    /// Whoever waits for the removed file looks into the cache once it has the lock; at worst, two compile.
+    fn drop(&mut self) {
+        fs::remove_file(&self.path).ok();
     }
 }
 
