@@ -48,9 +48,16 @@ impl Engine {
         Self::build(limits, compiler, is_interruptible)
     }
 
-    /// The limits of a pool come later; most go with this engine's code.
-    pub(crate) fn for_pools() -> Result<Self, Error> {
-        Self::build(Limits::default(), Compiler::Optimizing, true)
+    /// Makes an engine whose code can be stopped from outside, which [`Guest::pool`](crate::Guest::pool) needs, with the optimizing
+    /// compiler.
+    ///
+    /// A pool may have other limits, but a guest is compiled again if they need other code.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Limits`] if wasmtime refuses them.
+    pub fn for_pools(limits: Limits) -> Result<Self, Error> {
+        Self::build(limits, Compiler::Optimizing, true)
     }
 
     pub(crate) fn build(

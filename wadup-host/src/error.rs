@@ -67,6 +67,15 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// A table cannot be an Arrow record batch.
+    #[cfg(feature = "arrow")]
+    #[error("the table `{table}` cannot be a record batch: {reason}")]
+    Batch {
+        /// The table's name.
+        table: String,
+        /// What is in the way.
+        reason: String,
+    },
     /// The caller's report on progress panicked on a thread of the pool.
     #[error("the call panicked on a thread of the pool")]
     Panicked,

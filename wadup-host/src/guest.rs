@@ -9,6 +9,7 @@ use wasmtime_wasi::p1;
 
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::limits::Limits;
 use crate::options::{Host, Options};
 use crate::state::State;
 use crate::{quirks, wasi};
@@ -92,7 +93,7 @@ impl Guest {
     ///
     /// Those of [`Engine::load`].
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Engine::for_pools()?.load(path.as_ref())
+        Engine::for_pools(Limits::default())?.load(path.as_ref())
     }
 
     /// The same with compiled code kept in `folder`, which is made when it is needed; several processes may share one.
@@ -103,7 +104,9 @@ impl Guest {
     ///
     /// Those of [`Engine::load`].
     pub fn open_cached(path: impl AsRef<Path>, folder: impl Into<PathBuf>) -> Result<Self, Error> {
-        Engine::for_pools()?.with_cache(folder).load(path.as_ref())
+        Engine::for_pools(Limits::default())?
+            .with_cache(folder)
+            .load(path.as_ref())
     }
 
     /// The module with the functions of the host behind its imports.

@@ -67,6 +67,12 @@ impl Input {
         self
     }
 
+    /// Its bytes.
+    #[must_use]
+    pub fn content(&self) -> &Arc<[u8]> {
+        &self.bytes
+    }
+
     /// The name, if it has one.
     #[must_use]
     pub fn name(&self) -> Option<&str> {

@@ -27,9 +27,11 @@
 //! `stack` and `interrupt` around them, `alarm` for its deadlines) and `state` (memory and WASI, with `capture` for what the guest
 //! prints), `wasi` (WASI on files in memory; on those of the disk it is wasmtime-wasi's), `quirks` (what the WADUP host does
 //! differently), `call` and `trap` (how a call ends), `folder` (a folder of the disk as the guest's `/`), `contract` and `breach` (what
-//! the guest left there, read strictly) and `output` (the result).
+//! the guest left there, read strictly) and `output` (the result; `arrow` makes record batches of its tables).
 
 mod alarm;
+#[cfg(feature = "arrow")]
+mod arrow;
 mod breach;
 mod cache;
 mod call;
@@ -55,6 +57,9 @@ mod trap;
 mod wasi;
 mod workers;
 
+/// What [`Table::record_batch`] returns, of the crate `arrow-array`.
+#[cfg(feature = "arrow")]
+pub use arrow_array::RecordBatch;
 pub use breach::{Breach, Reason};
 pub use call::{Call, Failure, Outcome};
 pub use engine::{Compiler, Engine};

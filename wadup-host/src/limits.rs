@@ -140,6 +140,25 @@ pub enum Limit {
 }
 
 impl Limit {
+    /// Its name as programs write it: `memory`, `deadline`, `row_bytes`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Memory => "memory",
+            Self::Deadline => "deadline",
+            Self::Fuel => "fuel",
+            Self::Stack => "stack",
+            Self::Stdout => "stdout",
+            Self::Stderr => "stderr",
+            Self::Rows => "rows",
+            Self::RowBytes => "row_bytes",
+            Self::SubContents => "sub_contents",
+            Self::SubContentBytes => "sub_content_bytes",
+            Self::Files => "files",
+            Self::FileBytes => "file_bytes",
+        }
+    }
+
     /// What is counted.
     fn unit(self) -> &'static str {
         match self {

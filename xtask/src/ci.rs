@@ -32,7 +32,11 @@ fn steps(timetable: &mut Timetable) -> Outcome {
     })?;
     unbuilt.into_iter().for_each(|note| timetable.note(note));
     timetable.step("lints", || {
-        cmd!(shell, "cargo clippy --all-targets -- --deny warnings").run()
+        cmd!(
+            shell,
+            "cargo clippy --all-targets --features wadup-host/arrow -- --deny warnings"
+        )
+        .run()
     })?;
     let guests = test::packages_of_guests()?;
     timetable.step("lints of guests", || {
@@ -43,7 +47,7 @@ fn steps(timetable: &mut Timetable) -> Outcome {
         .run()
     })?;
     timetable.step("documentation", || {
-        cmd!(shell, "cargo doc --no-deps")
+        cmd!(shell, "cargo doc --no-deps --features wadup-host/arrow")
             .env("RUSTDOCFLAGS", "--deny warnings")
             .run()
     })?;

@@ -52,8 +52,15 @@ pub(crate) fn steps(shell: &Shell, timetable: &mut Timetable) -> Outcome {
     timetable.step("unit tests with an index", || {
         cmd!(shell, "cargo test --lib -- --ignored").run()
     })?;
+    timetable.step("unit tests with Arrow", || {
+        cmd!(
+            shell,
+            "cargo test --lib --features wadup-host/arrow -- arrow:: hostile::"
+        )
+        .run()
+    })?;
     timetable.step("examples in documentation", || {
-        cmd!(shell, "cargo test --doc").run()
+        cmd!(shell, "cargo test --doc --features wadup-host/arrow").run()
     })?;
     timetable.step("other hosts", || hosts::install(shell))?;
     let mut outcomes = Vec::new();
