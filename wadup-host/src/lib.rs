@@ -41,6 +41,16 @@ mod engine;
 mod error;
 mod folder;
 mod guest;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may panic"
+)]
+pub mod hostile;
 mod input;
 mod instance;
 mod interrupt;

@@ -8,8 +8,8 @@ mod answer;
 mod descriptors;
 mod files;
 mod handover;
-#[cfg(test)]
-mod hostile;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod hostile;
 mod memory;
 mod path;
 mod paths;

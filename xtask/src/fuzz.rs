@@ -4,10 +4,12 @@ use xshell::{Shell, cmd};
 
 use crate::cargo::{Outcome, workspace};
 
-const TARGETS: [&str; 6] = [
+const TARGETS: [&str; 8] = [
     "archive",
     "configuration",
     "embedded_fs",
+    "folders",
+    "left",
     "lock",
     "object",
     "thunks",

@@ -4,16 +4,21 @@ use super::path::Place;
 use super::tree::{Content, Id, Kind, ROOT, Tree};
 use crate::limits::Limits;
 
-/// A sequence of numbers that is the same in every run (Knuth's constants for a linear congruential generator).
-struct Numbers(u64);
+/// Numbers that decide what is asked for next, out of bytes.
+struct Numbers<'a>(&'a [u8]);
 
-impl Numbers {
+impl Numbers<'_> {
+    /// Zero when there are no more bytes.
     fn below(&mut self, end: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % end
+        let (number, rest) = match *self.0 {
+            [low, high, ref rest @ ..] if end > 256 => {
+                (u16::from_le_bytes([low, high]).into(), rest)
+            }
+            [number, ref rest @ ..] => (number.into(), rest),
+            [] => (0, self.0),
+        };
+        self.0 = rest;
+        number % end
     }
 
     fn path(&mut self) -> String {
@@ -46,69 +51,65 @@ fn counted(tree: &Tree, open: &[Id]) -> (u64, u64) {
     (names, bytes)
 }
 
-#[test]
-fn counts_stay_true_whatever_is_asked_for() {
+/// Does to a tree what `bytes` say.
+pub(crate) fn operations(bytes: &[u8]) {
     let limits = Limits::default().files(20).file_bytes(300);
-    for seed in 0..200 {
-        let mut numbers = Numbers(seed);
-        let mut tree = Tree::new(&limits);
-        let mut open: Vec<Id> = Vec::new();
-        for _ in 0..300 {
-            let place = |tree: &Tree, numbers: &mut Numbers| -> Option<Place> {
-                let start = match open.get(numbers.below(4) as usize) {
-                    Some(&folder) if tree.is_folder(folder) => folder,
-                    _ => ROOT,
-                };
-                let follow = numbers.below(2) == 0;
-                tree.resolve(start, &numbers.path(), follow).ok()
+    let mut numbers = Numbers(bytes);
+    let mut tree = Tree::new(&limits);
+    let mut open: Vec<Id> = Vec::new();
+    while !numbers.0.is_empty() {
+        let place = |tree: &Tree, numbers: &mut Numbers| -> Option<Place> {
+            let start = match open.get(numbers.below(4) as usize) {
+                Some(&folder) if tree.is_folder(folder) => folder,
+                _ => ROOT,
             };
-            let Some(at) = place(&tree, &mut numbers) else {
-                continue;
-            };
-            // What is refused is as welcome as what succeeds.
-            let _ = match numbers.below(10) {
-                0 => tree.make_folder(&at),
-                1 => {
-                    let empty = Kind::File(Content::Own(Vec::new()));
-                    tree.create(at.folder, &at.name, empty).map(drop)
+            let follow = numbers.below(2) == 0;
+            tree.resolve(start, &numbers.path(), follow).ok()
+        };
+        let Some(at) = place(&tree, &mut numbers) else {
+            continue;
+        };
+        // What is refused is as welcome as what succeeds.
+        let _ = match numbers.below(10) {
+            0 => tree.make_folder(&at),
+            1 => {
+                let empty = Kind::File(Content::Own(Vec::new()));
+                tree.create(at.folder, &at.name, empty).map(drop)
+            }
+            2 => {
+                let link = Kind::Link(numbers.path() + "x");
+                tree.create(at.folder, &at.name, link).map(drop)
+            }
+            3 => tree.remove_file(&at),
+            4 => tree.remove_folder(&at),
+            5 => match place(&tree, &mut numbers) {
+                Some(to) => tree.rename(&at, &to),
+                None => Ok(()),
+            },
+            6 => match (at.node, place(&tree, &mut numbers)) {
+                (Some(id), Some(to)) if !tree.is_folder(id) => tree.link(to.folder, &to.name, id),
+                _ => Ok(()),
+            },
+            7 => match at.node {
+                Some(id) => {
+                    let offset = numbers.below(200);
+                    tree.write(id, offset, &[1; 20][..numbers.below(20) as usize])
                 }
-                2 => {
-                    let link = Kind::Link(numbers.path() + "x");
-                    tree.create(at.folder, &at.name, link).map(drop)
+                None => Ok(()),
+            },
+            8 => match at.node {
+                Some(id) if open.len() < 4 => {
+                    open.push(id);
+                    tree.open(id)
                 }
-                3 => tree.remove_file(&at),
-                4 => tree.remove_folder(&at),
-                5 => match place(&tree, &mut numbers) {
-                    Some(to) => tree.rename(&at, &to),
-                    None => Ok(()),
-                },
-                6 => match (at.node, place(&tree, &mut numbers)) {
-                    (Some(id), Some(to)) if !tree.is_folder(id) => {
-                        tree.link(to.folder, &to.name, id)
-                    }
-                    _ => Ok(()),
-                },
-                7 => match at.node {
-                    Some(id) => {
-                        let offset = numbers.below(200);
-                        tree.write(id, offset, &[1; 20][..numbers.below(20) as usize])
-                    }
-                    None => Ok(()),
-                },
-                8 => match at.node {
-                    Some(id) if open.len() < 4 => {
-                        open.push(id);
-                        tree.open(id)
-                    }
-                    Some(id) => tree.resize(id, numbers.below(400)),
-                    None => Ok(()),
-                },
-                _ => match open.pop() {
-                    Some(id) => tree.close(id),
-                    None => Ok(()),
-                },
-            };
-            assert_eq!(tree.counts(), counted(&tree, &open), "seed {seed}");
-        }
+                Some(id) => tree.resize(id, numbers.below(400)),
+                None => Ok(()),
+            },
+            _ => match open.pop() {
+                Some(id) => tree.close(id),
+                None => Ok(()),
+            },
+        };
+        assert_eq!(tree.counts(), counted(&tree, &open));
     }
 }

@@ -405,7 +405,7 @@ impl Tree {
     }
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 impl Tree {
     /// The names and bytes that count towards the limits.
     pub(crate) fn counts(&self) -> (u64, u64) {
