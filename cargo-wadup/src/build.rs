@@ -93,6 +93,18 @@ pub(crate) fn with_tests(folder: &Path, cargo: Vec<OsString>) -> Result<Built, S
     artifacts::build(&arguments, &variables)
 }
 
+/// Builds guests with the given arguments for Cargo, and neither checks them nor takes snapshots.
+pub(crate) fn plainly(cargo: Vec<OsString>) -> Result<Built, String> {
+    let arguments = Arguments::new(BuildArgs {
+        snapshot: false,
+        no_snapshot: true,
+        strict: false,
+        baseline: false,
+        cargo,
+    });
+    artifacts::build(&arguments, &[])
+}
+
 /// Checks a linked guest and takes its snapshot.
 fn finish(guest: &Guest, arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let kind = if guest.is_program {

@@ -1,4 +1,7 @@
-//! `cargo wadup store`: lists the entries of the store, removes unused ones, finds damaged ones.
+//! `cargo wadup store`: lists the entries of the store, removes unused ones, finds damaged ones, and shares them.
+
+mod key;
+mod push;
 
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
@@ -30,15 +33,19 @@ enum Task {
     ///
     /// The exit status is 1 if anything was damaged. The next build makes it again.
     Verify,
+    Push(push::PushArgs),
+    Key(key::KeyArgs),
 }
 
 /// Runs the command.
 pub(crate) fn execute(args: &StoreArgs) -> crate::Outcome {
     let store = Maintenance::new().map_err(|error| error.report())?;
-    let ended = match args.task {
+    let ended = match &args.task {
         Task::List => list(&store),
-        Task::Gc { days } => free(&store, days),
+        Task::Gc { days } => free(&store, *days),
         Task::Verify => verify(&store),
+        Task::Push(args) => return push::execute(&store, args),
+        Task::Key(args) => return key::execute(args),
     };
     Ok(ended.map_err(|error| error.report())?)
 }
@@ -92,7 +99,13 @@ fn print(entry: &StoreEntry) {
         1 => "1 day ago".to_owned(),
         days => format!("{days} days ago"),
     };
-    println!("{:>10}  {used:<13}  {}", size(entry.bytes), entry.name);
+    let origin = entry.origin.as_ref();
+    let origin = origin.map_or_else(String::new, |origin| format!(", {origin}"));
+    println!(
+        "{:>10}  {used:<13}  {}{origin}",
+        size(entry.bytes),
+        entry.name
+    );
 }
 
 fn total(all: &[StoreEntry]) -> u64 {

@@ -59,7 +59,10 @@ impl Place<'_> {
             sources: self.sources,
             requires: request.requires,
             locked: self.environment.flag("WADUP_LOCKED"),
-            is_built: &|release| self.find_release(release).is_ok(),
+            is_built: &|release| match looking {
+                Looking::Here => self.find_release(release).is_ok(),
+                Looking::Anywhere | Looking::Again => self.expect_release(release).is_ok(),
+            },
             looking,
         };
         let choice = choosing.choose(request.wanted);
@@ -88,6 +91,11 @@ impl Place<'_> {
 
     fn find_release(&self, release: &'static Release) -> Result<Base> {
         self.collect(release, &|recipe| self.store.find(recipe))
+    }
+
+    /// As [`Place::find_release`], with what the mirrors of the store offer.
+    fn expect_release(&self, release: &'static Release) -> Result<Base> {
+        self.collect(release, &|recipe| self.store.expect(recipe))
     }
 
     fn collect(
@@ -130,7 +138,7 @@ impl Place<'_> {
 
     /// Offline, returns one error that names every missing file, instead of failing at the first.
     fn refuse_missing_sources(&self, release: &'static Release) -> Result<()> {
-        if self.find_release(release).is_ok() {
+        if self.expect_release(release).is_ok() {
             return Ok(());
         }
         let c_sources = CSources {
@@ -138,7 +146,7 @@ impl Place<'_> {
             cargo_home: &cargo_home(self.environment)?,
             sources: self.sources,
         };
-        let mut missing = match self.store.find(&c_sources) {
+        let mut missing = match self.store.expect(&c_sources) {
             Ok(_) => Vec::new(),
             Err(_) => c_sources.missing()?,
         };

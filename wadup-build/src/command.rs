@@ -100,20 +100,53 @@ impl Program {
         Ok(String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
+    /// Runs the program and writes its standard output to `file`. Stops it when there are more than `limit` bytes.
+    pub(crate) fn save(mut self, file: &Path, limit: u64) -> Result<()> {
+        let line = command_line(&self.command);
+        let mut out = File::create(file).on("create", file)?;
+        self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = self
+            .command
+            .spawn()
+            .map_err(|error| self.not_started(error))?;
+        // The program prints few errors, so that it never waits for someone to read them.
+        let copied = match child.stdout.take() {
+            Some(stdout) => io::copy(&mut stdout.take(limit + 1), &mut out),
+            None => Ok(0),
+        };
+        if !matches!(copied, Ok(count) if count <= limit) {
+            // It may have ended by itself.
+            drop(child.kill());
+        }
+        let output = child
+            .wait_with_output()
+            .on("wait for", self.command.get_program())?;
+        if copied.on("write", file)? > limit {
+            let problem = format!("it has more than the {limit} bytes that it should have");
+            return Err(Error::malformed(file, problem));
+        }
+        self.finished(line, output).map(drop)
+    }
+
     fn wait(mut self) -> Result<Output> {
         let line = command_line(&self.command);
         let (output, start) = match &self.log {
             Some(log) => run_into_log(&mut self.command, &line, log)?,
             None => (self.command.output(), 0),
         };
-        let output = output.map_err(|error| self.not_started(error))?;
+        let mut output = output.map_err(|error| self.not_started(error))?;
+        if let Some(log) = self.log.as_ref().filter(|_| !output.status.success()) {
+            output.stdout = read_from(log, start).on("read", log)?;
+        }
+        self.finished(line, output)
+    }
+
+    /// The output of a program that succeeded, or an error with what it printed.
+    fn finished(self, line: String, output: Output) -> Result<Output> {
         if output.status.success() {
             return Ok(output);
         }
-        let printed = match &self.log {
-            Some(log) => read_from(log, start).on("read", log)?,
-            None => [output.stderr, output.stdout].concat(),
-        };
+        let printed = [output.stderr, output.stdout].concat();
         Err(Error::ProgramFailed {
             purpose: self.purpose,
             command: line,

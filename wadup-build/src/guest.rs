@@ -20,16 +20,25 @@ use crate::shim::{self, Shim};
 use crate::site::{self, BuildLock, LockPolicy, PurePackage, Resolution, Site, Uv};
 use crate::source::Sources;
 use crate::source::registry::Cargo;
-use crate::store::{Artifact, Store};
+use crate::store::{Artifact, MirrorSettings, Mirrors, ProjectMirrors, Store};
 use crate::toolchain::Toolchain;
-use crate::{sbom, store, tree, uv};
+use crate::{sbom, source, store, tree, uv};
 
 /// The header of every `ar` archive, without members.
 const EMPTY_ARCHIVE: &[u8] = b"!<arch>\n";
 
 /// Builds everything that the guest needs, in `folder` and in the store, and returns the lines for Cargo.
 pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Result<Vec<Line>> {
-    let store = Store::new(store::folder(environment)?, Box::new(Notes));
+    let mirrors = MirrorSettings::of(
+        environment,
+        Some(ProjectMirrors {
+            project: &plan.project,
+            mirrors: &plan.mirrors.store_mirror,
+            key: plan.mirrors.store_mirror_key.as_deref(),
+        }),
+    )?;
+    let mirrors = Mirrors::new(mirrors, source::is_offline(environment), &Notes);
+    let store = Store::new(store::folder(environment)?, Box::new(Notes)).with_mirrors(mirrors);
     let sources = Sources::new(environment, &store);
     let place = Place {
         environment,
@@ -109,6 +118,7 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
     let overlays = plan.overlays.values();
     let patches = overlays.flat_map(|overlay| overlay.patches(&plan.project));
     lines.extend(patches.filter_map(|file| Line::follow(&file)));
+    write_artifacts(&store.used_artifacts(), folder)?;
     let of_extensions = extensions.iter().filter_map(Extension::warning);
     let warnings = choice.warning().into_iter();
     let warnings = warnings.chain(app.warnings.iter().chain(&shadowing).cloned());
@@ -120,6 +130,22 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
 pub(crate) fn unchecked(plan: &Plan, folder: &Path) -> Result<Vec<Line>> {
     let file = write_index(folder, &bundle::index_of(plan, None))?;
     Ok(vec![Line::RustcEnv(index::VARIABLE, file)])
+}
+
+/// The file with the names and keys of the artifacts that a build used, in the folder `wadup` of the build script's OUT_DIR.
+const ARTIFACTS: &str = "artifacts.json";
+
+fn write_artifacts(ids: &[String], folder: &Path) -> Result<()> {
+    let file = folder.join(ARTIFACTS);
+    let text = serde_json::to_string(ids).map_err(|error| Error::malformed(&file, error))?;
+    tree::write_if_changed(&file, text)
+}
+
+/// The artifacts that a build used, by what it wrote into its folder.
+pub(crate) fn artifacts_left_in(folder: &Path) -> Result<Vec<String>> {
+    let file = folder.join(ARTIFACTS);
+    let text = fs::read(&file).on("read", &file)?;
+    serde_json::from_slice(&text).map_err(|error| Error::malformed(&file, error))
 }
 
 fn write_index(folder: &Path, index: &Index) -> Result<PathBuf> {

@@ -69,6 +69,8 @@ pub use error::{Error, Result};
 pub use plan::Size;
 pub use progress::{Progress, Silent};
 pub use store::{Collected, Damaged, Maintenance, StoreEntry};
+#[cfg(feature = "push")]
+pub use store::{Pushed, SigningKey};
 
 use std::path::{Path, PathBuf};
 
@@ -78,6 +80,15 @@ use std::path::{Path, PathBuf};
 /// If pyproject.toml cannot be read or is invalid.
 pub fn wants_snapshot(project: &Path) -> Result<bool> {
     Ok(plan::Plan::read(project)?.snapshot.wanted)
+}
+
+/// The artifacts of the store that a build used and other machines can use too, by name and key, as the build script of a
+/// guest wrote them into `build_folder`, the folder `wadup` of its OUT_DIR.
+///
+/// # Errors
+/// If the build script has built nothing, or the folder cannot be read.
+pub fn used_artifacts(build_folder: &Path) -> Result<Vec<String>> {
+    guest::artifacts_left_in(build_folder)
 }
 
 /// The folder of the user's Python, as a build script planned it that saved its plan in `build_folder`, the folder

@@ -14,7 +14,7 @@ use crate::environment::Environment;
 use crate::error::Result;
 use crate::progress::Progress;
 use crate::source::{self, Archive, Sources};
-use crate::store::{self, Store};
+use crate::store::{self, MirrorSettings, Mirrors, Store};
 use crate::toolchain::{self, Toolchain};
 use crate::uv;
 
@@ -67,7 +67,10 @@ impl Machine {
     }
 
     fn with_environment(environment: Environment, progress: Box<dyn Progress>) -> Result<Self> {
-        let store = Store::new(store::folder(&environment)?, progress);
+        let is_offline = source::is_offline(&environment);
+        let mirrors = MirrorSettings::of(&environment, None)?;
+        let mirrors = Mirrors::new(mirrors, is_offline, &*progress);
+        let store = Store::new(store::folder(&environment)?, progress).with_mirrors(mirrors);
         Ok(Self { environment, store })
     }
 

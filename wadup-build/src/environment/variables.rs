@@ -26,6 +26,16 @@ pub(crate) const VARIABLES: &[Variable] = &[
         doc: "A folder with source archives and wheels, or the URL of a mirror with source archives; the build looks there first.",
     },
     Variable {
+        name: "WADUP_STORE_MIRROR",
+        on: None,
+        doc: "Where to ask for artifacts before building them: folders, or `file:`, `http:` or `https:` addresses, separated by commas.",
+    },
+    Variable {
+        name: "WADUP_STORE_MIRROR_KEY",
+        on: None,
+        doc: "The public key, in minisign's format, of those whose artifacts to trust. Without it, no mirror is asked.",
+    },
+    Variable {
         name: "WADUP_OFFLINE",
         on: Some("1"),
         doc: "Never use the network.",

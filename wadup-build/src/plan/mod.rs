@@ -96,8 +96,19 @@ pub(crate) struct Plan {
     pub(crate) test_modules: bool,
     /// Whether the guest is built to run its own tests.
     pub(crate) is_for_tests: bool,
+    /// Where to ask for artifacts before building them.
+    #[serde(flatten)]
+    pub(crate) mirrors: Mirrors,
     #[serde(flatten)]
     pub(crate) memory: Memory,
+}
+
+/// The mirrors of the store that the project names, and the public key of those who fill them.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Mirrors {
+    pub(crate) store_mirror: Vec<String>,
+    pub(crate) store_mirror_key: Option<String>,
 }
 
 /// The modules that a guest with the whole standard library has only if it imports them, and those that need them.
@@ -146,6 +157,7 @@ impl Plan {
             exclude: Excluded::default(),
             test_modules: false,
             is_for_tests: false,
+            mirrors: Mirrors::default(),
             memory: Memory::default(),
         }
     }

@@ -6,8 +6,11 @@ use toml::Spanned;
 
 use super::document::Document;
 use super::native::Native;
-use super::{Excluded, Memory, ON_DEMAND, Plan, Size, Snapshot, Sources, Stdlib, is_identifier};
+use super::{
+    Excluded, Memory, Mirrors, ON_DEMAND, Plan, Size, Snapshot, Sources, Stdlib, is_identifier,
+};
 use crate::error::{Error, Result};
+use crate::store;
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -36,6 +39,9 @@ pub(super) struct Settings {
     snapshot_init: Option<Spanned<String>>,
     #[serde(default)]
     test_modules: bool,
+    #[serde(default)]
+    store_mirror: Vec<Spanned<String>>,
+    store_mirror_key: Option<Spanned<String>>,
 }
 
 impl Document<'_> {
@@ -76,6 +82,7 @@ impl Document<'_> {
                 .collect::<Result<_>>()?,
         );
         plan.test_modules = settings.test_modules;
+        plan.mirrors = self.mirrors(&settings)?;
         self.apply_memory(&settings, plan)?;
         self.apply_native(settings.native, plan)
     }
@@ -98,6 +105,24 @@ impl Document<'_> {
             self.line(&first.span())
         ));
         Ok(())
+    }
+
+    fn mirrors(&self, settings: &Settings) -> Result<Mirrors> {
+        for mirror in &settings.store_mirror {
+            if let Some(problem) = store::problem_of_mirror(mirror.as_ref()) {
+                return Err(self.error(&mirror.span(), problem));
+            }
+        }
+        if let Some(key) = &settings.store_mirror_key
+            && let Some(problem) = store::problem_of_key(key.as_ref())
+        {
+            return Err(self.error(&key.span(), problem));
+        }
+        let text = |text: &Spanned<String>| text.as_ref().clone();
+        Ok(Mirrors {
+            store_mirror: settings.store_mirror.iter().map(text).collect(),
+            store_mirror_key: settings.store_mirror_key.as_ref().map(text),
+        })
     }
 
     fn snapshot(&self, settings: &Settings) -> Result<Snapshot> {

@@ -119,6 +119,11 @@ impl Recipe for Distributions<'_> {
         "asking the package index for the files of the locked packages".into()
     }
 
+    fn is_private(&self) -> bool {
+        // It has the addresses of the user's indexes, which may contain passwords.
+        true
+    }
+
     fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
         let requirements = dirs.scratch.join("requirements.txt");
         fs::write(&requirements, self.requirements()).on("write", &requirements)?;

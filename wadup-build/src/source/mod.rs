@@ -215,7 +215,7 @@ pub(crate) fn not_supplied<File: Display>(files: &[File], cause: Option<&Error>)
 }
 
 /// Whether the user forbids the network. A build script cannot see `cargo --offline` itself.
-fn is_offline(environment: &Environment) -> bool {
+pub(crate) fn is_offline(environment: &Environment) -> bool {
     environment.flag("WADUP_OFFLINE") || environment.flag("CARGO_NET_OFFLINE")
 }
 

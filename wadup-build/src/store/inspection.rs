@@ -41,6 +41,16 @@ pub(super) fn inspect(store: &Path, id: &str, depth: Depth) -> Result<Inspection
     }))
 }
 
+/// Returns an error if a folder is not what its manifest says, by the hashes of all files.
+pub(super) fn refuse_differences(content: &Path, file: &Path) -> Result<()> {
+    let (manifest, written) =
+        Manifest::read(file)?.ok_or_else(|| Error::malformed(file, "it is missing"))?;
+    match manifest.compare(content, Depth::Bytes, written)? {
+        Comparison::Different(difference) => Err(Error::malformed(content, difference)),
+        Comparison::Same | Comparison::Touched(_) => Ok(()),
+    }
+}
+
 fn damaged(problem: &str) -> Inspection {
     Inspection::Damaged(problem.to_owned())
 }

@@ -6,6 +6,9 @@ use std::time::{Duration, SystemTime};
 
 use super::inspection::{Inspection, inspect};
 use super::manifest::{Depth, Manifest};
+use super::mirror;
+#[cfg(any(test, feature = "push"))]
+use super::mirror::{Pushed, SigningKey};
 use super::uses::{Uses, try_lock};
 use super::{MANIFEST, remove};
 use crate::environment::Environment;
@@ -27,6 +30,8 @@ pub struct StoreEntry {
     pub bytes: u64,
     /// When the last build that used it started.
     pub last_used: SystemTime,
+    /// The mirror that an artifact was fetched from: "fetched from ADDRESS".
+    pub origin: Option<String>,
 }
 
 /// The result of a garbage collection.
@@ -103,6 +108,17 @@ impl Maintenance {
             (first.last_used, &first.name).cmp(&(second.last_used, &second.name))
         });
         Ok(all)
+    }
+
+    /// Packs artifacts, by name and key, into the folder of a mirror, and signs its index anew.
+    ///
+    /// What the mirror has already is kept, if the key has signed it. Artifacts with paths of the store are left out.
+    ///
+    /// # Errors
+    /// If an artifact is not in the store, the folder has the index of another key, or a file cannot be read or written.
+    #[cfg(any(test, feature = "push"))]
+    pub fn push(&self, artifacts: &[String], mirror: &Path, key: &SigningKey) -> Result<Pushed> {
+        mirror::push(&self.root, artifacts, mirror, key)
     }
 
     /// Removes entries that no build has used for this long, and leftovers of killed builds.
@@ -225,6 +241,8 @@ impl Maintenance {
             name: self.title(section, name)?,
             bytes,
             last_used,
+            // Only artifacts that were fetched have the file.
+            origin: fs::read_to_string(place.join(mirror::ORIGIN)).ok(),
         })
     }
 

@@ -124,8 +124,23 @@ impl Manifest {
     }
 
     pub(super) fn write(&self, path: &Path) -> Result<()> {
-        let text = serde_json::to_vec(self).map_err(|error| Error::malformed(path, error))?;
+        let text = self.text().map_err(|error| Error::malformed(path, error))?;
         fs::write(path, text).on("write", path)
+    }
+
+    /// The text of a file with this manifest.
+    pub(super) fn text(&self) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec(self)
+    }
+
+    /// The manifest as it is on every machine: with no times.
+    #[cfg(any(test, feature = "push"))]
+    pub(super) fn without_times(mut self) -> Self {
+        for entry in self.files.values_mut() {
+            entry.stamp.modified = 0;
+            entry.stamp.changed = 0;
+        }
+        self
     }
 
     /// Compares a folder with this manifest, which was written at `written`.

@@ -5,6 +5,7 @@
 //!   artifacts/<name>-<key>/content/         what the recipe made
 //!   artifacts/<name>-<key>/manifest.json    size, times and hash of each file
 //!   artifacts/<name>-<key>/inputs.txt       the inputs of the key
+//!   artifacts/<name>-<key>/origin.txt       the mirror that it was fetched from, if it was
 //!   building/<name>-<key>/                  a build in progress
 //!   downloads/<sha256>/<file>               source archives, checked before each use
 //!   not-available/<sha256>                  why an archive could not be had, for a day
@@ -12,22 +13,29 @@
 //!   uses/<name>-<key>, uses/<sha256>        shared lock of the builds that use it; its time is the last use
 //!   logs/<name>-<key>.log                   the output of its last build
 //!   hashes.json                             hashes of the toolchain's files, by size and times
+//!   mirrors/<hash>                          the serial number of a mirror's newest index
 //! ```
 
 pub(crate) mod hashes;
 mod inspection;
 mod maintenance;
 mod manifest;
+mod mirror;
 mod recipe;
 mod uses;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 pub use maintenance::{Collected, Damaged, Maintenance, StoreEntry};
+pub(crate) use mirror::{
+    MirrorSettings, Mirrors, ProjectMirrors, problem_of_key, problem_of_mirror,
+};
+#[cfg(any(test, feature = "push"))]
+pub use mirror::{Pushed, SigningKey};
 pub(crate) use recipe::{Inputs, Recipe, RecipeDirs, code};
 
 use crate::environment::Environment;
@@ -99,6 +107,9 @@ impl Artifact {
 pub(crate) struct Store {
     root: PathBuf,
     progress: Box<dyn Progress>,
+    mirrors: Mirrors,
+    /// The artifacts that this build used and no mirror may have.
+    private: RefCell<BTreeSet<String>>,
     /// Locks on what this build uses, which protect it from garbage collection.
     held: RefCell<BTreeMap<String, Use>>,
 }
@@ -109,8 +120,15 @@ impl Store {
         Self {
             root: root.into(),
             progress,
+            mirrors: Mirrors::none(),
+            private: RefCell::default(),
             held: RefCell::default(),
         }
+    }
+
+    /// The same store, with mirrors to ask before a recipe is built.
+    pub(crate) fn with_mirrors(self, mirrors: Mirrors) -> Self {
+        Self { mirrors, ..self }
     }
 
     /// The folder of the store.
@@ -154,13 +172,40 @@ impl Store {
         }
     }
 
-    /// The artifact of a recipe, built now if the store does not contain it.
+    /// The artifact of a recipe as it is here, or as it will be, because a mirror offers it. Builds and fetches nothing.
+    pub(crate) fn expect(&self, recipe: &dyn Recipe) -> Result<Artifact> {
+        let found = self.find(recipe);
+        let id = id_of(recipe);
+        if found.is_err()
+            && !self.is_private(recipe, &id)
+            && self.mirrors.offer(&id, &self.root, &*self.progress)
+        {
+            let content = self.root.join("artifacts").join(&id).join(CONTENT);
+            return Ok(Artifact { id, content });
+        }
+        found
+    }
+
+    /// The artifacts that this build used so far, without those that no mirror may have.
+    pub(crate) fn used_artifacts(&self) -> Vec<String> {
+        let private = self.private.borrow();
+        let artifacts = self.root.join("artifacts");
+        let held = self.held.borrow();
+        let shared = held.keys().filter(|id| !private.contains(*id));
+        shared
+            .filter(|id| artifacts.join(id).is_dir())
+            .cloned()
+            .collect()
+    }
+
+    /// The artifact of a recipe: fetched or built now if the store does not contain it.
     ///
     /// # Errors
     /// If the recipe fails or the store cannot be written. A failed build leaves nothing but its log.
     pub(crate) fn artifact(&self, recipe: &dyn Recipe) -> Result<Artifact> {
         let id = id_of(recipe);
         self.hold(&id);
+        let is_private = self.is_private(recipe, &id);
         if let Inspection::Intact(artifact) = self.inspect(&id)? {
             return Ok(artifact);
         }
@@ -173,7 +218,26 @@ impl Store {
                 "`{id}` in the store is damaged: {difference}; building it again"
             )),
         }
-        self.build(recipe, &id)
+        if is_private || self.mirrors.is_empty() {
+            return self.build(recipe, &id);
+        }
+        if let Some(artifact) = self.fetch(recipe, &id)? {
+            return Ok(artifact);
+        }
+        let built = self.build(recipe, &id)?;
+        self.progress.note(&format!("`{id}`: built"));
+        Ok(built)
+    }
+
+    /// Whether no mirror may have an artifact: its recipe says so, or it is made from such an artifact.
+    fn is_private(&self, recipe: &dyn Recipe, id: &str) -> bool {
+        let mut private = self.private.borrow_mut();
+        let is_private =
+            recipe.is_private() || recipe.inputs().artifacts().any(|id| private.contains(id));
+        if is_private {
+            private.insert(id.to_owned());
+        }
+        is_private
     }
 
     fn inspect(&self, id: &str) -> Result<Inspection> {
@@ -194,6 +258,26 @@ impl Store {
             Err(TryLockError::Error(error)) => return Err(error).on("lock", &path),
         }
         Ok(file)
+    }
+
+    /// The artifact from a mirror, if one has it and what it has can be trusted.
+    fn fetch(&self, recipe: &dyn Recipe, id: &str) -> Result<Option<Artifact>> {
+        let building = self.folder("building")?.join(id);
+        empty(&building)?;
+        let made = building.join("made");
+        empty(&made)?;
+        let wanted = mirror::Wanted {
+            id,
+            inputs: &recipe.inputs().text(&recipe.name()),
+            store: &self.root,
+        };
+        let Some(origin) = self.mirrors.fetch(wanted, &made, &*self.progress)? else {
+            remove(&building)?;
+            return Ok(None);
+        };
+        let artifact = self.publish(&building, &made, id)?;
+        self.progress.note(&format!("`{id}`: {origin}"));
+        Ok(Some(artifact))
     }
 
     fn build(&self, recipe: &dyn Recipe, id: &str) -> Result<Artifact> {
@@ -219,17 +303,25 @@ impl Store {
             drop(remove(&building));
             return Err(error);
         }
-        write_inputs(recipe, &made.join(INPUTS))?;
+        let inputs = made.join(INPUTS);
+        fs::write(&inputs, recipe.inputs().text(&recipe.name())).on("write", &inputs)?;
         Manifest::of(&content)?.write(&made.join(MANIFEST))?;
+        let artifact = self.publish(&building, &made, id)?;
+        self.progress.end(&recipe.step());
+        Ok(artifact)
+    }
+
+    /// Moves the complete folder `made` of an artifact, in its folder in `building`, to its place.
+    fn publish(&self, building: &Path, made: &Path, id: &str) -> Result<Artifact> {
+        date(&made.join(INPUTS))?;
         let published = self.folder("artifacts")?.join(id);
         // The old artifact is moved away in one step too, so that a killed build never leaves half of it.
         if published.exists() {
             let old = building.join("old");
             fs::rename(&published, &old).on("replace", &published)?;
         }
-        fs::rename(&made, &published).on("publish", &published)?;
-        remove(&building)?;
-        self.progress.end(&recipe.step());
+        fs::rename(made, &published).on("publish", &published)?;
+        remove(building)?;
         Ok(Artifact {
             id: id.to_owned(),
             content: published.join(CONTENT),
@@ -258,9 +350,8 @@ fn id_of(recipe: &dyn Recipe) -> String {
     format!("{}-{}", recipe.name(), recipe.inputs().key(&recipe.name()))
 }
 
-/// Writes the inputs of the key, with a modification time before any build.
-fn write_inputs(recipe: &dyn Recipe, file: &Path) -> Result<()> {
-    fs::write(file, recipe.inputs().text(&recipe.name())).on("write", file)?;
+/// Gives a file a modification time before any build.
+fn date(file: &Path) -> Result<()> {
     let opened = File::options().append(true).open(file).on("open", file)?;
     opened.set_modified(SystemTime::UNIX_EPOCH).on("date", file)
 }

@@ -18,6 +18,12 @@ pub(crate) trait Recipe {
     /// The step as users see it: "building CPython VERSION for wasm".
     fn step(&self) -> String;
 
+    /// Whether the artifact has what belongs to this machine or its user, so that no mirror may have it. What is made from
+    /// such an artifact is private too.
+    fn is_private(&self) -> bool {
+        false
+    }
+
     /// Fills the empty folder `dirs.content`.
     fn fill(&self, dirs: &RecipeDirs<'_>) -> crate::Result<()>;
 }
@@ -50,6 +56,9 @@ fn effective(source: &str) -> String {
         .collect()
 }
 
+/// How the name of an input begins that is an artifact.
+const ARTIFACT: &str = "artifact ";
+
 /// The named inputs of a recipe, which its key is computed from.
 #[derive(Debug, Default)]
 pub(crate) struct Inputs(BTreeMap<String, String>);
@@ -72,8 +81,13 @@ impl Inputs {
     }
 
     pub(crate) fn with_artifact(self, artifact: &Artifact) -> Self {
-        let name = format!("artifact {}", artifact.id());
+        let name = format!("{ARTIFACT}{}", artifact.id());
         self.with(&name, "")
+    }
+
+    /// The names and keys of the artifacts among the inputs.
+    pub(super) fn artifacts(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().filter_map(|name| name.strip_prefix(ARTIFACT))
     }
 
     /// Sixteen hexadecimal digits are enough to distinguish the artifacts of one store.

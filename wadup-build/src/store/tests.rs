@@ -3,9 +3,11 @@
 mod damage;
 mod full_disk;
 mod maintenance;
+mod mirror;
 mod processes;
 
 use std::cell::{Cell, RefCell};
+use std::process::Command;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

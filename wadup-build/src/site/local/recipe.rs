@@ -33,6 +33,11 @@ impl Recipe for Installed<'_> {
         format!("building the Python package {}", self.package.name)
     }
 
+    fn is_private(&self) -> bool {
+        // It is the user's own code.
+        true
+    }
+
     fn fill(&self, dirs: &RecipeDirs<'_>) -> Result<()> {
         let requirements = dirs.scratch.join("local.txt");
         let line = requirement(&self.package.name, self.archive)?;
