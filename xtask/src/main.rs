@@ -14,6 +14,7 @@ mod profiles;
 mod runners;
 mod test;
 mod timetable;
+mod wheel;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -67,6 +68,8 @@ enum Task {
     Conformance(Handed),
     /// Builds the native packages of a list alone and all in one guest, and tries each: plain and from a snapshot
     Packages(packages::PackagesArgs),
+    /// Builds the Python package, and tests it in an environment of its own
+    Wheel,
     /// Makes the profile for CPython by counting natively what runs most
     Train,
     /// Checks a new release of CPython against the patches, and says what to write into the table of releases
@@ -113,6 +116,7 @@ fn run(task: Task) -> cargo::Outcome {
             runners::run("bench", &arguments)
         }
         Task::Packages(args) => packages::run(&args),
+        Task::Wheel => wheel::test(shell),
         Task::Train => runners::run("bench", &["train".into()]),
         Task::Ci => ci::run(),
     }

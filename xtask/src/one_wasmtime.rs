@@ -37,7 +37,6 @@ fn cargo_install_run_and_test_compile_the_same_wasmtime() {
     let installed = compiled(&["--package=cargo-wadup", "--edges=normal,build"]);
     let run = compiled(&["--edges=normal,build"]);
     let tested = compiled(&["--edges=normal,build,dev"]);
-
     assert!(installed.iter().any(|line| line.starts_with("wasmtime v")));
     for (other, command) in [(run, "run"), (tested, "test")] {
         let different: Vec<_> = installed.difference(&other).collect();
@@ -46,4 +45,27 @@ fn cargo_install_run_and_test_compile_the_same_wasmtime() {
             "`cargo {command}` compiles these with other features: {different:#?}"
         );
     }
+}
+
+#[test]
+fn the_wheel_compiles_the_same_wasmtime() {
+    let name = |line: &String| line.split(' ').next().unwrap_or_default().to_owned();
+    let edges = "--edges=normal,build";
+    let wasmtimes: BTreeSet<String> = compiled(&["--package=wasmtime", edges])
+        .iter()
+        .map(name)
+        .collect();
+    let installed = compiled(&["--package=cargo-wadup", edges]);
+    let wheel = compiled(&["--package=wadup-python", edges]);
+
+    let different: Vec<_> = wheel
+        .difference(&installed)
+        .filter(|line| wasmtimes.contains(&name(line)))
+        .collect();
+
+    assert!(wheel.iter().any(|line| line.starts_with("wasmtime v")));
+    assert!(
+        different.is_empty(),
+        "the wheel compiles these with other features: {different:#?}"
+    );
 }

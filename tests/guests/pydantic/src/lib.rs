@@ -1,4 +1,4 @@
-//! A guest that uses pydantic, and recurses without end in Python, in C and through Rust.
+//! A guest that uses pydantic, recurses without end in Python, in C and through Rust, and harms its host where it is asked to.
 
 wadup_guest::wadup_python! {
     modules: [native],
@@ -6,6 +6,7 @@ wadup_guest::wadup_python! {
         schemas: "schemas:main",
         models: "models:main",
         recurse: "recursion:main",
+        users: "users:main",
     },
 }
 
