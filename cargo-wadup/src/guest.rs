@@ -192,6 +192,7 @@ mod tests {
         (folder, module)
     }
 
+    #[cfg(feature = "wasmtime")]
     #[test]
     fn leading_wasm_file_is_the_guest() {
         let paths = |names: &[&str]| names.iter().map(PathBuf::from).collect::<Vec<_>>();

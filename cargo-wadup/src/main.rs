@@ -3,6 +3,7 @@
 mod audit;
 mod build;
 mod check;
+mod checkout;
 mod completions;
 mod doctor;
 #[cfg(feature = "wasmtime")]

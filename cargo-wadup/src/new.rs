@@ -1,7 +1,7 @@
 //! `cargo wadup new`: creates a guest project that builds and runs.
 
-mod checkout;
 mod configuration;
+mod dependency;
 mod name;
 
 use std::fs;
@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use self::checkout::Checkout;
+use self::dependency::Origin;
 use self::name::Name;
 
 /// Creates a guest project that builds and runs
@@ -20,7 +20,8 @@ pub(crate) struct NewArgs {
     /// The folder to create; its last component is the name of the crate and the Python package
     #[arg(value_name = "NAME")]
     path: PathBuf,
-    /// The wadup checkout to depend on [default: the one that this program was built from]
+    /// The wadup checkout to depend on [default: the one that this program was built from, or else this program's version of the
+    /// crates in the registry]
     #[arg(long, value_name = "FOLDER")]
     wadup: Option<PathBuf>,
 }
@@ -55,19 +56,16 @@ pub(crate) fn execute(args: &NewArgs) -> crate::Outcome {
     let project = std::path::absolute(&args.path)
         .map_err(|error| format!("`{}`: {error}", args.path.display()))?;
     let name = Name::of(&project)?;
-    let checkout = match &args.wadup {
-        Some(folder) => Checkout::at(folder)?,
-        None => Checkout::of_this_program()?,
-    };
+    let origin = Origin::choose(args.wadup.as_deref())?;
     create(&project)?;
-    let written = write(&project, &name, &checkout).and_then(|()| configuration::write(&project));
+    let written = write(&project, &name, &origin).and_then(|()| configuration::write(&project));
     written.inspect_err(|_| {
         // The folder is new, so everything in it was written by this command.
         drop(fs::remove_dir_all(&project));
     })?;
     let shown = args.path.display();
     eprintln!(
-        "made the guest `{}` in {shown}; build and run it with",
+        "made the guest `{}` in {shown}, with wadup from {origin}; build and run it with",
         name.package()
     );
     eprintln!("    cd {shown}");
@@ -92,9 +90,9 @@ fn create(project: &Path) -> Result<(), String> {
     })
 }
 
-fn write(project: &Path, name: &Name, checkout: &Checkout) -> Result<(), String> {
-    let guest = toml_string(&checkout.member("wadup-guest"))?;
-    let build = toml_string(&checkout.member("wadup-build"))?;
+fn write(project: &Path, name: &Name, origin: &Origin) -> Result<(), String> {
+    let guest = origin.requirement("wadup-guest")?;
+    let build = origin.requirement("wadup-build")?;
     let fill = |text: &str| {
         text.replace("@name@", name.package())
             .replace("@module@", &name.module())
@@ -111,31 +109,10 @@ fn write(project: &Path, name: &Name, checkout: &Checkout) -> Result<(), String>
     Ok(())
 }
 
-/// The path as a TOML string.
-fn toml_string(path: &Path) -> Result<String, String> {
-    path.to_str()
-        .map(|text| toml::Value::from(text).to_string())
-        .ok_or_else(|| {
-            format!(
-                "the path of the wadup checkout is not valid UTF-8, as Cargo.toml requires: {}",
-                path.display()
-            )
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn paths_are_quoted_for_toml() {
-        let path = Path::new(r#"/my "wadups"/a\b"#);
-
-        let text = toml_string(path).unwrap();
-
-        let read: toml::Table = format!("path = {text}").parse().unwrap();
-        assert_eq!(read["path"].as_str(), path.to_str());
-    }
+    use crate::checkout::Checkout;
 
     /// The functions of a text with their parameters, without types.
     fn functions(text: &str, keyword: &str) -> Vec<(String, Vec<String>)> {
@@ -157,10 +134,12 @@ mod tests {
 
     #[test]
     fn the_stub_has_the_functions_of_the_module() {
-        let module = include_str!("../../wadup-guest/src/python_module.rs");
+        let checkout = Checkout::of_this_program().unwrap();
+        let module = checkout.member("wadup-guest/src/python_module.rs");
+        let module = fs::read_to_string(module).unwrap();
         let stub = include_str!("new/template/typings/wadup.pyi");
 
-        let of_module = functions(module, "fn ");
+        let of_module = functions(&module, "fn ");
 
         assert_eq!(of_module.len(), 4, "{of_module:?}");
         assert_eq!(functions(stub, "def "), of_module);
@@ -173,7 +152,7 @@ mod tests {
         create(&project).unwrap();
 
         let name = Name::of(&project).unwrap();
-        write(&project, &name, &Checkout::of_this_program().unwrap()).unwrap();
+        write(&project, &name, &Origin::choose(None).unwrap()).unwrap();
 
         for (file, _) in TEMPLATE {
             let path = project.join(file.replace("@module@", "my_guest"));

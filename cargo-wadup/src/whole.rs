@@ -3,16 +3,16 @@
 //! In a checkout, `cargo wadup` starts as a binary that compiles in seconds and can set up a machine. Only commands
 //! that run guests wait for wasmtime to compile, which `cargo xtask demo` and `cargo test` share.
 
-use std::env;
 use std::ffi::OsString;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use cargo_metadata::Message;
 
+use crate::checkout::Checkout;
 use crate::project;
 
 /// The commands that work without wasmtime. All others, and `--help`, need the complete program.
@@ -45,8 +45,11 @@ pub(crate) fn run(arguments: &[OsString]) -> crate::Outcome {
 
 /// Builds the program. It selects the same packages as `cargo run` and `cargo test`, so that all share one build of wasmtime.
 fn build() -> Result<PathBuf, String> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let manifest = own.parent().unwrap_or(own).join("Cargo.toml");
+    let checkout = Checkout::of_this_program().ok_or(
+        "this program was installed without its feature `wasmtime`, which runs guests\n\
+         help: run `cargo install cargo-wadup`",
+    )?;
+    let manifest = checkout.folder().join("Cargo.toml");
     let mut cargo = Command::new(project::cargo());
     cargo
         .args([

@@ -2,13 +2,18 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::*;
 
-const LOCK: &str = include_str!("../../../examples/lockfile/wadup.lock");
+/// That of an example, which is not part of this package.
+static LOCK: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    fs::read(package.join("../examples/lockfile/wadup.lock")).unwrap()
+});
 const PYPROJECT: &str = r#"
 [project]
 name = "users"
@@ -97,7 +102,7 @@ fn damaged(file: &[u8], damages: &[Damage]) -> Vec<u8> {
 proptest! {
     #[test]
     fn damaged_lock_files_never_panic(damages in damage()) {
-        lock(&damaged(LOCK.as_bytes(), &damages));
+        lock(&damaged(&LOCK, &damages));
         lock(&damaged(PYLOCK.as_bytes(), &damages));
     }
 

@@ -345,10 +345,7 @@ fn an_artifact_with_a_path_of_its_store_is_left_out() {
     let pushed = Filled::new().push(&Placed);
 
     assert_eq!(pushed.added, []);
-    assert_eq!(
-        pushed.left_out[0].1,
-        "lib.pc contains a path of the store"
-    );
+    assert_eq!(pushed.left_out[0].1, "lib.pc contains a path of the store");
 }
 
 #[test]

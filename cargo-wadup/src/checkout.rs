@@ -1,27 +1,31 @@
-//! The dependencies of a new project on wadup's crates, which are in a checkout, because no registry has them.
+//! Where this program comes from: a checkout of wadup, or a registry.
 
 use std::path::{Path, PathBuf};
 
 /// The absolute path of a wadup checkout.
-pub(super) struct Checkout(PathBuf);
+#[derive(Debug, PartialEq)]
+pub(crate) struct Checkout(PathBuf);
 
 impl Checkout {
-    /// The checkout that this program was compiled in.
-    pub(super) fn of_this_program() -> Result<Self, String> {
+    /// The checkout that this program was compiled in, or `None` if it was installed from a registry, which has no folder with
+    /// all crates.
+    pub(crate) fn of_this_program() -> Option<Self> {
         let own = Path::new(env!("CARGO_MANIFEST_DIR"));
         let root = own.parent().unwrap_or(own);
-        Self::at(root).map_err(|problem| {
-            format!("{problem}, although this program was built there\nhelp: pass the path of the checkout with `--wadup FOLDER`")
-        })
+        Self::at(root).ok()
     }
 
     /// The checkout in a folder.
-    pub(super) fn at(folder: &Path) -> Result<Self, String> {
+    pub(crate) fn at(folder: &Path) -> Result<Self, String> {
         let checkout = std::path::absolute(folder)
             .map(Self)
             .map_err(|error| format!("`{}`: {error}", folder.display()))?;
-        for name in ["wadup-build", "wadup-guest"] {
-            let manifest = checkout.member(name).join("Cargo.toml");
+        for manifest in [
+            "Cargo.toml",
+            "wadup-build/Cargo.toml",
+            "wadup-guest/Cargo.toml",
+        ] {
+            let manifest = checkout.0.join(manifest);
             if !manifest.is_file() {
                 return Err(format!(
                     "`{}` is not a checkout of wadup: `{}` does not exist",
@@ -34,8 +38,13 @@ impl Checkout {
     }
 
     /// The folder of one of its crates.
-    pub(super) fn member(&self, name: &str) -> PathBuf {
+    pub(crate) fn member(&self, name: &str) -> PathBuf {
         self.0.join(name)
+    }
+
+    /// The folder of its workspace.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.0
     }
 }
 
@@ -44,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn default_checkout_is_the_one_of_this_build() {
+    fn tests_run_in_a_checkout() {
         let checkout = Checkout::of_this_program().unwrap();
 
         assert_eq!(
@@ -56,8 +65,9 @@ mod tests {
     #[test]
     fn other_folders_are_refused_with_the_missing_file() {
         let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("Cargo.toml"), "").unwrap();
 
-        let problem = Checkout::at(folder.path()).err().unwrap();
+        let problem = Checkout::at(folder.path()).unwrap_err();
 
         assert!(problem.contains("wadup-build/Cargo.toml"), "{problem}");
     }
