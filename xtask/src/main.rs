@@ -11,6 +11,7 @@ mod miri;
 mod one_wasmtime;
 mod packages;
 mod profiles;
+mod release;
 mod runners;
 mod test;
 mod timetable;
@@ -75,6 +76,12 @@ enum Task {
     /// Checks a new release of CPython against the patches, and says what to write into the table of releases
     #[command(disable_help_flag = true)]
     BumpPython(Handed),
+    /// Commits the changelog of the version in Cargo.toml, tags it and publishes the packages
+    Release {
+        /// Only say what that would do, and what stands in the way
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Runs formatting, lints, documentation, all tests and a sample of the packages' own, with warnings as errors
     Ci,
 }
@@ -118,6 +125,7 @@ fn run(task: Task) -> cargo::Outcome {
         Task::Packages(args) => packages::run(&args),
         Task::Wheel => wheel::test(shell),
         Task::Train => runners::run("bench", &["train".into()]),
+        Task::Release { dry_run } => release::run(dry_run),
         Task::Ci => ci::run(),
     }
 }
