@@ -22,6 +22,12 @@ pub(crate) struct EngineArgs {
     /// Seconds per input or file of tests [default: no limit]
     #[arg(long, value_name = "S", value_parser = seconds)]
     timeout: Option<Duration>,
+    /// Maximum size of the guest's files, in memory: bytes, or "64 MiB"
+    #[arg(long, value_name = "SIZE", default_value_t = default_file_bytes())]
+    max_file_bytes: Size,
+    /// Maximum number of files and folders that the guest has at a time
+    #[arg(long, value_name = "N", default_value_t = Limits::default().files)]
+    max_files: u64,
     /// Compile the guest in a tenth of the time, every time; it then runs two to three times as long and needs four
     /// times as much native stack
     #[arg(long)]
@@ -30,6 +36,10 @@ pub(crate) struct EngineArgs {
 
 fn default_stack() -> Size {
     Size::of(Limits::default().stack as u64)
+}
+
+fn default_file_bytes() -> Size {
+    Size::of(Limits::default().file_bytes)
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -56,6 +66,8 @@ impl EngineArgs {
             stack: fitting(self.max_stack)?,
             fuel: self.fuel,
             timeout: self.timeout,
+            files: self.max_files,
+            file_bytes: self.max_file_bytes.bytes(),
             ..Limits::default()
         })
     }

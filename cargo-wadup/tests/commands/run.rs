@@ -294,6 +294,23 @@ fn sizes_accept_units() {
 }
 
 #[test]
+fn the_files_of_a_guest_have_limits() {
+    // The guest writes one file.
+    for (option, enough, too_few, what) in [
+        ("--max-files", "1", "0", "0 files"),
+        ("--max-file-bytes", "1 KiB", "1", "1 bytes in files"),
+    ] {
+        let folder = Folder::new();
+        assert_success(&folder.run(&[option, enough, "guest.wasm", "good"]));
+
+        let output = folder.run(&[option, too_few, "guest.wasm", "good"]);
+        assert_eq!(output.status.code(), Some(1));
+        let expected = format!("the guest exceeded its limit of {what}");
+        assert!(stderr(&output).contains(&expected), "{}", stderr(&output));
+    }
+}
+
+#[test]
 fn modules_that_are_not_guests_are_errors() {
     let folder = Folder::new();
     fs::write(folder.path("none.wasm"), "none").unwrap();
