@@ -6,7 +6,7 @@ import sys
 import traceback
 import unittest
 
-from conformance import absent
+from conformance import absent, guards
 from conformance.outcomes import Outcomes
 
 SUITE = "/suite"
@@ -21,10 +21,8 @@ def run(file: str, options: list[str]) -> None:
 
     # No tests that are slow or need much memory or the network: resources that are not enabled are skipped.
     support.use_resources = []
-    # Without sockets, CPython skips all tests of asyncio, most of which need none.
-    if file.startswith("test/test_asyncio/"):
-        support.has_socket_support = True
-    left_out = {option.removeprefix("--deselect=") for option in options}
+    guards.lift(file)
+    left_out = [option.removeprefix("--deselect=") for option in options]
     result = Result(file, Outcomes())
     try:
         with absent.hidden(file):
@@ -35,7 +33,7 @@ def run(file: str, options: list[str]) -> None:
     except Exception:
         result.failed(file, sys.exc_info())
     else:
-        keep(tests, lambda test: result.name(test) not in left_out)
+        leave_out(left_out, tests, result)
         tests(result)
     result.outcomes.complete()
 
@@ -53,15 +51,22 @@ def import_tests(name: str):
         absent.withdraw(absent.ABSENT_OF_CPYTHON)
 
 
-def keep(suite: unittest.TestSuite, wanted) -> None:
+def leave_out(entries: list[str], suite: unittest.TestSuite, result: "Result") -> None:
+    """Takes the tests that entries stand for out of a suite."""
     kept = []
     for test in suite:
         if isinstance(test, unittest.TestSuite):
-            keep(test, wanted)
+            leave_out(entries, test, result)
             kept.append(test)
-        elif wanted(test):
+        elif any(stands_for(entry, result.name(test)) for entry in entries):
+            result.outcomes.ended(result.name(test), "skipped", "left out")
+        else:
             kept.append(test)
     suite._tests = kept
+
+
+def stands_for(entry: str, name: str) -> bool:
+    return entry == name or (entry.endswith("*") and name.startswith(entry[:-1]))
 
 
 class Result(unittest.TestResult):

@@ -21,7 +21,7 @@ const HEAD: &str = "\
 #[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Expected {
-    /// Tests that are not run because they would end the instance.
+    /// Tests that are not run, because they would end the instance or are all about what no guest has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) left_out: Vec<Reason>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -33,7 +33,18 @@ pub(crate) struct Expected {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Reason {
     pub(crate) reason: String,
+    /// Whether tests that fail count as failures. They do not if all that they are about is what no guest has, as threads are.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub(crate) counts: bool,
     pub(crate) tests: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn is_yes(value: &bool) -> bool {
+    *value
 }
 
 /// What differs from the list.
@@ -97,12 +108,15 @@ impl Expected {
                     _ => {}
                 }
             }
+            let unused = entries.iter().zip(used).filter(|(_, used)| !used);
+            let left_out = self.left_out_of(file).into_iter().filter(|entry| {
+                let mut names = outcomes.tests.keys();
+                !names.any(|name| stands_for(entry, name))
+            });
             // Where a file broke off, tests are missing for that reason.
-            let idle = entries.iter().zip(used).filter(|(_, used)| !used);
             if outcomes.broken.is_none() {
-                differences
-                    .idle
-                    .extend(idle.map(|(entry, _)| (*entry).to_owned()));
+                let idle = unused.map(|(entry, _)| *entry).chain(left_out);
+                differences.idle.extend(idle.map(str::to_owned));
             }
         }
         for reason in self.fails.iter().chain(&self.left_out) {
@@ -111,6 +125,22 @@ impl Expected {
             }
         }
         differences
+    }
+
+    /// How many tests failed that are about what no guest has.
+    pub(crate) fn not_counted(&self, files: &Files) -> usize {
+        let about_absent = |file: &str, name: &str| {
+            self.entries_of(file)
+                .any(|(place, entry)| !self.fails[place].counts && stands_for(entry, name))
+        };
+        let count = |(file, outcomes): (&String, &FileOutcomes)| {
+            let failed = outcomes
+                .tests
+                .iter()
+                .filter(|(_, test)| test.outcome == Outcome::Failed);
+            failed.filter(|(name, _)| about_absent(file, name)).count()
+        };
+        files.iter().map(count).sum()
     }
 
     /// The entries for tests of `file`, each with the index of its reason.
@@ -157,6 +187,7 @@ impl Expected {
                 Some(reason) => reason.tests.extend(unexplained),
                 None => fails.push(Reason {
                     reason: UNEXPLAINED.to_owned(),
+                    counts: true,
                     tests: unexplained,
                 }),
             }
@@ -242,6 +273,7 @@ mod tests {
             left_out: Vec::new(),
             fails: vec![Reason {
                 reason: reason.to_owned(),
+                counts: true,
                 tests: tests.iter().map(|test| (*test).to_owned()).collect(),
             }],
         }
@@ -274,6 +306,28 @@ mod tests {
     }
 
     #[test]
+    fn what_no_guest_has_fails_and_is_not_counted() {
+        let mut list = expected("no threads", &["a.py::x"]);
+        list.fails[0].counts = false;
+        let files = files(&[("a.py::x", Outcome::Failed), ("a.py::y", Outcome::Failed)]);
+        assert_eq!(list.not_counted(&files), 1);
+        assert_eq!(
+            list.compare(&files).failed,
+            [("a.py::y".to_owned(), String::new())]
+        );
+    }
+
+    #[test]
+    fn what_is_left_out_must_be_there() {
+        let list = Expected {
+            left_out: expected("no threads", &["a.py::C.*", "a.py::D.*"]).fails,
+            fails: Vec::new(),
+        };
+        let differences = list.compare(&files(&[("a.py::C.x", Outcome::Skipped)]));
+        assert_eq!(differences.idle, ["a.py::D.*"]);
+    }
+
+    #[test]
     fn a_missing_reason_is_reported_whether_its_file_ran_or_not() {
         let list = expected(UNEXPLAINED, &["another.py::x"]);
         let differences = list.compare(&files(&[]));
@@ -296,6 +350,7 @@ mod tests {
             updated.fails[1],
             Reason {
                 reason: UNEXPLAINED.to_owned(),
+                counts: true,
                 tests: vec!["a.py::C::x[*".to_owned()]
             }
         );

@@ -118,7 +118,7 @@ fn run(arguments: &Arguments) -> Result<()> {
     };
     let differences = expected.compare(&outcomes);
     let seconds = started.elapsed().as_secs_f64();
-    match report::summary(&outcomes, &differences, seconds) {
+    match report::summary(&outcomes, &expected, &differences, seconds) {
         true => Ok(()),
         false => Err(format!(
             "not as expected; `{}` has the output of each file",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::expected::{Differences, Files};
+use crate::expected::{Differences, Expected, Files};
 use crate::guest::Ended;
 use crate::outcomes::{FileOutcomes, Outcome};
 
@@ -23,7 +23,12 @@ pub(crate) fn file(ended: &Ended, outcomes: &FileOutcomes, done: usize, all: usi
 }
 
 /// Prints the outcomes of all files, and returns whether they are as expected.
-pub(crate) fn summary(files: &Files, differences: &Differences, seconds: f64) -> bool {
+pub(crate) fn summary(
+    files: &Files,
+    expected: &Expected,
+    differences: &Differences,
+    seconds: f64,
+) -> bool {
     let mut by_message: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (test, message) in &differences.failed {
         by_message.entry(message).or_default().push(test);
@@ -47,6 +52,14 @@ pub(crate) fn summary(files: &Files, differences: &Differences, seconds: f64) ->
         files.len(),
         counts(files.values()),
         differences.failed.len() + differences.passed.len() + differences.idle.len(),
+    );
+    let not_counted = expected.not_counted(files);
+    let sum = |outcome| -> usize { files.values().map(|file| file.count(outcome)).sum() };
+    let passed = sum(Outcome::Passed);
+    let applicable = passed + sum(Outcome::Failed) - not_counted;
+    println!(
+        "{:.2} % passed of the {applicable} tests that apply; {not_counted} failed that are about what no guest has",
+        100.0 * passed as f64 / applicable.max(1) as f64
     );
     *differences == Differences::default() && broken == 0
 }
