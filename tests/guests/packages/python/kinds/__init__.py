@@ -2,7 +2,7 @@
 
 from application import entry
 
-from . import database, installed, large, texts, web
+from . import database, installed, large, system, texts, web
 
 LARGE = 1 << 20
 
@@ -21,4 +21,5 @@ def main():
         texts.local_package()
         installed.check()
         web.check()
+        system.check()
         database.emit()
