@@ -1,5 +1,6 @@
 """What a guest's system can do, cannot do, and says about it: maps, signals, descriptors, users, names, locales, times."""
 
+import codecs
 import errno
 import locale
 import mmap
@@ -149,6 +150,7 @@ def names() -> None:
 def locales() -> None:
     for name in ["C", "POSIX", "C.UTF-8"]:
         locale.setlocale(locale.LC_ALL, name)
+        assert codecs.lookup(locale.getencoding()).name in ("ascii", "utf-8")
     for name in ["fr_FR.UTF-8", "de_DE", "xx_YY", "C;C;C;C;C;fr_FR"]:
         for category in [locale.LC_ALL, locale.LC_NUMERIC, locale.LC_CTYPE]:
             try:
