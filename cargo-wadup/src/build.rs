@@ -75,22 +75,33 @@ pub(crate) fn execute(args: BuildArgs) -> crate::Outcome {
 ///
 /// What lies between is in Cargo's usual folder, so that other builds share it.
 #[cfg(feature = "wasmtime")]
-pub(crate) fn with_tests(folder: &Path, cargo: Vec<OsString>) -> Result<Built, String> {
+pub(crate) fn with_tests(
+    folder: &Path,
+    cargo: Vec<OsString>,
+    snapshot: bool,
+) -> Result<Built, Box<dyn Error>> {
     let target = project::target_folder(folder)?;
     let separate = target.join("wadup-tests");
-    let arguments = Arguments::new(BuildArgs {
-        snapshot: false,
-        no_snapshot: true,
-        strict: false,
-        baseline: false,
-        cargo,
-    });
+    let mut arguments = Arguments::of_cargo(cargo);
+    arguments.snapshot = Some(snapshot);
     let variables = [
         ("WADUP_TESTS", OsStr::new("1")),
+        (
+            "WADUP_TESTS_BUILT_IN",
+            OsStr::new(if snapshot { "1" } else { "0" }),
+        ),
         ("CARGO_BUILD_BUILD_DIR", target.as_os_str()),
         ("CARGO_TARGET_DIR", separate.as_os_str()),
     ];
-    artifacts::build(&arguments, &variables)
+    let built = artifacts::build(&arguments, &variables)?;
+    if let Built::All(guests) = &built
+        && snapshot
+    {
+        for guest in guests {
+            snapshot::make(guest, &arguments)?;
+        }
+    }
+    Ok(built)
 }
 
 /// Builds guests with the given arguments for Cargo, and neither checks them nor takes snapshots.

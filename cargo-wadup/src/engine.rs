@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use wadup_build::machine::Machine;
 use wadup_build::{Silent, Size};
-use wadup_host::{Compiler, Engine, Limits};
+use wadup_host::{Compiler, Engine, Host, Limits};
 
 /// How a guest is compiled, and what it may use.
 #[derive(clap::Args)]
@@ -34,6 +34,25 @@ pub(crate) struct EngineArgs {
     baseline: bool,
 }
 
+/// The kind of host, as a user names it.
+#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
+pub(crate) enum HostArg {
+    /// WASI as wasmtime has it
+    #[default]
+    Wasmtime,
+    /// The WADUP host, with its reading of WASI for all but folders: no environment, no randomness, no waiting
+    Wadup,
+}
+
+impl From<HostArg> for Host {
+    fn from(host: HostArg) -> Self {
+        match host {
+            HostArg::Wasmtime => Self::Standard,
+            HostArg::Wadup => Self::Wadup,
+        }
+    }
+}
+
 fn default_stack() -> Size {
     Size::of(Limits::default().stack as u64)
 }
@@ -52,12 +71,30 @@ fn seconds(text: &str) -> Result<Duration, String> {
 impl EngineArgs {
     /// The engine for guests; only what the optimizing compiler makes is worth keeping.
     pub(crate) fn engine(&self) -> Result<Engine, Box<dyn Error>> {
-        let limits = self.limits()?;
+        let engine = Engine::with_compiler(self.limits()?, self.compiler())?;
+        self.with_cache(engine)
+    }
+
+    /// An engine whose guests can be sampled.
+    pub(crate) fn engine_for_profiles(&self) -> Result<Engine, Box<dyn Error>> {
+        let engine = Engine::for_profiles(self.limits()?, self.compiler())?;
+        self.with_cache(engine)
+    }
+
+    fn compiler(&self) -> Compiler {
         if self.baseline {
-            return Ok(Engine::with_compiler(limits, Compiler::Baseline)?);
+            Compiler::Baseline
+        } else {
+            Compiler::Optimizing
+        }
+    }
+
+    fn with_cache(&self, engine: Engine) -> Result<Engine, Box<dyn Error>> {
+        if self.baseline {
+            return Ok(engine);
         }
         let cache = Machine::new(Box::new(Silent))?.store().join("compiled");
-        Ok(Engine::new(limits)?.with_cache(cache))
+        Ok(engine.with_cache(cache))
     }
 
     fn limits(&self) -> Result<Limits, String> {

@@ -5,6 +5,10 @@ mod build;
 mod check;
 mod checkout;
 mod completions;
+#[cfg(feature = "wasmtime")]
+mod debug;
+#[cfg(feature = "wasmtime")]
+mod development;
 mod doctor;
 #[cfg(feature = "wasmtime")]
 mod engine;
@@ -20,10 +24,14 @@ mod project;
 mod run;
 mod sbom;
 mod setup;
+#[cfg(feature = "wasmtime")]
+mod shell;
 mod size;
 mod store;
 #[cfg(feature = "wasmtime")]
 mod test;
+#[cfg(feature = "wasmtime")]
+mod watch;
 mod whole;
 
 use std::error::Error;
@@ -50,6 +58,10 @@ enum Command {
     Run(run::RunArgs),
     #[cfg(feature = "wasmtime")]
     Test(test::TestArgs),
+    #[cfg(feature = "wasmtime")]
+    Debug(debug::DebugArgs),
+    #[cfg(feature = "wasmtime")]
+    Shell(shell::ShellArgs),
     Check(check::CheckArgs),
     Size(size::SizeArgs),
     Setup(setup::SetupArgs),
@@ -84,6 +96,10 @@ fn execute(command: Command) -> Outcome {
         Command::Run(args) => run::execute(args),
         #[cfg(feature = "wasmtime")]
         Command::Test(args) => test::execute(args),
+        #[cfg(feature = "wasmtime")]
+        Command::Debug(args) => debug::execute(&args),
+        #[cfg(feature = "wasmtime")]
+        Command::Shell(args) => shell::execute(&args),
         Command::Check(args) => check::execute(args),
         Command::Size(args) => size::execute(args),
         Command::Setup(args) => setup::execute(args),

@@ -27,7 +27,7 @@ pub(crate) struct NewArgs {
 }
 
 /// The files of the project, with placeholders for names.
-const TEMPLATE: [(&str, &str); 9] = [
+const TEMPLATE: [(&str, &str); 10] = [
     ("Cargo.toml", include_str!("new/template/manifest.toml")),
     ("build.rs", include_str!("new/template/build.rs")),
     ("src/lib.rs", include_str!("new/template/src/lib.rs")),
@@ -44,8 +44,12 @@ const TEMPLATE: [(&str, &str); 9] = [
         include_str!("new/template/tests/test_guest.py"),
     ),
     (
-        "typings/wadup.pyi",
-        include_str!("new/template/typings/wadup.pyi"),
+        "typings/wadup/__init__.pyi",
+        include_str!("new/template/typings/wadup/__init__.pyi"),
+    ),
+    (
+        "typings/wadup/testing.pyi",
+        include_str!("new/template/typings/wadup/testing.pyi"),
     ),
     (".gitignore", include_str!("new/template/gitignore")),
     ("README.md", include_str!("new/template/README.md")),
@@ -137,12 +141,30 @@ mod tests {
         let checkout = Checkout::of_this_program().unwrap();
         let module = checkout.member("wadup-guest/src/python_module.rs");
         let module = fs::read_to_string(module).unwrap();
-        let stub = include_str!("new/template/typings/wadup.pyi");
+        let stub = include_str!("new/template/typings/wadup/__init__.pyi");
 
         let of_module = functions(&module, "fn ");
 
         assert_eq!(of_module.len(), 4, "{of_module:?}");
         assert_eq!(functions(stub, "def "), of_module);
+    }
+
+    #[test]
+    fn the_stub_for_tests_has_the_names_of_the_module() {
+        let checkout = Checkout::of_this_program().unwrap();
+        let module = checkout.member("wadup-guest/src/suite/testing.py");
+        let module = fs::read_to_string(module).unwrap();
+        let stub = include_str!("new/template/typings/wadup/testing.pyi");
+        let public = |text: &str| -> Vec<String> {
+            let names = functions(text, "def ").into_iter().map(|(name, _)| name);
+            names.filter(|name| !name.starts_with('_')).collect()
+        };
+
+        assert_eq!(public(&module), ["process", "taken"]);
+        assert_eq!(public(stub), public(&module));
+        for class in ["class SubContent:", "class Outcome:"] {
+            assert!(module.contains(class) && stub.contains(class), "{class}");
+        }
     }
 
     #[test]

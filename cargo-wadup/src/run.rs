@@ -1,7 +1,9 @@
 //! `cargo wadup run`: runs a guest once per input file, as the WADUP host does.
 
+mod again;
 pub(crate) mod console;
 mod jobs;
+mod profile;
 mod progress;
 mod rows;
 mod timings;
@@ -56,6 +58,14 @@ pub(crate) struct RunArgs {
     /// Process the first input twice beforehand, and print timings as the last line
     #[arg(long)]
     timings: bool,
+    /// Write where the time goes, by Python function: a flame graph if FILE ends in .svg, or else a file for speedscope. May be
+    /// given for both. The stack is sampled once per millisecond
+    #[arg(long, value_name = "FILE")]
+    profile: Vec<PathBuf>,
+    /// Run again whenever the project's Python changes, without a build: in the guest that `cargo wadup test` runs, an instance for
+    /// each input
+    #[arg(long, conflicts_with_all = ["snapshot", "no_snapshot", "jobs", "capture", "timings", "profile"])]
+    watch: bool,
     /// The guest, a wasm module that exports `process` [default: the last build of this folder's package], and the
     /// input files
     #[arg(value_name = "[GUEST.wasm] INPUT", required = true)]
@@ -82,8 +92,21 @@ fn options(module: &Path, arguments: Vec<String>, printed: Printed) -> Options {
 
 /// Runs the command. The exit status is 1 if any input failed.
 pub(crate) fn execute(args: RunArgs) -> crate::Outcome {
-    let engine = args.engine.engine()?;
     let (named, inputs) = guest::split(args.paths);
+    if args.watch {
+        return match named {
+            None => again::run(&inputs, &args.engine, args.format, args.arguments),
+            Some(_) => Err(
+                "`--watch` runs the guest of this folder's project\nhelp: leave out GUEST.wasm"
+                    .into(),
+            ),
+        };
+    }
+    let engine = if args.profile.is_empty() {
+        args.engine.engine()?
+    } else {
+        args.engine.engine_for_profiles()?
+    };
     let module = guest::find(named, ".".as_ref(), Wanted::Library, args.snapshot)?;
     let Some(first) = inputs.first() else {
         return Err("no INPUT is given after the guest".into());
@@ -99,6 +122,11 @@ pub(crate) fn execute(args: RunArgs) -> crate::Outcome {
         None
     };
 
+    let profile = (!args.profile.is_empty()).then(profile::begin);
+    let options = Options {
+        profile: profile.clone(),
+        ..options
+    };
     let mut rows = Rows::default();
     let mut all_succeeded = true;
     let console = Arc::new(Console::new(Box::new(io::stderr())));
@@ -115,6 +143,10 @@ pub(crate) fn execute(args: RunArgs) -> crate::Outcome {
     rows.write(args.format, &mut io::stdout().lock())?;
     if let Some(timings) = timings {
         println!("{timings}");
+    }
+    let samples = profile.map(|profile| profile.samples());
+    for (file, samples) in args.profile.iter().zip(samples.iter().cycle()) {
+        profile::write(samples, file)?;
     }
     Ok(if all_succeeded {
         ExitCode::SUCCESS

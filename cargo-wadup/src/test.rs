@@ -1,11 +1,12 @@
 //! `cargo wadup test`: runs a project's tests with pytest inside its guest.
 
+mod coverage;
 mod files;
 mod junit;
+mod log;
 mod session;
 mod summary;
 
-use std::ffi::OsString;
 use std::io;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -14,12 +15,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
+use wadup_host::Engine;
+
+use self::log::Log;
 use self::session::{Ended, Session};
 use self::summary::Summary;
-use crate::build::{self, Built, Guest};
-use crate::engine::EngineArgs;
-use crate::project;
+use crate::development::{self, Development, Ready, Wanted};
+use crate::engine::{EngineArgs, HostArg};
 use crate::run::console::{Console, Lines};
+use crate::watch::Watch;
 
 /// Runs the tests of this folder's project with pytest, inside its guest
 ///
@@ -45,9 +49,28 @@ pub(crate) struct TestArgs {
     /// Write a report in the format of JUnit
     #[arg(long, value_name = "FILE")]
     junit_xml: Option<PathBuf>,
+    /// Measure which lines of the project's Python run: print a table, and write FILE in the format of lcov [without FILE:
+    /// lcov.info]
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "lcov.info"
+    )]
+    cov: Option<PathBuf>,
+    /// Run the tests again whenever a file of Python changes
+    #[arg(long)]
+    watch: bool,
     /// Build the guest in release mode
     #[arg(long)]
     release: bool,
+    /// Run the tests in the guest's snapshot, with the Python that was built in where the snapshot has imported it
+    #[arg(long)]
+    snapshot: bool,
+    /// The kind of host
+    #[arg(long, value_enum, default_value_t)]
+    host: HostArg,
     #[command(flatten)]
     engine: EngineArgs,
     /// Arguments for pytest
@@ -57,41 +80,67 @@ pub(crate) struct TestArgs {
 
 /// Runs the command.
 pub(crate) fn execute(args: TestArgs) -> crate::Outcome {
-    let manifest = project::manifest_around(&std::env::current_dir()?)?;
-    let folder = manifest.parent().unwrap_or(&manifest).to_owned();
-    let files = files::find(&folder, &args.paths)?;
-    let profile = args.release.then(|| OsString::from("--release"));
-    let guests = match build::with_tests(&folder, profile.into_iter().collect())? {
-        Built::All(guests) => guests,
-        Built::Failed(status) => return Ok(status),
+    let folder = development::project()?;
+    files::find(&folder, &args.paths)?;
+    let engine = args.engine.engine()?;
+    let Some(session) = prepare(&args, &folder, &engine)? else {
+        return Ok(ExitCode::FAILURE);
     };
-    let guest = chosen(&guests, &folder)?;
-    let session = Session {
-        guest: args.engine.engine()?.load(&guest.module)?,
-        project: folder,
-        python_source: wadup_build::python_source(&guest.build_folder)?,
-        arguments: pytest_arguments(&args),
-    };
-    let summary = run(&session, &files, &args)?;
-    println!("\n{summary}");
-    if let Some(file) = &args.junit_xml {
-        junit::write(file, summary.reports())?;
+    if !args.watch {
+        return run_all(&session, &args);
     }
-    Ok(ExitCode::from(summary.status()))
+    let mut watch = Watch::new([&*session.development.python_source, &*folder.join("tests")]);
+    loop {
+        // A file that is missing or broken for a moment is no reason to end.
+        if let Err(error) = run_all(&session, &args) {
+            eprintln!("error: {}", crate::report(&*error));
+        }
+        watch.wait();
+    }
 }
 
-/// The guest of the project, its library if it has several.
-fn chosen<'a>(guests: &'a [Guest], folder: &Path) -> Result<&'a Guest, String> {
-    guests
-        .iter()
-        .filter(|guest| guest.project == folder)
-        .min_by_key(|guest| guest.is_program)
-        .ok_or_else(|| {
-            format!(
-                "the package in `{}` is not a guest\nhelp: its tests run with pytest, or with `cargo test`",
-                folder.display()
-            )
-        })
+/// Builds the guest; `None` if Cargo failed, after printing why.
+fn prepare(
+    args: &TestArgs,
+    folder: &Path,
+    engine: &Engine,
+) -> Result<Option<Session>, Box<dyn std::error::Error>> {
+    let wanted = Wanted {
+        release: args.release,
+        snapshot: args.snapshot,
+    };
+    let development = match Development::build(folder, engine, wanted)? {
+        Ready::Yes(development) => *development,
+        Ready::No(_) => return Ok(None),
+    };
+    if args.cov.is_some() {
+        coverage::check(folder)?;
+    }
+    Ok(Some(Session {
+        development,
+        host: args.host.into(),
+        arguments: pytest_arguments(args),
+        is_short: args.exitfirst,
+        wants_junit: args.junit_xml.is_some(),
+        wants_coverage: args.cov.is_some(),
+    }))
+}
+
+/// Runs all tests once.
+fn run_all(session: &Session, args: &TestArgs) -> crate::Outcome {
+    let files = files::find(&session.development.project, &args.paths)?;
+    let console = Arc::new(Console::new(Box::new(io::stdout())));
+    let summary = run(session, &files, args, &console)?;
+    if let Some(file) = &args.cov {
+        let measured = summary.files().flat_map(|ended| &ended.coverage);
+        let lines = Arc::new(Lines::at_once(&console));
+        coverage::report(&session.development, measured, file, &lines)?;
+    }
+    if let Some(file) = &args.junit_xml {
+        junit::write(file, summary.files())?;
+    }
+    println!("\n{summary}");
+    Ok(ExitCode::from(summary.status()))
 }
 
 fn pytest_arguments(args: &TestArgs) -> Vec<String> {
@@ -102,16 +151,17 @@ fn pytest_arguments(args: &TestArgs) -> Vec<String> {
     if args.exitfirst {
         arguments.push("--exitfirst".to_owned());
     }
-    if args.junit_xml.is_some() {
-        arguments.push(format!("--junit-xml={}", session::junit_in_guest()));
-    }
     arguments.extend(args.pytest.iter().cloned());
     arguments
 }
 
-/// Runs each file, at most `--jobs` at a time, with its output on standard output as it comes.
-fn run(session: &Session, files: &[String], args: &TestArgs) -> Result<Summary, String> {
-    let console = Arc::new(Console::new(Box::new(io::stdout())));
+/// Runs each file, at most `--jobs` at a time, with its output on the console as it comes.
+fn run(
+    session: &Session,
+    files: &[String],
+    args: &TestArgs,
+    console: &Arc<Console>,
+) -> Result<Summary, String> {
     let instances = args.jobs.get().min(files.len());
     let queue = Mutex::new(files.iter());
     let stopped = AtomicBool::new(false);
@@ -122,7 +172,7 @@ fn run(session: &Session, files: &[String], args: &TestArgs) -> Result<Summary, 
     let (sender, receiver) = mpsc::channel::<Result<(&String, Ended), String>>();
     thread::scope(|scope| {
         for number in 0..instances {
-            let (sender, next, console) = (sender.clone(), &next, &console);
+            let (sender, next) = (sender.clone(), &next);
             scope.spawn(move || {
                 while let Some(file) = next() {
                     let lines = Arc::new(if instances == 1 {
@@ -146,8 +196,8 @@ fn run(session: &Session, files: &[String], args: &TestArgs) -> Result<Summary, 
             if args.exitfirst && ended.is_failure() {
                 stopped.store(true, Ordering::Relaxed);
             }
-            if let Some(reason) = &ended.broken_off {
-                let text = format!("{file}: {reason}\n");
+            for end in ended.logs.iter().filter_map(Log::end) {
+                let text = format!("{}: {}\n", end.test, end.reason);
                 console.say(&text).map_err(|error| error.to_string())?;
             }
             summary.add(file, ended);

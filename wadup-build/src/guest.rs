@@ -73,10 +73,8 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
     let bundle = folder.join("bundle.zip");
     let package_slices = packages.into_iter().map(|package| package.slice);
     // Tests take the user's files from where they lie, so that edits need no build.
-    let app_slices: &[ZipSlice] = match plan.is_for_tests {
-        true => &[],
-        false => &app.slices,
-    };
+    let is_built_in = !plan.is_for_tests || environment.flag("WADUP_TESTS_BUILT_IN");
+    let app_slices: &[ZipSlice] = if is_built_in { &app.slices } else { &[] };
     let slices: Vec<ZipSlice> = library
         .slices
         .iter()
@@ -106,7 +104,7 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
             .iter()
             .filter_map(|artifact| Line::follow(&artifact.inputs())),
     );
-    if !plan.is_for_tests {
+    if is_built_in {
         // The folder's time changes with new files, each file's own time with edits.
         lines.extend(Line::follow(&plan.python_source));
         lines.extend(app.files.iter().filter_map(|file| Line::follow(file)));

@@ -24,7 +24,7 @@ pub const SNAPSHOT_INITIALIZE: &str = "wadup-snapshot-initialize";
 /// Replaces [`START`] in a snapshot, where the constructors have run.
 pub const SNAPSHOT_RESUME: &str = "wadup-snapshot-resume";
 
-/// Runs the guest's own tests, `() -> i32`: the status is pytest's. Only a guest built with `WADUP_TESTS=1` exports it.
+/// Runs a program of `cargo wadup` (see [`crate::suite`]), `() -> i32`. Only a guest built with `WADUP_TESTS=1` exports it.
 pub const TESTS: &str = "wadup-tests";
 
 /// Which Python functions are running, `() -> i32`: the address of a C string, or 0 if the interpreter has not started.

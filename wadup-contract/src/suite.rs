@@ -1,10 +1,11 @@
-//! Where a guest that runs its own tests leaves their results for `cargo wadup test`.
+//! How `cargo wadup` runs a program of its own in a guest: through a folder that both see.
 
-/// The folder in which the guest leaves its results.
-pub const RESULTS: &str = "/wadup-tests";
+/// The folder, as the guest sees it.
+pub const FOLDER: &str = "/wadup-tests";
 
-/// The file in that folder with the number of tests by outcome, in JSON.
-pub const OUTCOMES: &str = "outcomes.json";
+/// The file in that folder with the program, in Python. Its function `main(testing, settings)` returns the status of the call.
+pub const PROGRAM: &str = "program.py";
 
-/// The file in that folder with pytest's report for other programs.
-pub const JUNIT: &str = "junit.xml";
+/// The file in that folder with the settings of the program, a JSON object. These two are always there:
+/// `project`, the folder to work in, and `source`, the folder with the user's Python.
+pub const SETTINGS: &str = "settings.json";

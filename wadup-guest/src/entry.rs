@@ -29,14 +29,14 @@ pub fn call(guest: &'static Guest, callee: Callee) -> i32 {
     run(guest, |py| Status::of(py, run_callee(py, callee)))
 }
 
-/// The body of the export that runs the guest's own tests: the status is that of pytest.
+/// The body of the export that runs a program of `cargo wadup`, whose status it returns.
 ///
-/// `callee` is what `process` runs, which tests can call.
+/// `callee` is what `process` runs, which the program can call.
 pub fn tests(guest: &'static Guest, callee: Callee) -> i32 {
     initialize();
     run(guest, |py| {
         let entry = move |py: Python<'_>| run_callee(py, callee);
-        Status::of(py, suite::run(py, entry))
+        Status::of(py, suite::run(py, callee, entry))
     })
 }
 

@@ -23,7 +23,7 @@ pub struct Engine {
     pub(crate) wasmtime: wasmtime::Engine,
     pub(crate) limits: Limits,
     pub(crate) compiler: Compiler,
-    /// Whether its code looks at the epoch, which deadlines and cancellation take.
+    /// Whether its code looks at the epoch, which deadlines, cancellation and profiles take.
     pub(crate) is_interruptible: bool,
     pub(crate) cache: Option<CodeCache>,
 }
@@ -58,6 +58,15 @@ impl Engine {
     /// [`Error::Limits`] if wasmtime refuses them.
     pub fn for_pools(limits: Limits) -> Result<Self, Error> {
         Self::build(limits, Compiler::Optimizing, true)
+    }
+
+    /// Makes an engine whose guests can be sampled for [`crate::Options::profile`], and without a cache of compiled code.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::with_compiler`].
+    pub fn for_profiles(limits: Limits, compiler: Compiler) -> Result<Self, Error> {
+        Self::build(limits, compiler, true)
     }
 
     pub(crate) fn build(

@@ -33,6 +33,7 @@ struct Linked {
     standard_on_disk: OnceLock<InstancePre<State>>,
     wadup: OnceLock<InstancePre<State>>,
     wadup_on_disk: OnceLock<InstancePre<State>>,
+    wadup_with_folders: OnceLock<InstancePre<State>>,
 }
 
 impl fmt::Debug for Guest {
@@ -116,28 +117,32 @@ impl Guest {
             (Host::Standard, true) => &self.linked.standard,
             (Host::Standard, false) => &self.linked.standard_on_disk,
             (Host::Wadup, true) => &self.linked.wadup,
-            (Host::Wadup, false) => &self.linked.wadup_on_disk,
+            (Host::Wadup, false) if options.preopens.is_empty() => &self.linked.wadup_on_disk,
+            (Host::Wadup, false) => &self.linked.wadup_with_folders,
         };
         match place.get() {
             Some(linked) => Ok(linked),
             None => {
-                let linked = self.link(options.host, is_in_memory)?;
+                let linked = self.link(options)?;
                 Ok(place.get_or_init(|| linked))
             }
         }
     }
 
-    fn link(&self, host: Host, is_in_memory: bool) -> Result<InstancePre<State>, Error> {
+    fn link(&self, options: &Options) -> Result<InstancePre<State>, Error> {
         let mut linker = Linker::new(&self.engine.wasmtime);
-        if is_in_memory {
+        if options.is_in_memory() {
             wasi::provide(&mut linker)
         } else {
             p1::add_to_linker_sync(&mut linker, State::disk)
         }
         .map_err(Error::instantiate)?;
-        if host == Host::Wadup {
+        if options.host == Host::Wadup {
             quirks::check_imports(&self.module)?;
             quirks::replace(&mut linker).map_err(Error::instantiate)?;
+            if options.preopens.is_empty() {
+                quirks::replace_folders(&mut linker).map_err(Error::instantiate)?;
+            }
         }
         linker
             .instantiate_pre(&self.module)

@@ -104,6 +104,12 @@ impl Instance {
                 }
             })?;
 
+        if store.data().sampled.is_some() {
+            let memory = instance.get_memory(&mut store, MEMORY);
+            if let Some(sampled) = &mut store.data_mut().sampled {
+                sampled.memory = memory;
+            }
+        }
         let mut instance = Self {
             engine: engine.clone(),
             store,
@@ -138,6 +144,15 @@ impl Instance {
     /// [`Error::NoRoot`], [`Error::Export`] and [`Error::File`]. A failure of the guest itself is in [`Outcome::result`].
     pub fn process(&mut self, input: &[u8]) -> Result<Outcome, Error> {
         self.process_export(PROCESS, &Arc::from(input))
+    }
+
+    /// The same with another export than `process`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Instance::process`].
+    pub fn process_by(&mut self, name: &str, input: &[u8]) -> Result<Outcome, Error> {
+        self.process_export(name, &Arc::from(input))
     }
 
     /// The same with another export than `process`, and without a copy of the input.

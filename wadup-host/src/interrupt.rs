@@ -1,4 +1,4 @@
-//! Stops a call that takes too long or is not wanted any more, and reports on a long one, with wasmtime's epochs.
+//! Stops a call that takes too long or is not wanted any more, reports on a long one, and takes samples, with wasmtime's epochs.
 //!
 //! The epoch belongs to the engine, so that a neighbor's deadline moves it too: what happens then is decided by each store's own
 //! [`Running`].
@@ -9,11 +9,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use wasmtime::{Engine, EngineWeak, Store, UpdateDeadline};
+use wasmtime::{Engine, EngineWeak, Store, StoreContextMut, UpdateDeadline};
 
 use crate::alarm::{AGAIN, Alarm};
 use crate::error::Error;
-use crate::state::State;
+use crate::profile::Ticks;
+use crate::state::{Sampled, State};
 use crate::trap::{Cancelled, TimedOut};
 
 /// Stops running calls from another thread. Clones stop the same calls.
@@ -153,6 +154,7 @@ pub(crate) struct Running {
     deadline: Option<Instant>,
     next_report: Option<Instant>,
     alarm: Option<Alarm>,
+    ticks: Option<Ticks>,
 }
 
 impl Running {
@@ -235,8 +237,24 @@ pub(crate) fn watch_epochs(store: &mut Store<State>) {
             state.running.alarm = Some(Alarm::set(Instant::now() + AGAIN, engine.weak())?);
         }
         state.running.check()?;
+        if store.data().sampled.is_some() {
+            sample(&mut store, now);
+        }
         Ok(UpdateDeadline::Continue(1))
     });
+}
+
+/// Takes a sample of the Python stack.
+fn sample(store: &mut StoreContextMut<'_, State>, now: Instant) {
+    let Some(Sampled {
+        mut sampler,
+        memory,
+    }) = store.data_mut().sampled.take()
+    else {
+        return;
+    };
+    sampler.sample(memory.map_or(&[], |memory| memory.data(&*store)), now);
+    store.data_mut().sampled = Some(Sampled { sampler, memory });
 }
 
 /// Runs a call under its deadline and the wishes of its caller.
@@ -249,7 +267,12 @@ pub(crate) fn interruptible<R>(
     let now = Instant::now();
     // Before anything may move the epoch on.
     store.set_epoch_deadline(1);
-    let running = &mut store.data_mut().running;
+    let state = store.data_mut();
+    let running = &mut state.running;
+    if let Some(Sampled { sampler, .. }) = &mut state.sampled {
+        sampler.begin(now);
+        running.ticks = Some(sampler.ticks(engine.weak())?);
+    }
     running.started = Some(now);
     running.deadline = timeout.and_then(|timeout| now.checked_add(timeout));
     let every = running.wishes.progress.as_ref().map(|(every, _)| *every);
@@ -260,6 +283,8 @@ pub(crate) fn interruptible<R>(
     }
     let allowed = running.check();
     let result = allowed.and_then(|()| run(store));
-    store.data_mut().running.alarm = None;
+    let running = &mut store.data_mut().running;
+    running.alarm = None;
+    running.ticks = None;
     Ok(result)
 }

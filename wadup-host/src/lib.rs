@@ -24,7 +24,8 @@
 //!
 //! The modules, in the order in which a run passes through them: `limits`, `engine` and `guest` (compiled code, kept by `cache`), `pool`
 //! and `input` (many inputs, on the threads of `workers` if the caller does not wait), `options` and `printed`, `instance` (calls, with
-//! `stack` and `interrupt` around them, `alarm` for its deadlines) and `state` (memory and WASI, with `capture` for what the guest
+//! `stack` and `interrupt` around them, `alarm` for its deadlines, `profile` for
+//! samples of the Python stack) and `state` (memory and WASI, with `capture` for what the guest
 //! prints), `wasi` (WASI on files in memory; on those of the disk it is wasmtime-wasi's), `quirks` (what the WADUP host does
 //! differently), `call` and `trap` (how a call ends), `folder` (a folder of the disk as the guest's `/`), `contract` and `breach` (what
 //! the guest left there, read strictly) and `output` (the result; `arrow` makes record batches of its tables).
@@ -60,6 +61,7 @@ mod options;
 mod output;
 mod pool;
 mod printed;
+mod profile;
 mod quirks;
 mod stack;
 mod state;
@@ -80,9 +82,10 @@ pub use instance::Instance;
 pub use interrupt::{CancellationToken, Progress};
 pub use limits::{Exceeded, Limit, Limits};
 pub use number::{CallWithNumbers, Number};
-pub use options::{Host, Options, Preopen, Root};
+pub use options::{Host, Options, Preopen, Root, Stdin};
 pub use output::{Column, ColumnType, Content, Output, SubContent, Table, Value};
 pub use pool::Pool;
 pub use printed::{Printed, Printer, Stream};
+pub use profile::{Function, Profile, Samples, Stack};
 pub use trap::{Cause, Trap};
 pub use workers::Pending;

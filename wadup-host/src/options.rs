@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::printed::Printed;
+use crate::profile::Profile;
 
 /// The kind of host.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,6 +28,16 @@ pub enum Root {
     None,
 }
 
+/// What the guest reads from standard input.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stdin {
+    /// Nothing: it is at its end.
+    #[default]
+    Empty,
+    /// What this process reads there. Only a guest with folders of the disk gets it; for others, it is at its end.
+    OfThisProcess,
+}
+
 /// A folder of the host that the guest may use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preopen {
@@ -39,27 +50,32 @@ pub struct Preopen {
 /// What an instance gets. The default is a private root folder under wasmtime, and nothing else.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The kind of host. [`Host::Wadup`] ignores the other fields except [`Options::root`] and [`Options::printed`].
+    /// The kind of host. [`Host::Wadup`] ignores [`Options::initialize`], [`Options::environment`], [`Options::arguments`] and
+    /// [`Options::stdin`].
     pub host: Host,
     /// Whether to call `_initialize`, if the guest exports it, before anything else. Default: yes, as wasmtime does.
     pub initialize: bool,
     /// The folder that the guest sees as `/`.
     pub root: Root,
-    /// Further folders, writable. With them, or with a [`Root::Folder`], all that the guest sees is on the disk.
+    /// Further folders, writable. With them, or with a [`Root::Folder`], all that the guest sees is on the disk. [`Host::Wadup`] has
+    /// none; with some, it lists and changes files as wasmtime does.
     pub preopens: Vec<Preopen>,
     /// Environment variables as names and values.
     pub environment: Vec<(String, String)>,
     /// Arguments, beginning with the program's own name.
     pub arguments: Vec<String>,
+    /// What the guest reads from standard input.
+    pub stdin: Stdin,
     /// Where the guest's output goes.
     pub printed: Printed,
+    /// What collects samples of the Python stack. Only an engine of [`crate::Engine::for_profiles`] takes any.
+    pub profile: Option<Profile>,
 }
 
 impl Options {
     /// Whether the guest has no folder of the disk.
     pub(crate) fn is_in_memory(&self) -> bool {
-        let has_preopens = self.host == Host::Standard && !self.preopens.is_empty();
-        !has_preopens && !matches!(self.root, Root::Folder(_))
+        self.preopens.is_empty() && !matches!(self.root, Root::Folder(_))
     }
 }
 
@@ -72,7 +88,9 @@ impl Default for Options {
             preopens: Vec::new(),
             environment: Vec::new(),
             arguments: Vec::new(),
+            stdin: Stdin::Empty,
             printed: Printed::default(),
+            profile: None,
         }
     }
 }

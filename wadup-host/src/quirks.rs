@@ -10,6 +10,8 @@
 //! - every clock is the wall clock,
 //! - sockets answer `ENOSYS`.
 //!
+//! A guest that gets further folders, which the host gives none, finds and changes files as under wasmtime.
+//!
 //! Not reproduced, because the functions behind these are the same on the disk, where wasmtime-wasi does not let a replacement call the
 //! original: `O_APPEND` is ignored, `/` itself and paths with `.`, `..` or doubled slashes are not found, `mkdir` of a folder that
 //! exists succeeds.
@@ -41,7 +43,7 @@ pub(crate) fn check_imports(module: &Module) -> std::result::Result<(), Error> {
     }
 }
 
-/// Replaces wasmtime's behavior with the host's own.
+/// Replaces wasmtime's behavior with the host's own, except for files and folders.
 pub(crate) fn replace(linker: &mut Linker<State>) -> Result<()> {
     linker.allow_shadowing(true);
     linker
@@ -76,6 +78,25 @@ pub(crate) fn replace(linker: &mut Linker<State>) -> Result<()> {
              _subscriptions: i32,
              events: u32| { write(&mut caller, events, &0_u32.to_le_bytes()) },
         )?
+        .func_wrap(PREVIEW_1, "sock_accept", |_: i32, _: i32, _: i32| ENOSYS)?
+        .func_wrap(
+            PREVIEW_1,
+            "sock_recv",
+            |_: i32, _: i32, _: i32, _: i32, _: i32, _: i32| ENOSYS,
+        )?
+        .func_wrap(
+            PREVIEW_1,
+            "sock_send",
+            |_: i32, _: i32, _: i32, _: i32, _: i32| ENOSYS,
+        )?
+        .func_wrap(PREVIEW_1, "sock_shutdown", |_: i32, _: i32| ENOSYS)?;
+    Ok(())
+}
+
+/// Replaces wasmtime's behavior with files and folders by the host's own.
+pub(crate) fn replace_folders(linker: &mut Linker<State>) -> Result<()> {
+    linker.allow_shadowing(true);
+    linker
         .func_wrap(PREVIEW_1, "fd_readdir", list_malformed)?
         .func_wrap(PREVIEW_1, "fd_filestat_set_size", |_fd: i32, _size: i64| {
             SUCCESS
@@ -107,19 +128,7 @@ pub(crate) fn replace(linker: &mut Linker<State>) -> Result<()> {
             PREVIEW_1,
             "path_readlink",
             |_: i32, _: i32, _: i32, _: i32, _: i32, _: i32| ENOSYS,
-        )?
-        .func_wrap(PREVIEW_1, "sock_accept", |_: i32, _: i32, _: i32| ENOSYS)?
-        .func_wrap(
-            PREVIEW_1,
-            "sock_recv",
-            |_: i32, _: i32, _: i32, _: i32, _: i32, _: i32| ENOSYS,
-        )?
-        .func_wrap(
-            PREVIEW_1,
-            "sock_send",
-            |_: i32, _: i32, _: i32, _: i32, _: i32| ENOSYS,
-        )?
-        .func_wrap(PREVIEW_1, "sock_shutdown", |_: i32, _: i32| ENOSYS)?;
+        )?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! The data of one store: the guest's side of WASI, its limits and its output.
 
-use wasmtime::ResourceLimiter;
+use wasmtime::{Memory, ResourceLimiter};
 use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
 
@@ -9,8 +9,9 @@ use crate::error::Error;
 use crate::folder::RootFolder;
 use crate::interrupt::Running;
 use crate::limits::{Exceeded, Limit, Limits};
-use crate::options::{Host, Options, Root};
+use crate::options::{Host, Options, Root, Stdin};
 use crate::printed::Stream;
+use crate::profile::Sampler;
 use crate::wasi::Own;
 
 /// The most elements of all tables together, of 8 bytes each. The largest guests have some ten thousand functions in them.
@@ -20,8 +21,16 @@ pub(crate) struct State {
     wasi: Wasi,
     pub(crate) memory: MemoryLimit,
     pub(crate) running: Running,
+    pub(crate) sampled: Option<Sampled>,
     pub(crate) stdout: Capture,
     pub(crate) stderr: Capture,
+}
+
+/// The sampling of the instance, and the memory that is read for it.
+pub(crate) struct Sampled {
+    pub(crate) sampler: Sampler,
+    /// Known once there is an instance.
+    pub(crate) memory: Option<Memory>,
 }
 
 /// Who answers the guest's calls of WASI; the functions of [`crate::guest::Guest::linked`] are of the same kind.
@@ -62,11 +71,14 @@ impl State {
             if let Some(root) = root {
                 preopen(root.path(), "/")?;
             }
+            for folder in &options.preopens {
+                preopen(&folder.host, &folder.guest)?;
+            }
             if is_standard {
-                for folder in &options.preopens {
-                    preopen(&folder.host, &folder.guest)?;
-                }
                 wasi.envs(&options.environment).args(&options.arguments);
+                if options.stdin == Stdin::OfThisProcess {
+                    wasi.inherit_stdin();
+                }
             }
             Wasi::Disk(Box::new(wasi.build_p1()))
         };
@@ -74,6 +86,10 @@ impl State {
             wasi,
             memory: MemoryLimit::new(limits.memory),
             running: Running::default(),
+            sampled: options.profile.as_ref().map(|profile| Sampled {
+                sampler: Sampler::new(profile),
+                memory: None,
+            }),
             stdout,
             stderr,
         })

@@ -156,7 +156,7 @@ fn initialize_for_snapshot() -> TokenStream {
     }
 }
 
-/// The export that runs the guest's own tests.
+/// The export that runs programs of `cargo wadup`, such as pytest.
 fn tests(entry: &TokenStream) -> TokenStream {
     let guest = Ident::new(GUEST, Span::call_site());
     quote! {

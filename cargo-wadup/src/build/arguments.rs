@@ -40,6 +40,17 @@ impl Arguments {
         arguments
     }
 
+    /// A build that takes no snapshot, with these arguments for Cargo.
+    #[cfg(feature = "wasmtime")]
+    pub(super) fn of_cargo(cargo: Vec<OsString>) -> Self {
+        Self {
+            snapshot: Some(false),
+            strict: false,
+            baseline: false,
+            cargo,
+        }
+    }
+
     /// Whether Cargo runs with `--quiet`.
     pub(super) fn is_quiet(&self) -> bool {
         self.words().any(|word| word == "-q" || word == "--quiet")

@@ -3,23 +3,88 @@
 use std::fs;
 use std::path::Path;
 
+use super::log::Log;
+use super::session::Ended;
+
 const BEGIN: &str = "<testsuite ";
 const END: &str = "</testsuites>";
 
-/// Writes one report with the test suites of `reports`.
-pub(super) fn write<'a>(file: &Path, reports: impl Iterator<Item = &'a str>) -> Result<(), String> {
-    fs::write(file, joined(reports))
+/// Writes one report with all files.
+pub(super) fn write<'a>(file: &Path, files: impl Iterator<Item = &'a Ended>) -> Result<(), String> {
+    fs::write(file, report(files))
         .map_err(|error| format!("could not write `{}`: {error}", file.display()))
 }
 
-/// pytest writes one element `testsuite` in one `testsuites`.
-fn joined<'a>(reports: impl Iterator<Item = &'a str>) -> String {
-    let suites: String = reports.filter_map(suite).collect();
+fn report<'a>(files: impl Iterator<Item = &'a Ended>) -> String {
+    let mut suites = String::new();
+    for ended in files {
+        suites.extend(ended.junit.iter().filter_map(|report| suite(report)));
+        suites.extend(ended.logs.iter().filter_map(broken_off));
+    }
     format!("<?xml version=\"1.0\" encoding=\"utf-8\"?><testsuites>{suites}</testsuites>\n")
 }
 
+/// pytest writes one element `testsuite` in one `testsuites`.
 fn suite(report: &str) -> Option<&str> {
     report.get(report.find(BEGIN)?..report.rfind(END)?)
+}
+
+/// What pytest would have written if a test had not ended its instance.
+fn broken_off(log: &Log) -> Option<String> {
+    let end = log.end()?;
+    let mut cases = String::new();
+    let mut failures = 0;
+    let mut tests = 1;
+    for (test, outcome) in log.outcomes() {
+        tests += 1;
+        let element = match outcome {
+            "failed" | "error" => {
+                failures += 1;
+                "<failure message=\"see the output of pytest\"/>"
+            }
+            "skipped" => "<skipped/>",
+            _ => "",
+        };
+        cases.push_str(&case(test, element));
+    }
+    let (first, reason) = (end.reason.lines().next().unwrap_or_default(), &end.reason);
+    let error = format!(
+        "<error message=\"{}\">{}</error>",
+        escaped(first),
+        escaped(reason)
+    );
+    cases.push_str(&case(&end.test, &error));
+    Some(format!(
+        "<testsuite name=\"pytest\" errors=\"1\" failures=\"{failures}\" tests=\"{tests}\">{cases}</testsuite>"
+    ))
+}
+
+/// A test by pytest's names: `tests/test_a.py::TestB::test_c` is `test_c` of `tests.test_a.TestB`.
+fn case(test: &str, content: &str) -> String {
+    let (place, name) = test.rsplit_once("::").unwrap_or(("", test));
+    let class = place
+        .replace(".py", "")
+        .replace("::", ".")
+        .replace('/', ".");
+    format!(
+        "<testcase classname=\"{}\" name=\"{}\">{content}</testcase>",
+        escaped(&class),
+        escaped(name)
+    )
+}
+
+/// The text in XML, without the characters that XML does not have.
+fn escaped(text: &str) -> String {
+    text.chars()
+        .filter(|character| !character.is_control() || "\t\n".contains(*character))
+        .map(|character| match character {
+            '&' => "&amp;".to_owned(),
+            '<' => "&lt;".to_owned(),
+            '>' => "&gt;".to_owned(),
+            '"' => "&quot;".to_owned(),
+            other => other.to_string(),
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -28,20 +93,46 @@ mod tests {
 
     #[test]
     fn the_suites_of_all_reports_are_in_one() {
-        let report = |name: &str| {
-            format!(
+        let ended = |name: &str| Ended {
+            junit: vec![format!(
                 "<?xml version=\"1.0\" encoding=\"utf-8\"?><testsuites name=\"pytest tests\">\
                  <testsuite name=\"{name}\"></testsuite></testsuites>"
-            )
+            )],
+            ..Ended::default()
         };
-        let reports = [report("a"), report("b")];
 
-        let joined = joined(reports.iter().map(String::as_str));
+        let joined = report([ended("a"), ended("b")].iter());
 
         assert_eq!(
             joined,
             "<?xml version=\"1.0\" encoding=\"utf-8\"?><testsuites><testsuite name=\"a\"></testsuite>\
              <testsuite name=\"b\"></testsuite></testsuites>\n"
         );
+    }
+
+    #[test]
+    fn a_test_that_ended_its_instance_is_an_error_beside_those_that_ran_before() {
+        let mut log = Log::read(
+            br#"{"test": "tests/test_a.py::test_1", "outcome": null}
+{"test": "tests/test_a.py::test_1", "outcome": "passed"}
+{"test": "tests/test_a.py::TestB::test_2[<]", "outcome": null}
+"#,
+        );
+        log.break_off("tests/test_a.py", "wasm trap: \"unreachable\"\nbacktrace");
+        let ended = Ended {
+            logs: vec![log],
+            ..Ended::default()
+        };
+
+        let report = report([ended].iter());
+
+        for part in [
+            "errors=\"1\" failures=\"0\" tests=\"2\"",
+            "<testcase classname=\"tests.test_a\" name=\"test_1\"></testcase>",
+            "<testcase classname=\"tests.test_a.TestB\" name=\"test_2[&lt;]\">\
+             <error message=\"wasm trap: &quot;unreachable&quot;\">",
+        ] {
+            assert!(report.contains(part), "{part}: {report}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::log::Log;
 use super::session::{Ended, NO_TESTS};
 
 /// The outcomes in the order in which pytest names them.
@@ -28,34 +29,37 @@ impl Summary {
         u8::try_from(status).unwrap_or(1)
     }
 
-    /// pytest's reports for other programs.
-    pub(super) fn reports(&self) -> impl Iterator<Item = &str> {
-        self.files
-            .values()
-            .filter_map(|ended| ended.junit.as_deref())
+    /// How each file ended.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Ended> {
+        self.files.values()
     }
 
-    fn count(&self, outcome: &str) -> usize {
-        let counts = self.files.values().map(|ended| ended.outcomes.get(outcome));
-        counts.flatten().sum()
+    /// The number of tests by outcome.
+    fn counts(&self) -> BTreeMap<&str, usize> {
+        let mut counts = BTreeMap::new();
+        for log in self.files().flat_map(|ended| &ended.logs) {
+            log.count(&mut counts);
+        }
+        counts
     }
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (file, ended) in &self.files {
-            if let Some(reason) = &ended.broken_off {
-                let first = reason.lines().next().unwrap_or_default();
-                writeln!(formatter, "FAILED {file}: {first}")?;
-            } else if ended.is_failure() {
+            let mut broken_off = ended.logs.iter().filter_map(Log::end).peekable();
+            if broken_off.peek().is_none() && ended.is_failure() {
                 writeln!(formatter, "FAILED {file}")?;
             }
+            for end in broken_off {
+                let first = end.reason.lines().next().unwrap_or_default();
+                writeln!(formatter, "FAILED {}: {first}", end.test)?;
+            }
         }
+        let counts = self.counts();
         let counts: Vec<String> = ORDER
             .iter()
-            .map(|outcome| (self.count(outcome), outcome))
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, outcome)| format!("{count} {outcome}"))
+            .filter_map(|outcome| Some(format!("{} {outcome}", counts.get(outcome)?)))
             .collect();
         let files = match self.files.len() {
             1 => "1 file".to_owned(),
@@ -74,13 +78,17 @@ impl fmt::Display for Summary {
 mod tests {
     use super::*;
 
-    fn ended(status: i32, outcomes: &[(&str, usize)]) -> Ended {
+    fn log(outcomes: &[&str]) -> Log {
+        let notes = outcomes.iter().map(|outcome| {
+            format!("{{\"test\": \"t\", \"outcome\": null}}\n{{\"test\": \"t\", \"outcome\": \"{outcome}\"}}\n")
+        });
+        Log::read(notes.collect::<String>().as_bytes())
+    }
+
+    fn ended(status: i32, logs: Vec<Log>) -> Ended {
         Ended {
             status,
-            outcomes: outcomes
-                .iter()
-                .map(|(name, count)| ((*name).to_owned(), *count))
-                .collect(),
+            logs,
             ..Ended::default()
         }
     }
@@ -88,19 +96,25 @@ mod tests {
     #[test]
     fn outcomes_of_all_files_are_added_up() {
         let mut summary = Summary::default();
-        summary.add("tests/test_a.py", ended(0, &[("passed", 2)]));
-        summary.add("tests/test_b.py", ended(1, &[("passed", 1), ("failed", 3)]));
-        let trapped = Ended {
-            status: 1,
-            broken_off: Some("wasm trap: unreachable\nbacktrace".into()),
-            ..Ended::default()
-        };
-        summary.add("tests/test_c.py", trapped);
+        let mut broken_off = log(&["passed"]);
+        broken_off.break_off("tests/test_c.py", "wasm trap: unreachable\nbacktrace");
+        summary.add(
+            "tests/test_a.py",
+            ended(0, vec![log(&["passed", "passed"])]),
+        );
+        summary.add(
+            "tests/test_b.py",
+            ended(1, vec![log(&["passed", "failed", "failed"])]),
+        );
+        summary.add(
+            "tests/test_c.py",
+            ended(1, vec![broken_off, log(&["skipped"])]),
+        );
 
         assert_eq!(
             summary.to_string(),
-            "FAILED tests/test_b.py\nFAILED tests/test_c.py: wasm trap: unreachable\n\
-             3 files: 3 failed, 3 passed"
+            "FAILED tests/test_b.py\nFAILED t: wasm trap: unreachable\n\
+             3 files: 3 failed, 4 passed, 1 skipped"
         );
     }
 
@@ -109,7 +123,7 @@ mod tests {
         let status = |statuses: &[i32]| {
             let mut summary = Summary::default();
             for (number, status) in statuses.iter().enumerate() {
-                summary.add(&number.to_string(), ended(*status, &[]));
+                summary.add(&number.to_string(), ended(*status, Vec::new()));
             }
             summary.status()
         };

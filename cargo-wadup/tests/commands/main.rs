@@ -4,6 +4,7 @@
 
 mod audit;
 mod build;
+mod development;
 mod doctor;
 mod new;
 mod run;

@@ -42,7 +42,7 @@ fn creates_a_project_that_cargo_reads_inside_another_workspace() {
         );
     }
     assert!(project.join("python/my_guest/__init__.py").is_file());
-    assert!(project.join("typings/wadup.pyi").is_file());
+    assert!(project.join("typings/wadup/__init__.pyi").is_file());
     let pyproject = fs::read_to_string(project.join("pyproject.toml")).unwrap();
     assert!(pyproject.contains("entry-point = \"my_guest:main\""));
     let ignored = fs::read_to_string(project.join(".gitignore")).unwrap();

@@ -6,17 +6,17 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::{assert_success, stderr, stdout, wadup};
+use crate::{assert_success, stdout, wadup};
 
 /// A new project. It lies in the same place at each run, and shares what it depends on with the fresh projects of the harness:
 /// only the guest is built again.
-struct Scaffold {
-    root: PathBuf,
+pub(crate) struct Scaffold {
+    pub(crate) root: PathBuf,
     target: PathBuf,
 }
 
 impl Scaffold {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let folder = temporary.join("scaffolds");
         let root = folder.join(name);
@@ -32,17 +32,17 @@ impl Scaffold {
         }
     }
 
-    fn write(&self, file: &str, text: &str) {
+    pub(crate) fn write(&self, file: &str, text: &str) {
         fs::write(self.root.join(file), text).unwrap();
     }
 
-    fn append(&self, file: &str, text: &str) {
+    pub(crate) fn append(&self, file: &str, text: &str) {
         let present = fs::read_to_string(self.root.join(file)).unwrap();
         self.write(file, &(present + text));
     }
 
     /// A command in the project.
-    fn command(&self, command: &str) -> Command {
+    pub(crate) fn command(&self, command: &str) -> Command {
         let mut program = wadup(command);
         for (name, _) in std::env::vars() {
             if name.starts_with("PYO3_") || name.starts_with("CARGO_") && name != "CARGO_HOME" {
@@ -253,47 +253,4 @@ fn a_crates_c_library_and_the_one_behind_cpython_keep_to_themselves() {
     assert_eq!(sqlite_of_crates, "3.45.0");
     assert_ne!(sqlite, sqlite_of_crates);
     assert_ne!(zlib, zlib_of_crates);
-}
-
-#[test]
-fn the_tests_of_a_new_project_run_in_its_guest_and_each_file_for_itself() {
-    let scaffold = Scaffold::new("tested");
-    scaffold.write(
-        "tests/test_aborts.py",
-        "import os\n\ndef test_a():\n    os.abort()\n",
-    );
-    scaffold.write(
-        "tests/test_fails.py",
-        "from tested import Counts\n\ndef test_b():\n    assert Counts.of(b'a b').words == 3\n",
-    );
-    let test = |arguments: &[&str]| {
-        let mut test = scaffold.command("test");
-        test.arg("--release").args(arguments).output().unwrap()
-    };
-
-    let all = test(&["--junit-xml", "report.xml"]);
-    assert_eq!(all.status.code(), Some(1), "{}", stderr(&all));
-    let printed = stdout(&all);
-    for part in [
-        "tests/test_aborts.py: ",
-        "AssertionError: assert 2 == 3",
-        "tests/test_fails.py:4: AssertionError",
-        "tests/test_guest.py .",
-        "FAILED tests/test_aborts.py: ",
-        "FAILED tests/test_fails.py\n",
-        "3 files: 1 failed, 1 passed",
-    ] {
-        assert!(printed.contains(part), "{part}: {printed}");
-    }
-    let report = fs::read_to_string(scaffold.root.join("report.xml")).unwrap();
-    assert_eq!(report.matches("<testcase ").count(), 2, "{report}");
-
-    // Python that changed needs no build.
-    let source = scaffold.root.join("python/tested/__init__.py");
-    let text = fs::read_to_string(&source).unwrap();
-    fs::write(&source, text.replace("len(content.split())", "3")).unwrap();
-    assert_success(&test(&["tests/test_fails.py::test_b"]));
-
-    let none = test(&["-k", "nothing", "tests/test_guest.py"]);
-    assert_eq!(none.status.code(), Some(5), "{}", stdout(&none));
 }

@@ -56,6 +56,11 @@ pub(crate) const VARIABLES: &[Variable] = &[
         doc: "Build a guest that can run its own tests, with their requirements. `cargo wadup test` sets it.",
     },
     Variable {
+        name: "WADUP_TESTS_BUILT_IN",
+        on: Some("1"),
+        doc: "Build your Python into a guest for tests too, as its snapshot needs it. `cargo wadup test --snapshot` sets it.",
+    },
+    Variable {
         name: "WADUP_SKIP_PRECOMPILE",
         on: Some("1"),
         doc: "Ship `.py` files only; the guest compiles what it imports.",

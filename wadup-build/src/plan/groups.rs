@@ -17,6 +17,15 @@ const OF_TESTS: [&str; 2] = ["test", "dev"];
 /// What runs the tests; added if the group does not list it.
 const RUNNER: &str = "pytest";
 
+/// What no guest can do, because it starts processes, with what does the same.
+const LEFT_OUT: [(&str, &str); 2] = [
+    (
+        "pytest-xdist",
+        "`cargo wadup test --jobs N` runs N files at a time",
+    ),
+    ("pytest-forked", "each file runs in an instance of its own"),
+];
+
 /// The groups by their names, normalized when they are compared.
 pub(super) type Groups = BTreeMap<String, Vec<Spanned<Entry>>>;
 
@@ -45,7 +54,14 @@ impl Document<'_> {
         plan.stdlib = Stdlib::Whole;
         plan.stdlib_modules.clear();
         if let Some(name) = OF_TESTS.iter().find(|name| find(groups, name).is_some()) {
-            self.add_group(groups, name, &mut Vec::new(), &mut plan.dependencies)?;
+            let mut requirements = Vec::new();
+            self.add_group(groups, name, &mut Vec::new(), &mut requirements)?;
+            for requirement in requirements {
+                match left_out(&requirement) {
+                    Some(note) => plan.notes.push(note),
+                    None => plan.dependencies.push(requirement),
+                }
+            }
         }
         let is_listed = |requirement: &Requirement| requirement.name.to_string() == RUNNER;
         if !plan.dependencies.iter().any(is_listed) {
@@ -95,6 +111,19 @@ impl Document<'_> {
         including.pop();
         Ok(())
     }
+}
+
+/// Why a requirement is not a part of the guest, if it is not.
+fn left_out(requirement: &Requirement) -> Option<String> {
+    let name = requirement.name.to_string();
+    LEFT_OUT
+        .iter()
+        .find(|(left_out, _)| name == *left_out)
+        .map(|(name, instead)| {
+            format!(
+                "`{name}` is left out, because it starts processes, and guests have none: {instead}"
+            )
+        })
 }
 
 fn find<'a>(groups: &'a Groups, name: &str) -> Option<&'a Vec<Spanned<Entry>>> {
@@ -163,6 +192,20 @@ mod tests {
 
         assert_eq!(plan.dependencies[1].to_string(), "pytest");
         assert!(plan.notes[0].contains("newest pytest"), "{:?}", plan.notes);
+    }
+
+    #[test]
+    fn what_starts_processes_is_left_out_with_a_note() {
+        let text = "[dependency-groups]\ntest = [\"pytest\", \"pytest_xdist>=3\"]\n";
+
+        let plan = plan(text).unwrap();
+
+        assert_eq!(plan.dependencies.len(), 1, "{:?}", plan.dependencies);
+        assert!(
+            plan.notes[0].starts_with("`pytest-xdist` is left out"),
+            "{:?}",
+            plan.notes
+        );
     }
 
     #[test]

@@ -1,44 +1,22 @@
-"""Runs pytest in a guest, and counts the outcomes of its tests."""
+"""Enters the user's project in a guest for tests, and runs a program of `cargo wadup` there."""
 
 import json
 import os
 import sys
 
-# What this system lacks: files behind sys.stdout, signals, and a place that outlives the instance.
-OPTIONS = ["--capture=sys", "-pno:faulthandler", "-pno:cacheprovider"]
 
-# The outcomes of tests, as pytest's summary names them.
-COUNTED = ["passed", "failed", "error", "skipped", "xfailed", "xpassed"]
-
-
-def main(testing) -> int:
-    _, project, source, *arguments = sys.argv
+def main(testing, program: str, settings: str) -> int:
+    with open(settings, encoding="utf-8") as file:
+        settings = json.load(file)
     # Libraries write there what nobody wants to read, and the folder is this instance's own.
     os.makedirs("/dev", exist_ok=True)
     open("/dev/null", "a").close()
     # The files as they are now, before those that were built in.
-    sys.path.insert(0, source)
+    sys.path.insert(0, settings["source"])
     sys.dont_write_bytecode = True
-    os.chdir(project)
-
-    import _pytest.tmpdir
-    import pytest
-
-    # WASI has no users, like Windows, for which pytest has this case.
-    _pytest.tmpdir.get_user_id = lambda: None
-    return int(pytest.main([*OPTIONS, *arguments], plugins=[Plugin(testing)]))
-
-
-class Plugin:
-    def __init__(self, testing) -> None:
-        self.testing = testing
-
-    def pytest_runtest_setup(self) -> None:
-        # What one test hands over is not seen by the next.
-        self.testing.taken()
-
-    def pytest_terminal_summary(self, terminalreporter) -> None:
-        stats = terminalreporter.stats
-        counts = {outcome: len(stats.get(outcome, [])) for outcome in COUNTED}
-        with open(OUTCOMES, "w") as file:
-            json.dump(counts, file)
+    os.chdir(settings["project"])
+    with open(program, encoding="utf-8") as file:
+        code = compile(file.read(), "<cargo wadup>", "exec")
+    names = {"__name__": "_cargo_wadup"}
+    exec(code, names)
+    return names["main"](testing, settings)

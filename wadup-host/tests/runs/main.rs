@@ -9,4 +9,5 @@ mod limits;
 mod modules;
 mod pool;
 mod process;
+mod profile;
 mod quirks;

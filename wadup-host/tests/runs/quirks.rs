@@ -213,15 +213,10 @@ fn the_monotonic_clock_is_the_wall_clock() {
 }
 
 #[test]
-fn environment_arguments_and_further_folders_are_not_passed_on() {
-    let folder = tempfile::tempdir().unwrap();
+fn environment_and_arguments_are_not_passed_on() {
     let options = Options {
         arguments: vec!["program".into()],
         environment: vec![("NAME".into(), "value".into())],
-        preopens: vec![Preopen {
-            host: folder.path().to_path_buf(),
-            guest: "/more".into(),
-        }],
         ..strict()
     };
     let count = "(drop (call $import (i32.const 0) (i32.const 4))) (i32.load (i32.const 0))";
@@ -234,12 +229,24 @@ fn environment_arguments_and_further_folders_are_not_passed_on() {
         with_import("environ_sizes_get", signature, count, &options).end,
         Ok(0)
     );
+}
+
+#[test]
+fn there_are_no_folders_beside_the_root_unless_they_are_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let more = Options {
+        preopens: vec![Preopen {
+            host: folder.path().to_path_buf(),
+            guest: "/more".into(),
+        }],
+        ..strict()
+    };
     let look = "(call $import (i32.const 4) (i32.const 0))";
-    assert_eq!(
-        with_import("fd_prestat_get", signature, look, &options).end,
-        Ok(8),
-        "EBADF"
-    );
+    let signature = "(param i32 i32) (result i32)";
+    for (options, end) in [(&strict(), 8), (&more, 0)] {
+        let call = with_import("fd_prestat_get", signature, look, options);
+        assert_eq!(call.end, Ok(end), "8 is EBADF");
+    }
 }
 
 #[test]
