@@ -9,6 +9,7 @@ mod descriptors;
 mod files;
 mod handover;
 #[cfg(any(test, fuzzing))]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
 pub(crate) mod hostile;
 mod memory;
 mod path;
