@@ -1,9 +1,12 @@
-//! `cargo wadup build`: runs Cargo's build for the guests' target, then checks each guest and takes its snapshot.
+//! `cargo wadup build`: runs Cargo's build for the guests' target, then optimizes and checks each guest and takes its
+//! snapshot.
 
 mod arguments;
 mod artifacts;
 mod link_map;
+mod optimize;
 pub(crate) mod paths;
+mod publish;
 mod snapshot;
 
 use std::error::Error;
@@ -21,11 +24,12 @@ pub(crate) use self::artifacts::{Built, Guest};
 #[cfg(feature = "wasmtime")]
 use crate::project;
 
-/// Builds guests with Cargo, checks them, and takes snapshots
+/// Builds guests with Cargo, optimizes and checks them, and takes snapshots
 ///
 /// Runs `cargo build --target wasm32-wasip1` with the given arguments, and passes on Cargo's messages and exit status.
-/// Each guest that Cargo builds must pass the checks of `cargo wadup check`. Its snapshot, `NAME.snapshot.wasm` beside
-/// `NAME.wasm`, starts after Python's imports.
+/// With --release, wasm-opt optimizes each guest where it is installed, and its result replaces `NAME.wasm`. Each guest
+/// must pass the checks of `cargo wadup check`. Its snapshot, `NAME.snapshot.wasm` beside `NAME.wasm`, starts after
+/// Python's imports.
 #[derive(clap::Args)]
 pub(crate) struct BuildArgs {
     /// Take a snapshot [default: with --release or a profile that inherits it, unless pyproject.toml contains `snapshot
@@ -35,6 +39,13 @@ pub(crate) struct BuildArgs {
     /// Take no snapshot
     #[arg(long, overrides_with = "snapshot")]
     no_snapshot: bool,
+    /// Optimize the guest with wasm-opt [default: with --release or a profile that inherits it where wasm-opt is
+    /// installed, unless pyproject.toml contains `wasm-opt = false`]
+    #[arg(long, overrides_with = "no_wasm_opt")]
+    wasm_opt: bool,
+    /// Leave the guest as it was linked
+    #[arg(long, overrides_with = "wasm_opt")]
+    no_wasm_opt: bool,
     /// Fail if the snapshot depends on this machine: its clock, entropy, environment or files
     #[arg(long)]
     strict: bool,
@@ -106,17 +117,10 @@ pub(crate) fn with_tests(
 
 /// Builds guests with the given arguments for Cargo, and neither checks them nor takes snapshots.
 pub(crate) fn plainly(cargo: Vec<OsString>) -> Result<Built, String> {
-    let arguments = Arguments::new(BuildArgs {
-        snapshot: false,
-        no_snapshot: true,
-        strict: false,
-        baseline: false,
-        cargo,
-    });
-    artifacts::build(&arguments, &[])
+    artifacts::build(&Arguments::of_cargo(cargo), &[])
 }
 
-/// Checks a linked guest and takes its snapshot.
+/// Optimizes and checks a linked guest, and takes its snapshot.
 fn finish(guest: &Guest, arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let kind = if guest.is_program {
         Kind::Command
@@ -124,7 +128,10 @@ fn finish(guest: &Guest, arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         Kind::Reactor
     };
     let rules = Rules::planned(&guest.build_folder, kind)?;
+    let link_map = optimize::apply(guest, arguments, link_map::written(guest)?)?;
     gate::check(&guest.module, &rules)?;
-    link_map::keep(guest)?;
+    if let Some(map) = link_map {
+        link_map::keep(guest, &map)?;
+    }
     snapshot::make(guest, arguments)
 }

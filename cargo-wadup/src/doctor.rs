@@ -28,7 +28,7 @@ struct Report {
     findings: Vec<Line>,
 }
 
-/// One requirement of a build: `found` if it is met, else `problem` and `help`.
+/// One requirement of a build: `found` if it is met, else `problem` and `help`. An optional one is `ok` in any case.
 #[derive(Serialize)]
 struct Line {
     what: &'static str,
@@ -43,6 +43,7 @@ struct Line {
 
 impl From<Finding> for Line {
     fn from(finding: Finding) -> Self {
+        let ok = finding.is_optional || finding.state.is_ok();
         let (found, problem) = match finding.state {
             Ok(found) => (Some(found), None),
             Err(problem) => (None, Some(problem)),
@@ -52,7 +53,7 @@ impl From<Finding> for Line {
             .unzip();
         Self {
             what: finding.what,
-            ok: found.is_some(),
+            ok,
             found,
             problem,
             help,
@@ -90,7 +91,8 @@ fn print(report: &Report) {
         match (&line.found, &line.problem, &line.help) {
             (Some(found), ..) => println!("ok       {:<19}{found}", line.what),
             (None, Some(problem), Some(help)) => {
-                println!("missing  {:<19}{problem}", line.what);
+                let state = if line.ok { "absent" } else { "missing" };
+                println!("{state:<9}{:<19}{problem}", line.what);
                 println!("         {:<19}help: {help}", "");
             }
             _ => {}

@@ -50,6 +50,7 @@ pub mod hostile;
 mod link;
 pub mod machine;
 mod object;
+mod optimize;
 pub mod output;
 mod patch;
 mod plan;
@@ -66,6 +67,7 @@ mod uv;
 
 pub use builder::{Builder, configure};
 pub use error::{Error, Result};
+pub use optimize::{Optimized, WasmOpt};
 pub use plan::Size;
 pub use progress::{Progress, Silent};
 pub use store::{Collected, Damaged, Maintenance, StoreEntry};
@@ -89,6 +91,15 @@ pub fn wants_snapshot(project: &Path) -> Result<bool> {
 /// If the build script has built nothing, or the folder cannot be read.
 pub fn used_artifacts(build_folder: &Path) -> Result<Vec<String>> {
     guest::artifacts_left_in(build_folder)
+}
+
+/// Whether the guest in the folder `project` is optimized where wasm-opt is installed: `[tool.wadup] wasm-opt` of its
+/// pyproject.toml.
+///
+/// # Errors
+/// If pyproject.toml cannot be read or is invalid.
+pub fn wants_wasm_opt(project: &Path) -> Result<bool> {
+    Ok(plan::Plan::read(project)?.wasm_opt)
 }
 
 /// The folder of the user's Python, as a build script planned it that saved its plan in `build_folder`, the folder

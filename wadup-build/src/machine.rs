@@ -12,6 +12,7 @@ use crate::base::{Place, Request};
 use crate::cpython::{self, BuildPython, Looking};
 use crate::environment::Environment;
 use crate::error::Result;
+use crate::optimize::{self, Optimized, WasmOpt};
 use crate::progress::Progress;
 use crate::source::{self, Archive, Sources};
 use crate::store::{self, MirrorSettings, Mirrors, Store};
@@ -39,8 +40,8 @@ pub struct GuestPython {
     pub folder: PathBuf,
 }
 
-/// A machine, with the store that its builds share. Only [`Machine::build_python_and_libraries`] and
-/// [`Machine::download`] change anything.
+/// A machine, with the store that its builds share. Only [`Machine::build_python_and_libraries`],
+/// [`Machine::download`] and [`Machine::optimize`] change anything.
 pub struct Machine {
     environment: Environment,
     store: Store,
@@ -157,6 +158,35 @@ impl Machine {
     #[must_use]
     pub fn uv_folder(&self) -> PathBuf {
         uv::folder(self.store())
+    }
+
+    /// The wasm-opt of a build.
+    ///
+    /// # Errors
+    /// When it is missing or too old.
+    pub fn wasm_opt(&self) -> Result<WasmOpt> {
+        WasmOpt::find(&self.environment, self.store())
+    }
+
+    /// Where builds look for a Binaryen that npm installed for wadup.
+    #[must_use]
+    pub fn binaryen_folder(&self) -> PathBuf {
+        optimize::folder(self.store())
+    }
+
+    /// A finished guest, optimized, with the linker's map changed to describe the result.
+    ///
+    /// Takes a minute or more for code that the store does not have in its optimized form.
+    ///
+    /// # Errors
+    /// When the module is malformed or has debug information, or wasm-opt fails.
+    pub fn optimize(
+        &self,
+        module: &[u8],
+        link_map: Option<&str>,
+        wasm_opt: &WasmOpt,
+    ) -> Result<Optimized> {
+        optimize::optimize(module, link_map, wasm_opt, &self.store)
     }
 
     /// The interpreter of the build Python.

@@ -61,15 +61,13 @@ unsafe extern "C" {
     /// The result is valid until the next call.
     pub(crate) safe fn wadup_shim_stack() -> *const c_char;
 
+    static wadup_bundle_length: usize;
     static wadup_bundle: u8;
-    static wadup_bundle_end: u8;
 }
 
 /// The zip with the guest's Python files, in the guest's data.
 #[must_use]
 pub fn bundle() -> &'static [u8] {
-    let start = &raw const wadup_bundle;
-    let length = (&raw const wadup_bundle_end).addr() - start.addr();
-    // SAFETY: the build places both symbols in one constant section, the second at the end of what the first starts.
-    unsafe { std::slice::from_raw_parts(start, length) }
+    // SAFETY: the build writes both into one constant section, the length in 32 bits, which is a guest's `usize`.
+    unsafe { std::slice::from_raw_parts(&raw const wadup_bundle, wadup_bundle_length) }
 }

@@ -50,24 +50,35 @@ impl<'a> Bench<'a> {
         workspace().join("benches/programs")
     }
 
-    /// The guest in this folder of `benches`, stripped; built if anything changed.
+    /// The guest in this folder of `benches`, built if anything changed: optimized, where wasm-opt is installed, and
+    /// stripped.
     pub(crate) fn guest(&self, name: &str) -> Result<PathBuf> {
         cmd!(
             self.shell,
-            "cargo build --release --target {GUEST_TARGET} --package bench-{name}"
+            "cargo wadup build --release --no-snapshot --package bench-{name}"
         )
         .run()?;
-        let release = workspace().join("target").join(GUEST_TARGET);
-        let linked = release.join("release").join(format!("bench_{name}.wasm"));
-        let guest = self.folder.join(name).with_extension("wasm");
-        if is_older(&guest, &linked) {
-            let failed = |error| format!("could not strip `{}`: {error}", linked.display());
-            let wasm = fs::read(&linked).map_err(failed)?;
-            let stripped =
-                strip(&wasm).ok_or_else(|| format!("`{}` is cut off", linked.display()))?;
-            fs::write(&guest, stripped).map_err(failed)?;
+        self.stripped(&module_of(name, ""), name)
+    }
+
+    /// The same guest as it was linked, if wasm-opt has changed it.
+    pub(crate) fn linked(&self, name: &str) -> Result<Option<PathBuf>> {
+        let guest = self.guest(name)?;
+        // Cargo's own file of the module.
+        let linked = self.stripped(&module_of(name, "deps"), &format!("{name}.linked"))?;
+        let same = fs::read(&guest)? == fs::read(&linked)?;
+        Ok((!same).then_some(linked))
+    }
+
+    fn stripped(&self, module: &Path, name: &str) -> Result<PathBuf> {
+        let stripped = self.folder.join(format!("{name}.wasm"));
+        if is_older(&stripped, module) {
+            let failed = |error| format!("could not strip `{}`: {error}", module.display());
+            let wasm = fs::read(module).map_err(failed)?;
+            let bytes = strip(&wasm).ok_or_else(|| format!("`{}` is cut off", module.display()))?;
+            fs::write(&stripped, bytes).map_err(failed)?;
         }
-        Ok(guest)
+        Ok(stripped)
     }
 
     /// The guest's snapshot.
@@ -170,6 +181,16 @@ impl<'a> Bench<'a> {
         .run()?;
         Ok(component)
     }
+}
+
+/// The module of a guest in a folder of Cargo's.
+fn module_of(name: &str, folder: &str) -> PathBuf {
+    workspace()
+        .join("target")
+        .join(GUEST_TARGET)
+        .join("release")
+        .join(folder)
+        .join(format!("bench_{name}.wasm"))
 }
 
 fn is_older(made: &Path, from: &Path) -> bool {

@@ -75,6 +75,8 @@ struct Places<'a> {
 struct Times {
     guest: f64,
     native: f64,
+    /// The guest as it was linked; `None` where wasm-opt has not changed it.
+    linked: Option<f64>,
     /// `None` where CPython's own command cannot run it.
     command: Option<f64>,
 }
@@ -109,36 +111,64 @@ impl<'a> Places<'a> {
     fn measure(&self, set: &Set, rounds: usize) -> Result<Value> {
         let guest = self.bench.guest(set.guest)?;
         let guest = self.bench.compiled(&guest, false)?;
+        let linked = self.bench.linked(set.guest)?;
+        let linked = linked
+            .map(|linked| self.bench.compiled(&linked, false))
+            .transpose()?;
         println!(
-            "{:<20} {:>9} {:>14} {:>10} {:>11} {:>16}",
-            set.title, "guest s", "cpython-wasm s", "native s", "vs native", "vs cpython-wasm"
+            "{:<20} {:>9} {:>9} {:>14} {:>10} {:>11} {:>10} {:>16}",
+            set.title,
+            "guest s",
+            "linked s",
+            "cpython-wasm s",
+            "native s",
+            "vs native",
+            "vs linked",
+            "vs cpython-wasm"
         );
-        let (mut rows, mut to_native, mut to_command) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut rows, mut to_native) = (Vec::new(), Vec::new());
+        let (mut to_linked, mut to_command) = (Vec::new(), Vec::new());
         for program in set.programs {
-            let times = self.times(set, &guest, program, rounds)?;
+            let times = self.times(set, &guest, linked.as_deref(), program, rounds)?;
             to_native.push(times.guest / times.native);
+            to_linked.extend(times.linked.map(|linked| times.guest / linked));
             to_command.extend(times.command.map(|command| times.guest / command));
             println!("{}", times.line(program));
             rows.push(times.json(program));
         }
         let native = geometric_mean(&to_native);
         let mut report = json!({ "programs": rows, "geomean_vs_native": native });
-        let mut against = String::new();
-        if !to_command.is_empty() {
-            let command = geometric_mean(&to_command);
-            against = format!("{command:.2}");
-            report["geomean_vs_cpython_wasm"] = json!(command);
-        }
-        println!("{:<20} {native:>47.2} {against:>16}\n", "geometric mean");
+        let mut mean = |name: &str, ratios: &[f64]| {
+            if ratios.is_empty() {
+                return String::new();
+            }
+            let mean = geometric_mean(ratios);
+            report[name] = json!(mean);
+            format!("{mean:.2}")
+        };
+        let linked = mean("geomean_vs_linked", &to_linked);
+        let command = mean("geomean_vs_cpython_wasm", &to_command);
+        println!(
+            "{:<20} {native:>57.2} {linked:>10} {command:>16}\n",
+            "geometric mean"
+        );
         Ok(report)
     }
 
-    fn times(&self, set: &Set, guest: &Path, program: &str, rounds: usize) -> Result<Times> {
+    fn times(
+        &self,
+        set: &Set,
+        guest: &Path,
+        linked: Option<&Path>,
+        program: &str,
+        rounds: usize,
+    ) -> Result<Times> {
         let input = self.root.join("data.bin");
         fs::write(&input, program)
             .map_err(|error| format!("could not write `{}`: {error}", input.display()))?;
         let mut places = vec![self.in_guest(guest), self.native(program)];
         let in_command = !set.only_in_guest.contains(&program);
+        places.extend(linked.map(|linked| self.in_guest(linked)));
         places.extend(in_command.then(|| self.in_command(program)));
         let mut seconds: Vec<Vec<f64>> = places.iter().map(|_| Vec::new()).collect();
         let mut checksums = Vec::new();
@@ -162,6 +192,7 @@ impl<'a> Places<'a> {
         Ok(Times {
             guest,
             native,
+            linked: linked.and_then(|_| fastest.next()),
             command: fastest.next(),
         })
     }
@@ -208,11 +239,13 @@ impl Times {
             number.map_or_else(String::new, |number| format!("{number:.digits$}"))
         };
         format!(
-            "{program:<20} {:>9.3} {:>14} {:>10.3} {:>11.2} {:>16}",
+            "{program:<20} {:>9.3} {:>9} {:>14} {:>10.3} {:>11.2} {:>10} {:>16}",
             self.guest,
+            shown(self.linked, 3),
             shown(self.command, 3),
             self.native,
             self.guest / self.native,
+            shown(self.linked.map(|linked| self.guest / linked), 2),
             shown(self.command.map(|command| self.guest / command), 2)
         )
     }
@@ -221,6 +254,7 @@ impl Times {
         json!({
             "name": program,
             "guest_s": self.guest,
+            "linked_s": self.linked,
             "cpython_wasm_s": self.command,
             "native_s": self.native,
         })

@@ -8,6 +8,8 @@ use super::BuildArgs;
 pub(super) struct Arguments {
     /// Whether to take a snapshot, or `None` if no option says so.
     pub(super) snapshot: Option<bool>,
+    /// Whether to run wasm-opt, or `None` if no option says so.
+    pub(super) wasm_opt: Option<bool>,
     pub(super) strict: bool,
     /// Whether to compile what the snapshot runs with the fast compiler.
     pub(super) baseline: bool,
@@ -24,6 +26,11 @@ impl Arguments {
                 (_, true) => Some(false),
                 _ => None,
             },
+            wasm_opt: match (args.wasm_opt, args.no_wasm_opt) {
+                (true, _) => Some(true),
+                (_, true) => Some(false),
+                _ => None,
+            },
             strict: args.strict,
             baseline: args.baseline,
             cargo: Vec::new(),
@@ -32,6 +39,8 @@ impl Arguments {
             match argument.to_str() {
                 Some("--snapshot") => arguments.snapshot = Some(true),
                 Some("--no-snapshot") => arguments.snapshot = Some(false),
+                Some("--wasm-opt") => arguments.wasm_opt = Some(true),
+                Some("--no-wasm-opt") => arguments.wasm_opt = Some(false),
                 Some("--strict") => arguments.strict = true,
                 Some("--baseline") => arguments.baseline = true,
                 _ => arguments.cargo.push(argument),
@@ -40,11 +49,11 @@ impl Arguments {
         arguments
     }
 
-    /// A build that takes no snapshot, with these arguments for Cargo.
-    #[cfg(feature = "wasmtime")]
+    /// A build that neither optimizes nor takes a snapshot, with these arguments for Cargo.
     pub(super) fn of_cargo(cargo: Vec<OsString>) -> Self {
         Self {
             snapshot: Some(false),
+            wasm_opt: Some(false),
             strict: false,
             baseline: false,
             cargo,

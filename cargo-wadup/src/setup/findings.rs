@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use wadup_build::machine::{Machine, Program, Tool};
 use wadup_build::{Error, Result};
 
-use super::rust_target;
+use super::{binaryen, rust_target};
 
 /// The state of one requirement of a build.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub(crate) struct Finding {
     pub(crate) what: &'static str,
     /// What was found, with version and path, or the problem.
     pub(crate) state: Result<String, Problem>,
+    /// Whether builds work without it.
+    pub(crate) is_optional: bool,
 }
 
 /// Why a requirement is not met.
@@ -55,17 +57,20 @@ impl From<Error> for Problem {
 struct Need {
     what: &'static str,
     find: fn(&Machine) -> Result<String>,
+    is_optional: bool,
 }
 
 /// In the order of their dependencies.
-const NEEDS: [Need; 9] = [
+const NEEDS: [Need; 10] = [
     Need {
         what: "rustc",
         find: rustc,
+        is_optional: false,
     },
     Need {
         what: "Rust target",
         find: rust_target::find,
+        is_optional: false,
     },
     Need {
         what: "clang",
@@ -73,22 +78,27 @@ const NEEDS: [Need; 9] = [
             let (clang, description) = machine.clang()?;
             Ok(format!("{description}, {}", clang.display()))
         },
+        is_optional: false,
     },
     Need {
         what: "WASI sysroot",
         find: |machine| machine.sysroot().map(shown),
+        is_optional: false,
     },
     Need {
         what: "wasm linker",
         find: |machine| machine.linker().map(shown),
+        is_optional: false,
     },
     Need {
         what: "uv",
         find: |machine| with_version(&machine.uv()?),
+        is_optional: false,
     },
     Need {
         what: "build Python",
         find: |machine| with_version(&machine.build_python()?),
+        is_optional: false,
     },
     Need {
         what: "CPython for guests",
@@ -100,10 +110,17 @@ const NEEDS: [Need; 9] = [
                 python.folder.display()
             ))
         },
+        is_optional: false,
+    },
+    Need {
+        what: "wasm-opt",
+        find: binaryen::find,
+        is_optional: true,
     },
     Need {
         what: "store",
         find: |machine| Ok(machine.store().display().to_string()),
+        is_optional: false,
     },
 ];
 
@@ -114,6 +131,7 @@ pub(crate) fn all(machine: &Machine) -> Vec<Finding> {
         .map(|need| Finding {
             what: need.what,
             state: (need.find)(machine).map_err(Problem::from),
+            is_optional: need.is_optional,
         })
         .collect()
 }

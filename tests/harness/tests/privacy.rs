@@ -190,6 +190,8 @@ fn a_new_guest_reveals_nothing_and_both_ways_to_build_it_share_their_work() {
             "build",
             "--release",
             "--no-snapshot",
+            // So that it is the module that Cargo's own build makes.
+            "--no-wasm-opt",
             "--target-dir",
             target_folder,
         ],

@@ -27,6 +27,8 @@ pub enum Tool {
     Rust,
     /// curl.
     Curl,
+    /// npm, which installs Binaryen.
+    Npm,
     /// apt-get, dpkg and other programs of Debian.
     System,
 }
@@ -146,6 +148,9 @@ const CARGO: Names = &[
 
 const CURL: Names = &["CURL_HOME", "CURL_CA_BUNDLE"];
 
+/// npm's settings. It reads every variable with this prefix, in any case.
+const NPM: Names = &["npm_config_*", "NPM_CONFIG_*", "NODE_EXTRA_CA_CERTS"];
+
 const APT: Names = &["APT_CONFIG"];
 
 impl Tool {
@@ -158,6 +163,7 @@ impl Tool {
             Tool::Pip => &[PLACES, NETWORK, SETTINGS, PIP],
             Tool::Cargo => &[PLACES, KIT, NETWORK, SETTINGS, RUST, CARGO],
             Tool::Rust => &[PLACES, NETWORK, RUST],
+            Tool::Npm => &[PLACES, NETWORK, SETTINGS, NPM],
             Tool::Curl => &[PLACES, NETWORK, SETTINGS, CURL],
             Tool::System => &[PLACES, NETWORK, APT],
         }

@@ -100,4 +100,9 @@ pub(crate) const VARIABLES: &[Variable] = &[
         on: None,
         doc: "The uv to use.",
     },
+    Variable {
+        name: "WADUP_WASM_OPT",
+        on: None,
+        doc: "The wasm-opt with which `cargo wadup build --release` optimizes guests.",
+    },
 ];

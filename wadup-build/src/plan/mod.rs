@@ -90,6 +90,8 @@ pub(crate) struct Plan {
     pub(crate) stdlib_modules: Vec<String>,
     /// Whether to take a snapshot, and how.
     pub(crate) snapshot: Snapshot,
+    /// Whether the finished guest is optimized where wasm-opt is installed.
+    pub(crate) wasm_opt: bool,
     /// The modules of packages to leave out.
     pub(crate) exclude: Excluded,
     /// Whether to link the native modules that packages have only for their own tests.
@@ -154,6 +156,7 @@ impl Plan {
             stdlib: Stdlib::default(),
             stdlib_modules: Vec::new(),
             snapshot: Snapshot::default(),
+            wasm_opt: true,
             exclude: Excluded::default(),
             test_modules: false,
             is_for_tests: false,

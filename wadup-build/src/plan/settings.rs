@@ -34,6 +34,7 @@ pub(super) struct Settings {
     #[serde(default)]
     stdlib_modules: Vec<Spanned<String>>,
     snapshot: Option<bool>,
+    wasm_opt: Option<bool>,
     #[serde(default)]
     preload: Vec<Spanned<String>>,
     snapshot_init: Option<Spanned<String>>,
@@ -74,6 +75,7 @@ impl Document<'_> {
         plan.stdlib = settings.stdlib.unwrap_or_default();
         plan.stdlib_modules = self.stdlib_modules(&settings)?;
         plan.snapshot = self.snapshot(&settings)?;
+        plan.wasm_opt = settings.wasm_opt.unwrap_or(plan.wasm_opt);
         plan.exclude = Excluded(
             settings
                 .exclude

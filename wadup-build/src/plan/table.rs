@@ -166,6 +166,15 @@ pub(crate) const SETTINGS: &[Setting] = &[
         overridden_by: None,
     },
     Setting {
+        key: "wasm-opt",
+        value: Value::Flag,
+        default: Default::Toml("true"),
+        doc: "Whether `cargo wadup build --release` optimizes the guest with Binaryen's wasm-opt where that is installed.",
+        example: "false",
+        method: Method::Missing,
+        overridden_by: None,
+    },
+    Setting {
         key: "preload",
         value: Value::List,
         default: Default::Toml("[]"),

@@ -24,6 +24,8 @@ pub enum Origin {
     Package,
     /// A Python package with local files.
     Local,
+    /// A program that changed the finished guest's code.
+    Tool,
 }
 
 /// A component of a guest.

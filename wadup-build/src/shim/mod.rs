@@ -96,6 +96,12 @@ impl Recipe for Shim<'_> {
     }
 }
 
+/// How many zeros follow a bundle, up to a multiple of 64 KiB. When a Python file changes, what lies behind the bundle
+/// keeps its address, and so the guest's code stays the same.
+fn padding(bundle: u64) -> u64 {
+    bundle.next_multiple_of(0x1_0000) - bundle
+}
+
 /// Compiles the bundle and the SBOM into an object in `folder`.
 pub(crate) fn compile_data(
     bundle: &Path,
@@ -108,12 +114,14 @@ pub(crate) fn compile_data(
     tree::write_if_changed(&source, DATA)?;
     let object = folder.join(DATA_OBJECT);
     let define = |name: &str, file: &Path| format!("-D{name}={}", quoted(&file.to_string_lossy()));
+    let bytes = fs::metadata(bundle).on("read", bundle)?.len();
     toolchain.compile(
         &source,
         &object,
         [
             define("WADUP_BUNDLE_FILE", bundle),
             define("WADUP_SBOM_FILE", sbom),
+            format!("-DWADUP_BUNDLE_PADDING={}", padding(bytes)),
         ],
         &folder.join("data.log"),
     )?;

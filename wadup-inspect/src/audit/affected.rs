@@ -51,7 +51,7 @@ fn is_about(component: &Component, affected: &Affected) -> bool {
             .iter()
             .any(|range| is_of_cpython(&range.repo)),
         // The only ecosystem with C libraries under their own names.
-        Origin::Library => in_ecosystem("OSS-Fuzz", &|name| name == component.name),
+        Origin::Library | Origin::Tool => in_ecosystem("OSS-Fuzz", &|name| name == component.name),
         // An index may have another package of the same name.
         Origin::Local => false,
     }
@@ -77,7 +77,7 @@ fn affects(component: &Component, affected: &Affected) -> Option<bool> {
     let is_listed = |listed: &String| {
         let listed = match component.origin {
             // A tag of CPython's repository.
-            Origin::Interpreter | Origin::Library => listed.trim_start_matches('v'),
+            Origin::Interpreter | Origin::Library | Origin::Tool => listed.trim_start_matches('v'),
             _ => listed,
         };
         listed == version || compare(component.origin, listed, version) == Some(Ordering::Equal)
@@ -149,7 +149,7 @@ fn compare(origin: Origin, left: &str, right: &str) -> Option<Ordering> {
             // Build metadata, such as the version of a C library, has no order.
             Some(left.ok()?.cmp_precedence(&right.ok()?))
         }
-        Origin::Package | Origin::Interpreter | Origin::Library | Origin::Local => {
+        Origin::Package | Origin::Interpreter | Origin::Library | Origin::Local | Origin::Tool => {
             let [left, right] = [left, right].map(PythonVersion::from_str);
             Some(left.ok()?.cmp(&right.ok()?))
         }

@@ -57,7 +57,7 @@ fn reference(component: &Component) -> String {
     let version = version.replace('+', "%2B");
     match component.origin {
         // An index may have another package of the same name.
-        Origin::Interpreter | Origin::Library | Origin::Local => {
+        Origin::Interpreter | Origin::Library | Origin::Local | Origin::Tool => {
             format!("pkg:generic/{name}@{version}")
         }
         Origin::Crate => format!("pkg:cargo/{name}@{version}"),

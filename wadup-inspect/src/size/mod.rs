@@ -170,9 +170,10 @@ fn fits_bundle(map: &LinkMap, bundle: Option<&Bundle<'_>>) -> bool {
         .iter()
         .find(|chunk| origin::is_bundle(&chunk.object));
     match (mapped, bundle) {
-        // One byte follows the bundle: the symbol of its end points to it.
+        // The bundle's length lies before it, and zeros follow it.
         (Some(chunk), Some(bundle)) => {
-            bundle.addresses == (chunk.start..chunk.start + chunk.bytes - 1)
+            chunk.start <= bundle.addresses.start
+                && bundle.addresses.end <= chunk.start + chunk.bytes
         }
         (mapped, bundle) => mapped.is_none() && bundle.is_none(),
     }

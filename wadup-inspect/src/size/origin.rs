@@ -37,7 +37,7 @@ pub(super) fn of(object: &str) -> (Group, String) {
         return (Group::Interpreter, name);
     }
     if is_bundle(&object) {
-        return (Group::Rest, "list of the bundle's files".into());
+        return (Group::Rest, "around the bundle's files".into());
     }
     if artifact(folder, "").is_some_and(|(name, _)| name == output::SHIM) {
         return (Group::Interpreter, "wadup's shim".into());
@@ -150,7 +150,7 @@ mod tests {
             (
                 "/t/wasm32-wasip1/release/build/users-0123/out/wadup/shim/data.o".into(),
                 Group::Rest,
-                "list of the bundle's files",
+                "around the bundle's files",
             ),
             (
                 "/rust/lib/rustlib/wasm32-wasip1/lib/libstd-0123.rlib(std-0123.std.0123-cgu.0.rcgu.o)".into(),

@@ -73,7 +73,7 @@ fn map(module: &[u8]) -> LinkMap {
         layout.code_section,
         size(0),
         size(1),
-        zip().len() + 1,
+        zip().len() + 1000,
     );
     LinkMap::parse(&text).unwrap()
 }

@@ -11,6 +11,7 @@ use wadup_snapshot::Options;
 use super::record::Record;
 use crate::build::arguments::Arguments;
 use crate::build::artifacts::Guest;
+use crate::build::publish;
 use crate::project;
 
 /// Takes the snapshot, unless the existing one is up to date.
@@ -56,7 +57,7 @@ fn taken(
     eprint!("{}", snapshot.output);
     let findings: Vec<String> = snapshot.findings.iter().map(ToString::to_string).collect();
     warn(&findings);
-    publish(&snapshot.wasm, place)?;
+    publish::file(&snapshot.wasm, place)?;
     if !arguments.is_quiet() {
         eprintln!(
             "    Snapshot {} ({:.1} MB)",
@@ -71,14 +72,6 @@ fn warn(findings: &[String]) {
     for finding in findings {
         eprintln!("warning: {finding}");
     }
-}
-
-/// Writes to a temporary file and renames it, so that no reader sees a partial file.
-fn publish(bytes: &[u8], place: &Path) -> io::Result<()> {
-    let unfinished = place.with_extension(format!("{}.unfinished", std::process::id()));
-    fs::write(&unfinished, bytes)
-        .and_then(|()| fs::rename(&unfinished, place))
-        .inspect_err(|_| drop(fs::remove_file(&unfinished)))
 }
 
 /// Makes the snapshot newer than its module, which Cargo may have linked again.
@@ -130,6 +123,7 @@ mod tests {
     fn arguments(strict: bool) -> Arguments {
         Arguments {
             snapshot: Some(true),
+            wasm_opt: None,
             strict,
             baseline: false,
             cargo: Vec::new(),
@@ -175,17 +169,5 @@ mod tests {
             "{problem}"
         );
         assert!(!place.exists());
-    }
-
-    #[test]
-    fn publish_replaces_the_file_and_leaves_no_temporary() {
-        let folder = tempfile::tempdir().unwrap();
-        let place = folder.path().join("users.snapshot.wasm");
-        fs::write(&place, "old").unwrap();
-
-        publish(b"new", &place).unwrap();
-
-        assert_eq!(fs::read(&place).unwrap(), b"new");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }
