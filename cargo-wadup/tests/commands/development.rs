@@ -199,7 +199,7 @@ fn coverage_is_a_table_and_a_report_of_the_lines_of_the_project() {
     let report = fs::read_to_string(project().root.join("report.info")).unwrap();
     assert_contains(
         &report,
-        &["SF:python/developed/__init__.py", "DA:11,0", "DA:12,1"],
+        &["SF:python/developed/__init__.py", "DA:10,0", "DA:11,1"],
     );
 }
 
