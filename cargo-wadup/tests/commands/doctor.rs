@@ -43,12 +43,13 @@ fn json_lists_each_requirement_with_result_or_help() {
             "uv",
             "build Python",
             "CPython for guests",
+            "wasm-opt",
             "store"
         ]
     );
     for finding in findings {
         let is_text = |key: &str| finding[key].as_str().is_some_and(|text| !text.is_empty());
-        if finding["ok"].as_bool().unwrap() {
+        if finding.get("found").is_some() {
             assert!(
                 is_text("found") && finding.get("help").is_none(),
                 "{finding}"
@@ -59,7 +60,9 @@ fn json_lists_each_requirement_with_result_or_help() {
     }
     assert_eq!(findings[0]["ok"], true);
     assert_eq!(findings[6]["ok"], false);
-    assert_eq!(findings[8]["found"].as_str(), store.path().to_str());
+    // Builds work without it.
+    assert_eq!(findings[8]["ok"], true);
+    assert_eq!(findings[9]["found"].as_str(), store.path().to_str());
 }
 
 #[test]
