@@ -61,12 +61,11 @@ impl<'a> Bench<'a> {
         self.stripped(&module_of(name, ""), name)
     }
 
-    /// The same guest as it was linked, if wasm-opt has changed it.
-    pub(crate) fn linked(&self, name: &str) -> Result<Option<PathBuf>> {
-        let guest = self.guest(name)?;
+    /// The guest `name` as it was linked, if wasm-opt has changed it.
+    pub(crate) fn linked(&self, name: &str, guest: &Path) -> Result<Option<PathBuf>> {
         // Cargo's own file of the module.
         let linked = self.stripped(&module_of(name, "deps"), &format!("{name}.linked"))?;
-        let same = fs::read(&guest)? == fs::read(&linked)?;
+        let same = fs::read(guest)? == fs::read(&linked)?;
         Ok((!same).then_some(linked))
     }
 

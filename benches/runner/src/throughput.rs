@@ -110,8 +110,8 @@ impl<'a> Places<'a> {
     /// Runs and prints a set.
     fn measure(&self, set: &Set, rounds: usize) -> Result<Value> {
         let guest = self.bench.guest(set.guest)?;
+        let linked = self.bench.linked(set.guest, &guest)?;
         let guest = self.bench.compiled(&guest, false)?;
-        let linked = self.bench.linked(set.guest)?;
         let linked = linked
             .map(|linked| self.bench.compiled(&linked, false))
             .transpose()?;
