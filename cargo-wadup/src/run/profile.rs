@@ -78,7 +78,7 @@ fn flame_graph(samples: &Samples, name: &str) -> Result<Vec<u8>, String> {
     let lines = folded(samples);
     let mut svg = Vec::new();
     flamegraph::from_lines(&mut options, lines.iter().map(String::as_str), &mut svg)
-        .map_err(|error| format!("there is no flame graph: {error}"))?;
+        .map_err(|error| format!("could not draw the flame graph: {error}"))?;
     Ok(svg)
 }
 

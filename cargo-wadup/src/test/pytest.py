@@ -31,7 +31,7 @@ def measured(settings):
     if not measurement.get_option("run:source"):
         measurement.set_option("run:source", [settings["source"]])
     if not measurement.get_option("run:core"):
-        # There is no tracer in C. sys.monitoring is fast, and knows no branches before Python 3.14.
+        # The guest has no C tracer. sys.monitoring is fast, but reports no branches before Python 3.14.
         branches = measurement.get_option("run:branch")
         measurement.set_option("run:core", "pytrace" if branches else "sysmon")
     measurement.start()
