@@ -40,6 +40,10 @@ pub(super) fn build(
             library,
             needed: &needed,
             compat,
+            cxx: match library.cxx {
+                true => Some(context.base.toolchain.cxx()?),
+                false => None,
+            },
             context,
         })?;
         built.push(Built { library, artifact });

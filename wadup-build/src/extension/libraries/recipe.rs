@@ -11,6 +11,7 @@ use crate::environment;
 use crate::error::{Error, FileContext, Result};
 use crate::extension::{BuildContext, jumps};
 use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
+use crate::toolchain::Cxx;
 use crate::tree;
 
 /// The recipe of a library: `lib/`, `include/` and `licenses/`.
@@ -19,6 +20,8 @@ pub(super) struct BuiltLibrary<'a> {
     /// The libraries of the table that it calls.
     pub(super) needed: &'a [&'a Built],
     pub(super) compat: &'a Artifact,
+    /// libc++, if it is written in C++.
+    pub(super) cxx: Option<Cxx>,
     pub(super) context: &'a BuildContext<'a>,
 }
 
@@ -29,12 +32,15 @@ impl Recipe for BuiltLibrary<'_> {
 
     fn inputs(&self) -> Inputs {
         let base = self.context.base;
-        let inputs = Inputs::of_code(code!["recipe.rs", "source.rs", "table.rs"])
+        let mut inputs = Inputs::of_code(code!["recipe.rs", "source.rs", "table.rs"])
             .with("library", self.library.identity())
             .with("toolchain", base.toolchain.identity())
             .with("flags", jumps::FLAGS.join(" "))
             .with_artifact(self.compat)
             .with_artifact(&base.c_libraries);
+        if let Some(cxx) = &self.cxx {
+            inputs = inputs.with("libc++", cxx.identity());
+        }
         self.needed.iter().fold(inputs, |inputs, built| {
             inputs.with_artifact(&built.artifact)
         })
@@ -82,7 +88,14 @@ impl BuiltLibrary<'_> {
     fn flags(&self, root: &Path, generated: &Path, scratch: &Path) -> Vec<String> {
         let library = self.library;
         let base = self.context.base;
-        let mut flags = vec![
+        let of_cxx = self.cxx.iter().flat_map(|cxx| {
+            let folder = self.compat.join("c++");
+            [format!("-isystem{}", folder.display())]
+                .into_iter()
+                .chain(cxx.flags())
+        });
+        let mut flags: Vec<String> = of_cxx.collect();
+        flags.extend([
             library.optimization.clone(),
             "-w".to_owned(),
             base.toolchain.assertion_flag().to_owned(),
@@ -90,7 +103,7 @@ impl BuiltLibrary<'_> {
             format!("-ffile-prefix-map={}=/{}", scratch.display(), library.name),
             format!("-isystem{}", self.compat.join("include").display()),
             format!("-I{}", generated.display()),
-        ];
+        ]);
         flags.extend(jumps::FLAGS.map(str::to_owned));
         flags.extend(library.flags.iter().cloned());
         let own = library.includes.iter().map(|folder| root.join(folder));

@@ -18,17 +18,23 @@ macro_rules! texts {
     };
 }
 
-const TEXTS: [(&str, &str); 14] = texts![
+const TEXTS: [(&str, &str); 20] = texts![
     "brotlicommon",
     "brotlidec",
     "brotlienc",
     "exslt",
     "freetype",
+    "harfbuzz",
     "jpeg",
     "lz4",
     "png",
     "qhull_r",
+    "raqm",
+    "sheenbidi",
     "sodium",
+    "webp",
+    "webpdemux",
+    "webpmux",
     "xml2",
     "xslt",
     "yaml",
@@ -64,6 +70,9 @@ pub(crate) struct Library {
     pkg_config_version: Option<String>,
     #[serde(default = "optimized")]
     pub(super) optimization: String,
+    /// Whether it is written in C++.
+    #[serde(default)]
+    pub(super) cxx: bool,
     /// Flags for every file.
     #[serde(default)]
     pub(super) flags: Vec<String>,

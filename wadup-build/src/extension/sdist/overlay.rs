@@ -16,18 +16,24 @@ use crate::patch::Patch;
 use crate::plan::Plan;
 use crate::site::NativePackage;
 
-/// The files of one package in the folder `overlays`.
+/// The files of one package in the folder `overlays`, for all of its versions or some.
 struct Source {
     package: &'static str,
+    /// The file's name without `.toml`.
+    file: &'static str,
     text: &'static str,
     patches: &'static [Patch],
 }
 
 macro_rules! overlay {
     ($name:literal $(, $patch:literal)*) => {
+        overlay!($name, in $name $(, $patch)*)
+    };
+    ($name:literal, in $file:literal $(, $patch:literal)*) => {
         Source {
             package: $name,
-            text: include_str!(concat!("../overlays/", $name, ".toml")),
+            file: $file,
+            text: include_str!(concat!("../overlays/", $file, ".toml")),
             patches: &[$(Patch {
                 name: Cow::Borrowed($patch),
                 text: Cow::Borrowed(include_str!(concat!("../overlays/", $patch, ".patch"))),
@@ -42,9 +48,11 @@ const OVERLAYS: &[Source] = &[
     overlay!("cryptography", "cryptography"),
     overlay!("lxml"),
     overlay!("matplotlib"),
+    overlay!("matplotlib", in "matplotlib-3.10"),
     overlay!("pillow"),
     overlay!("pynacl"),
     overlay!("pyyaml"),
+    overlay!("rapidfuzz", "rapidfuzz"),
     overlay!("safetensors", "safetensors"),
     overlay!("tokenizers"),
 ];
@@ -92,16 +100,15 @@ impl Overlay {
     }
 
     fn of_wadup(package: &NativePackage) -> Result<Self> {
-        let mut sources = OVERLAYS.iter();
-        let Some(source) = sources.find(|source| source.package == package.name) else {
-            return Ok(Self::default());
-        };
-        let overlay = source.read()?;
-        let is_for = overlay.is_for(&package.version);
-        match is_for.map_err(|problem| source.malformed(problem))? {
-            true => Ok(overlay),
-            false => Ok(Self::default()),
+        let sources = OVERLAYS.iter();
+        for source in sources.filter(|source| source.package == package.name) {
+            let overlay = source.read()?;
+            let is_for = overlay.is_for(&package.version);
+            if is_for.map_err(|problem| source.malformed(problem))? {
+                return Ok(overlay);
+            }
         }
+        Ok(Self::default())
     }
 
     fn of_user(package: &NativePackage, plan: &Plan) -> Result<Option<Self>> {
@@ -154,8 +161,9 @@ impl Overlay {
         let Some(versions) = &self.versions else {
             return Ok(true);
         };
-        let specifiers =
-            VersionSpecifiers::from_str(versions).map_err(|error| error.to_string())?;
+        let specifiers = VersionSpecifiers::from_str(versions).map_err(|_| {
+            format!("`versions`: `{versions}` does not compare versions, as `>=2,<3` does")
+        })?;
         // Indexes accept only versions according to PEP 440.
         Ok(Version::from_str(version).is_ok_and(|version| specifiers.contains(&version)))
     }
@@ -211,10 +219,7 @@ impl Source {
     }
 
     fn malformed(&self, problem: impl std::fmt::Display) -> Error {
-        Error::malformed(
-            Path::new(&format!("overlays/{}.toml", self.package)),
-            problem,
-        )
+        Error::malformed(Path::new(&format!("overlays/{}.toml", self.file)), problem)
     }
 }
 
@@ -226,6 +231,7 @@ mod tests {
     fn source(text: &'static str) -> Source {
         Source {
             package: "x",
+            file: "x",
             text,
             patches: &[],
         }
@@ -236,6 +242,21 @@ mod tests {
         for source in OVERLAYS {
             source.read().unwrap();
         }
+    }
+
+    #[test]
+    fn versions_of_a_package_may_have_overlays_of_their_own() {
+        let files = |version: &str| -> Vec<&str> {
+            OVERLAYS
+                .iter()
+                .filter(|source| source.package == "matplotlib")
+                .filter(|source| source.read().unwrap().is_for(version).unwrap())
+                .map(|source| source.file)
+                .collect()
+        };
+
+        assert_eq!(files("3.10.8"), ["matplotlib-3.10"]);
+        assert_eq!(files("3.11.0"), ["matplotlib"]);
     }
 
     #[test]
@@ -296,5 +317,14 @@ mod tests {
 
         let holds = |version| overlay.is_for(version).unwrap();
         assert_eq!(["1.9", "2.0", "3.1"].map(holds), [false, true, false]);
+    }
+
+    #[test]
+    fn versions_that_cannot_be_compared_are_rejected() {
+        let overlay = source("versions = 'about 2'").read().unwrap();
+
+        let error = overlay.is_for("2").unwrap_err();
+
+        assert!(error.starts_with("`versions`: `about 2`"), "{error}");
     }
 }
