@@ -13,6 +13,9 @@ use crate::{fuzz, hosts, miri, profiles, runners};
 /// Makes the tests of guests fail if a guest is missing, instead of ignoring them.
 const GUESTS_REQUIRED: (&str, &str) = ("WADUP_TEST_GUESTS", "1");
 
+/// Examples whose packages take minutes to build: only `--thorough` builds and runs them.
+const LONG: [&str; 1] = ["--package=documents"];
+
 /// How long each fuzzer runs with `--thorough`.
 const FUZZING_SECONDS: u32 = 600;
 
@@ -33,7 +36,9 @@ pub(crate) fn run(thorough: bool) -> Outcome {
 /// The steps that CI runs too, after setup.
 pub(crate) fn steps(shell: &Shell, timetable: &mut Timetable) -> Outcome {
     // The harness runs the guests of both profiles that are in the target folder.
-    let guests = &packages_of_guests()?;
+    let mut guests = packages_of_guests()?;
+    guests.retain(|guest| !LONG.contains(&&**guest));
+    let guests = &guests;
     for profile in ["dev", "release"] {
         timetable.step(format!("guests, profile {profile}"), || {
             cmd!(
@@ -77,10 +82,17 @@ pub(crate) fn steps(shell: &Shell, timetable: &mut Timetable) -> Outcome {
 }
 
 fn thorough_steps(shell: &Shell, timetable: &mut Timetable) -> Outcome {
+    timetable.step("examples that take minutes", || {
+        cmd!(
+            shell,
+            "cargo build --target {GUEST_TARGET} --release {LONG...}"
+        )
+        .run()
+    })?;
     timetable.step("tests that take minutes", || {
         cmd!(
             shell,
-            "cargo test --test endurance --test instances -- --ignored"
+            "cargo test --test endurance --test examples --test instances -- --ignored"
         )
         .run()
     })?;
