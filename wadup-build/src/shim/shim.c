@@ -19,7 +19,20 @@ struct wadup_module {
 #define DECLARE(name, init) extern PyObject *init(void);
 WADUP_EXTENSIONS(DECLARE)
 
-#define ENTRY(name, init) {name, init},
+/* The loader of shared objects says what a module is called in full; the import of built-in ones does not. Without it, the
+ * functions of some modules say that they are from a module named by the last component, and cannot be pickled. */
+extern const char *_PyImport_SwapPackageContext(const char *name);
+#define NAMED(name, init) \
+    static PyObject *named_##init(void) \
+    { \
+        const char *outer = _PyImport_SwapPackageContext(name); \
+        PyObject *module = init(); \
+        _PyImport_SwapPackageContext(outer); \
+        return module; \
+    }
+WADUP_EXTENSIONS(NAMED)
+
+#define ENTRY(name, init) {name, named_##init},
 static const struct wadup_module extensions[] = {WADUP_EXTENSIONS(ENTRY){NULL, NULL}};
 
 /* The modules inside the interpreter. libpython has a table of all of them (Modules/config.c); as the linker finds

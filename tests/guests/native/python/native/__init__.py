@@ -1,6 +1,7 @@
 """Packages with native code, one for each backend, at real work: the sample of `cargo xtask packages`."""
 
 import io
+import pickle
 from importlib import metadata
 
 import bcrypt
@@ -16,7 +17,7 @@ from PIL import Image
 
 
 def main() -> None:
-    for package in [escape, pack, load, hash_password, persist, detect, locate, digest, jump, installed]:
+    for package in [escape, pack, load, hash_password, persist, detect, locate, digest, jump, named, installed]:
         package()
 
 
@@ -89,6 +90,12 @@ def jump() -> None:
     for _ in range(3):
         raises(OSError, Image.open(io.BytesIO(broken)).load)
         assert abs(Image.open(io.BytesIO(whole)).getpixel((128, 200))[0] - 200) < 9
+
+
+def named() -> None:
+    """A function in a package's module says the module's whole name."""
+    assert bcrypt.hashpw.__module__ == "bcrypt._bcrypt"
+    assert pickle.loads(pickle.dumps(bcrypt.hashpw)) is bcrypt.hashpw
 
 
 def installed() -> None:
