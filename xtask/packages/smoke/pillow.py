@@ -1,4 +1,4 @@
-"""PNG, JPEG, WebP, resizing, text, and images that are not whole."""
+"""PNG, JPEG, resizing, text, and images that are not whole."""
 
 import io
 
@@ -6,15 +6,12 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont, UnidentifiedImageError
 
 
 def check():
-    assert all(features.check(name) for name in ("jpg", "zlib", "freetype2", "webp"))
+    assert features.check("jpg") and features.check("zlib") and features.check("freetype2")
     image = Image.new("RGB", (64, 48), "red")
     ImageDraw.Draw(image).ellipse((5, 5, 40, 40), fill="blue")
 
     png = saved(image, "PNG")
     assert Image.open(io.BytesIO(png)).convert("RGB").tobytes() == image.tobytes()
-
-    webp = saved(image, "WEBP", lossless=True)
-    assert Image.open(io.BytesIO(webp)).convert("RGB").tobytes() == image.tobytes()
 
     jpeg = saved(image.resize((32, 24)).filter(ImageFilter.BLUR), "JPEG", quality=90, progressive=True)
     opened = Image.open(io.BytesIO(jpeg))
