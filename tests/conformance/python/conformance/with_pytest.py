@@ -9,6 +9,7 @@ from conformance.outcomes import Outcomes
 
 SUITE = "/suite"
 PACKAGES = "/packages"
+IN_ROOT = "--in-root"
 
 OPTIONS = [
     f"--rootdir={SUITE}",
@@ -34,7 +35,9 @@ def run(file: str, options: list[str]) -> None:
 
     # WASI has no users, like Windows, for which it has this fallback.
     _pytest.tmpdir.get_user_id = lambda: None
-    os.chdir("/tmp")
+    in_root = IN_ROOT in options
+    os.chdir(SUITE if in_root else "/tmp")
+    options = [option for option in options if option != IN_ROOT]
     outcomes = Outcomes()
     absent.stand_in(absent.ABSENT)
     status = pytest.main([*OPTIONS, *options, f"{SUITE}/{file}"], plugins=[Plugin(outcomes)])
@@ -47,7 +50,14 @@ def add_tests_to(package: str, folder: str) -> None:
     """Lets the package in the guest find its tests in `folder`: folders with `__init__.py` belong to the tests."""
     if not os.path.isdir(folder) or folder.endswith("/tests") or os.path.exists(f"{folder}/__init__.py"):
         return
-    importlib.import_module(package).__path__.append(folder)
+    try:
+        path = importlib.import_module(package).__path__
+    except ModuleNotFoundError as error:
+        if error.name != package:
+            raise
+        # A folder of tests alone.
+        return
+    path.append(folder)
     for name in sorted(os.listdir(folder)):
         add_tests_to(f"{package}.{name}", f"{folder}/{name}")
 

@@ -20,6 +20,9 @@ const TARGET: &str = "wasm32-wasip1";
 /// How many run at a time: one per core of the machine that CI has, since each needs hundreds of megabytes.
 const INSTANCES: usize = 2;
 
+/// An option for the harness in the guest: to run the tests in the root of the suite.
+const IN_ROOT: &str = "--in-root";
+
 /// How the run of one file ended.
 pub(crate) struct Ended {
     pub(crate) file: String,
@@ -153,6 +156,9 @@ impl Runs<'_> {
         arguments.extend([run.with.name().to_owned(), file.to_owned()]);
         if run.with == With::Pytest {
             arguments.extend(run.options.iter().cloned());
+        }
+        if run.in_root {
+            arguments.push(IN_ROOT.to_owned());
         }
         let left_out = self.expected.left_out_of(file).into_iter();
         arguments.extend(left_out.map(|test| format!("--deselect={test}")));

@@ -8,6 +8,7 @@ mod install;
 mod outcomes;
 mod report;
 mod suite;
+mod totals;
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -15,12 +16,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use xshell::Shell;
 
 use self::expected::Expected;
 use self::outcomes::FileOutcomes;
 use self::suite::Suite;
+use self::totals::Totals;
 
 type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
 
@@ -28,8 +30,9 @@ type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask conformance")]
 struct Arguments {
-    /// Whose tests
-    package: Package,
+    /// Whose tests: folders with a `suite.toml` in `tests/conformance` or `tests/conformance/packages`; `packages` is all of the latter
+    #[arg(required = true)]
+    packages: Vec<String>,
     /// Correct the list of expected failures; the reasons are yours to write
     #[arg(long)]
     update: bool,
@@ -42,26 +45,6 @@ struct Arguments {
     /// Use a guest whose C code checks its own assertions: another, slower build of all of it
     #[arg(long)]
     assertions: bool,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Package {
-    Numpy,
-    Pandas,
-    Pydantic,
-    Cpython,
-}
-
-impl Package {
-    /// The name of its folder under `tests/conformance`.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Numpy => "numpy",
-            Self::Pandas => "pandas",
-            Self::Pydantic => "pydantic",
-            Self::Cpython => "cpython",
-        }
-    }
 }
 
 /// The folder of the workspace.
@@ -81,18 +64,45 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<()> {
-    let package = arguments.package.name();
+    let packages = suite::named(&arguments.packages)?;
+    let mut all = Vec::new();
+    let mut failed = Vec::new();
+    for package in &packages {
+        if packages.len() > 1 {
+            println!("\n{package}");
+        }
+        let (totals, is_as_expected) = run_suite(package, arguments)?;
+        all.push(totals);
+        if !is_as_expected {
+            failed.push(&**package);
+        }
+    }
+    if let [_, _, ..] = &*all {
+        totals::print(&all);
+    }
+    match failed.is_empty() {
+        true => Ok(()),
+        false => Err(format!(
+            "not as expected: {}\nhelp: `target/conformance/PACKAGE/results` has the output of each file",
+            failed.join(", ")
+        )
+        .into()),
+    }
+}
+
+/// Runs the tests of one package, and returns whether they ended as the list says.
+fn run_suite(package: &str, arguments: &Arguments) -> Result<(Totals, bool)> {
     let suite = Suite::read(package)?;
     let shell = Shell::new()?;
     shell.change_dir(workspace());
-    let module = guest::build(&shell, package, arguments.assertions)?;
+    let module = guest::build(&shell, suite::guest(package), arguments.assertions)?;
     let installed = install::install(&shell, package, &suite)?;
     let mut files = suite.files(&installed.suite(), arguments.sample)?;
     if let Some(text) = &arguments.file {
         files.retain(|file| file.contains(text));
     }
     let list = suite::folder(package).join("expected.toml");
-    let expected = Expected::read(&list)?;
+    let mut expected = Expected::read(&list)?;
 
     let started = Instant::now();
     let mut outcomes = BTreeMap::new();
@@ -109,21 +119,13 @@ fn run(arguments: &Arguments) -> Result<()> {
         report::file(&ended, &file, outcomes.len() + 1, files.len());
         outcomes.insert(ended.file, file);
     })?;
-    let expected = if arguments.update {
-        let updated = expected.updated(&outcomes);
-        updated.write(&list)?;
-        updated
-    } else {
-        expected
-    };
-    let differences = expected.compare(&outcomes);
-    let seconds = started.elapsed().as_secs_f64();
-    match report::summary(&outcomes, &expected, &differences, seconds) {
-        true => Ok(()),
-        false => Err(format!(
-            "not as expected; `{}` has the output of each file",
-            installed.folder.join("results").display()
-        )
-        .into()),
+    if arguments.update {
+        expected = expected.updated(&outcomes);
+        expected.write(&list)?;
     }
+    let differences = expected.compare(&outcomes);
+    let totals = Totals::of(suite.title(package), &outcomes, &expected);
+    let seconds = started.elapsed().as_secs_f64();
+    let is_as_expected = report::summary(&outcomes, &totals, &differences, seconds);
+    Ok((totals, is_as_expected))
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::expected::{Differences, Expected, Files};
+use crate::expected::{Differences, Files};
 use crate::guest::Ended;
 use crate::outcomes::{FileOutcomes, Outcome};
+use crate::totals::Totals;
 
 /// How many tests are listed under one message.
 const NAMED: usize = 4;
@@ -25,7 +26,7 @@ pub(crate) fn file(ended: &Ended, outcomes: &FileOutcomes, done: usize, all: usi
 /// Prints the outcomes of all files, and returns whether they are as expected.
 pub(crate) fn summary(
     files: &Files,
-    expected: &Expected,
+    totals: &Totals,
     differences: &Differences,
     seconds: f64,
 ) -> bool {
@@ -53,14 +54,7 @@ pub(crate) fn summary(
         counts(files.values()),
         differences.failed.len() + differences.passed.len() + differences.idle.len(),
     );
-    let not_counted = expected.not_counted(files);
-    let sum = |outcome| -> usize { files.values().map(|file| file.count(outcome)).sum() };
-    let passed = sum(Outcome::Passed);
-    let applicable = passed + sum(Outcome::Failed) - not_counted;
-    println!(
-        "{:.2} % passed of the {applicable} tests that apply; {not_counted} failed that are about what no guest has",
-        100.0 * passed as f64 / applicable.max(1) as f64
-    );
+    println!("{totals}");
     *differences == Differences::default() && broken == 0
 }
 

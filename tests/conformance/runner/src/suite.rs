@@ -60,7 +60,7 @@ fn one() -> u8 {
 
 /// How the tests are run.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Run {
     pub(crate) with: With,
     /// Pinned packages that the tests import.
@@ -69,11 +69,15 @@ pub(crate) struct Run {
     /// Options for pytest.
     #[serde(default)]
     pub(crate) options: Vec<String>,
+    /// Whether the tests run in the root of the suite, from which they open files by relative paths, and not in `/tmp`.
+    #[serde(default)]
+    pub(crate) in_root: bool,
     /// Seconds for one file.
     pub(crate) timeout: u64,
     /// Files, and folders of files, below the root of the suite.
     pub(crate) whole: Vec<String>,
-    /// The same, for the part that runs in a minute or two.
+    /// The same, for the part that runs in a minute or two; empty if there is none.
+    #[serde(default)]
     pub(crate) sample: Vec<String>,
 }
 
@@ -102,12 +106,27 @@ impl Suite {
         toml::from_str(&text).map_err(|error| format!("`{}`: {error}", path.display()))
     }
 
+    /// The name of what is tested, with its version if the suite pins one.
+    pub(crate) fn title(&self, package: &str) -> String {
+        let Archive::Pinned { file, .. } = &self.source.archive else {
+            return package.to_owned();
+        };
+        let name = file.strip_suffix(".tar.gz").unwrap_or(file);
+        match name.rsplit_once('-') {
+            Some((_, version)) => format!("{package} {version}"),
+            None => package.to_owned(),
+        }
+    }
+
     /// The files to run, in order.
     pub(crate) fn files(&self, root: &Path, sample: bool) -> Result<Vec<String>, String> {
         let wanted = match sample {
             true => &self.run.sample,
             false => &self.run.whole,
         };
+        if wanted.is_empty() {
+            return Err("the suite has no sample".to_owned());
+        }
         let mut files = Vec::new();
         for name in wanted {
             let path = root.join(name);
@@ -147,25 +166,110 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<String>) -> Result<(), St
     Ok(())
 }
 
-/// The folder with the guest and the lists of a package.
+/// The guest that has several packages, and the folder with their suites.
+const SHARED: &str = "packages";
+
+fn root() -> PathBuf {
+    workspace().join("tests/conformance")
+}
+
+/// The packages that these names of the command line stand for, each with a suite.
+pub(crate) fn named(names: &[String]) -> Result<Vec<String>, String> {
+    let failed = |error| format!("could not list the suites: {error}");
+    let (own, sharing) = (suites(&root()), suites(&root().join(SHARED)));
+    let (own, sharing) = (own.map_err(failed)?, sharing.map_err(failed)?);
+    let mut packages = Vec::new();
+    for name in names {
+        if name == SHARED {
+            packages.extend(sharing.iter().cloned());
+        } else if own.contains(name) || sharing.contains(name) {
+            packages.push(name.clone());
+        } else {
+            return Err(format!(
+                "there is no suite of `{name}`\nhelp: there are {}",
+                [own, sharing].concat().join(", ")
+            ));
+        }
+    }
+    Ok(packages)
+}
+
+/// The names of the folders in `folder` with a suite, sorted.
+fn suites(folder: &Path) -> std::io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.path().join("suite.toml").is_file() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// Whether a package has a guest of its own.
+fn is_own(package: &str) -> bool {
+    root().join(package).join("suite.toml").is_file()
+}
+
+/// The folder with the lists of a package.
 pub(crate) fn folder(package: &str) -> PathBuf {
-    workspace().join("tests/conformance").join(package)
+    match is_own(package) {
+        true => root().join(package),
+        false => root().join(SHARED).join(package),
+    }
+}
+
+/// The name of the guest in which the tests of a package run.
+pub(crate) fn guest(package: &str) -> &str {
+    match is_own(package) {
+        true => package,
+        false => SHARED,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::ValueEnum;
-
     use super::*;
     use crate::expected::Expected;
 
+    /// All packages with a suite.
+    fn all() -> Vec<String> {
+        let mut all = suites(&root()).unwrap();
+        all.extend(named(&[SHARED.to_owned()]).unwrap());
+        all
+    }
+
     #[test]
     fn every_suite_and_its_list_can_be_read() {
-        for package in crate::Package::value_variants() {
-            let suite = Suite::read(package.name()).unwrap_or_else(|error| panic!("{error}"));
-            assert!(!suite.run.whole.is_empty() && !suite.run.sample.is_empty());
-            let list = folder(package.name()).join("expected.toml");
+        for package in all() {
+            let suite = Suite::read(&package).unwrap_or_else(|error| panic!("{error}"));
+            assert!(!suite.run.whole.is_empty());
+            // CI samples the suites with a guest of their own.
+            assert_eq!(suite.run.sample.is_empty(), !is_own(&package), "{package}");
+            let list = folder(&package).join("expected.toml");
             Expected::read(&list).unwrap_or_else(|error| panic!("{error}"));
         }
+    }
+
+    #[test]
+    fn every_suite_is_of_the_version_in_its_guest() {
+        for package in all() {
+            let suite = Suite::read(&package).unwrap_or_else(|error| panic!("{error}"));
+            let Archive::Pinned { sha256, .. } = suite.source.archive else {
+                continue;
+            };
+            let lock = root().join(guest(&package)).join("wadup.lock");
+            let lock = fs::read_to_string(lock).unwrap();
+            assert!(lock.contains(&sha256), "{package}");
+        }
+    }
+
+    #[test]
+    fn a_suite_that_is_not_there_is_an_error_with_those_that_are() {
+        let error = named(&["nunpy".to_owned()]).unwrap_err();
+
+        assert!(error.starts_with("there is no suite of `nunpy`"), "{error}");
+        assert!(error.contains("numpy, pandas"), "{error}");
     }
 }
