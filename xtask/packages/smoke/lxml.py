@@ -1,4 +1,4 @@
-"""XPath, XSLT, HTML, schemas and errors."""
+"""XPath, XSLT, HTML, schemas, files and errors."""
 
 from lxml import etree, html
 
@@ -29,6 +29,11 @@ def check():
     assert not schema.validate(etree.fromstring("<r><a>one</a></r>"))
     assert "xs:integer" in str(schema.error_log.last_error)
 
+    write("/tmp/r.dtd", "<!ELEMENT r (#PCDATA)>")
+    write("/tmp/r.xml", "<!DOCTYPE r SYSTEM 'r.dtd'><r>t</r>")
+    etree.parse("/tmp/r.xml", etree.XMLParser(dtd_validation=True)).write("/tmp/copy.xml")
+    assert etree.parse("/tmp/copy.xml").getroot().text == "t"
+
     try:
         etree.fromstring("<r><a></r>")
         raise AssertionError("malformed XML was accepted")
@@ -44,3 +49,8 @@ def check():
         raise AssertionError("a document that is no stylesheet was accepted")
     except etree.XSLTParseError:
         pass
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
