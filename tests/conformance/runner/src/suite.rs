@@ -76,7 +76,10 @@ pub(crate) struct Run {
     pub(crate) timeout: u64,
     /// Files, and folders of files, below the root of the suite.
     pub(crate) whole: Vec<String>,
-    /// The same, for the part that runs in a minute or two; empty if there is none.
+    /// Files in these folders that have no tests here.
+    #[serde(default)]
+    pub(crate) without: Vec<String>,
+    /// The same as `whole`, for the part that runs in a minute or two; empty if there is none.
     #[serde(default)]
     pub(crate) sample: Vec<String>,
 }
@@ -139,6 +142,7 @@ impl Suite {
                 return Err(format!("`{name}` is not among the tests"));
             }
         }
+        files.retain(|file| !self.run.without.contains(file));
         Ok(files)
     }
 }
