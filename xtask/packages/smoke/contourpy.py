@@ -13,4 +13,5 @@ def check():
     points, offsets = generator.filled(0.5, 1.0)
     assert len(points) == 1 and len(offsets[0]) == 3
     for name in ("serial", "mpl2014", "threaded"):
-        assert len(contourpy.contour_generator(x, x, z, name=name).lines(0.5)) == 1
+        lines, codes = contourpy.contour_generator(x, x, z, name=name, line_type="SeparateCode").lines(0.5)
+        assert len(lines) == len(codes) == 1
