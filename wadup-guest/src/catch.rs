@@ -14,7 +14,9 @@ use crate::error::{self, Exception};
 /// Python has raised, an [`io::Error`] becomes the `OSError` that fits it, and any other error a `RuntimeError`. Its sources become the
 /// causes (`__cause__`) that a traceback shows.
 ///
-/// ```ignore (needs a running interpreter)
+/// ```no_run
+/// use pyo3::prelude::*;
+///
 /// #[pyfunction]
 /// fn port(text: &str) -> PyResult<u16> {
 ///     wadup_guest::catch(|| Ok::<_, std::num::ParseIntError>(text.trim().parse()?))
@@ -37,8 +39,22 @@ where
     })
 }
 
+/// For a `#[pyfunction]` that uses `?` on both kinds of errors. An error of Python comes back as what it was; any other becomes a
+/// `RuntimeError` with the chain as its causes.
+#[cfg(feature = "anyhow")]
+impl From<anyhow::Error> for error::Error {
+    fn from(error: anyhow::Error) -> Self {
+        let error = match error.downcast::<Self>() {
+            Ok(error) => return error,
+            Err(error) => error,
+        };
+        let exception = exception(error.as_ref());
+        Python::attach(|py| Self::from_python(py, &exception))
+    }
+}
+
 /// The exception for `error`, with its sources as causes: one that Python has raised, if it is one, or else a `RuntimeError`.
-pub(crate) fn exception(error: &(dyn Error + 'static)) -> PyErr {
+fn exception(error: &(dyn Error + 'static)) -> PyErr {
     if let Some(raised) = raised(error) {
         return raised;
     }

@@ -98,20 +98,6 @@ impl From<Error> for PyErr {
     }
 }
 
-/// For a `#[pyfunction]` that uses `?` on both kinds of errors. An error of Python comes back as what it was; any other becomes a
-/// `RuntimeError` with the chain as its causes.
-#[cfg(feature = "anyhow")]
-impl From<anyhow::Error> for Error {
-    fn from(error: anyhow::Error) -> Self {
-        let error = match error.downcast::<Self>() {
-            Ok(error) => return error,
-            Err(error) => error,
-        };
-        let exception = crate::catch::exception(error.as_ref());
-        Python::attach(|py| Self::from_python(py, &exception))
-    }
-}
-
 impl From<Exception> for PyErr {
     fn from(exception: Exception) -> Self {
         Python::attach(|py| exception.raised.0.clone_ref(py))

@@ -19,9 +19,7 @@ use crate::finished::Finished;
 use crate::input::Source;
 use crate::many::Results;
 use crate::result;
-
-/// How long Python waits before it looks for signals, as Ctrl-C sends one.
-pub(crate) const SIGNALS: Duration = Duration::from_millis(100);
+use crate::signals::INTERVAL;
 
 /// Where compiled code is kept.
 const CACHE: &str = "~/.cache/wadup/compiled";
@@ -236,7 +234,7 @@ fn wait(py: Python<'_>, mut pending: Pending) -> PyResult<Result<Outcome, Error>
         if let Poll::Ready(outcome) = polled {
             return Ok(outcome);
         }
-        py.detach(|| thread::park_timeout(SIGNALS));
+        py.detach(|| thread::park_timeout(INTERVAL));
         py.check_signals()?;
     }
 }

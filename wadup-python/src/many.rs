@@ -12,9 +12,9 @@ use wadup_host::{CancellationToken, Error, Pool};
 
 use crate::failure;
 use crate::finished::Finished;
-use crate::guest::SIGNALS;
 use crate::input::Source;
 use crate::result;
+use crate::signals::INTERVAL;
 
 /// How many inputs for each thread are read ahead of the results.
 const AHEAD: usize = 4;
@@ -153,7 +153,7 @@ impl Results {
             let done = &mut self.done;
             let received = py.detach(|| {
                 let done = done.get_mut().unwrap_or_else(PoisonError::into_inner);
-                done.recv_timeout(SIGNALS)
+                done.recv_timeout(INTERVAL)
             });
             match received {
                 Ok((number, finished)) => {
