@@ -24,8 +24,13 @@ pub fn call(module: &str, function: &str) -> Result<Py<PyAny>, Error> {
 /// This is for exports that are written in Rust. Code that Python calls, such as a `#[pyfunction]`, is inside a call already and gets
 /// its [`Python`] from PyO3.
 ///
-/// ```ignore (needs a running interpreter)
+/// ```no_run
+/// use pyo3::prelude::*;
+///
+/// # fn main() -> Result<(), wadup_guest::Error> {
 /// let version: String = wadup_guest::with_python(|py| py.import("pydantic")?.getattr("VERSION")?.extract())?;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// # Errors

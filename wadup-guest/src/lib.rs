@@ -4,7 +4,7 @@
 //!
 //! `build.rs` puts the interpreter, the packages and your Python into the module:
 //!
-//! ```ignore (a build script of another crate)
+//! ```no_run
 //! fn main() {
 //!     wadup_build::configure().build();
 //! }
@@ -80,6 +80,10 @@
 //! is not defined, and `OSError` for a file that cannot be written.
 
 #![forbid(unsafe_code)]
+#![allow(
+    clippy::needless_doctest_main,
+    reason = "one example is a whole build script"
+)]
 
 mod call;
 mod catch;

@@ -6,9 +6,9 @@ use pyo3::pymodule;
 ///
 /// A guest defines a table and inserts rows into it:
 ///
-///     wadup.define_table("users", [("name", "String"), ("age", "Int64", -1)])
-///     wadup.insert_row("users", ["Ada", 36])
-///     wadup.insert_row("users", ["Bob", None])  # writes -1
+/// >>> wadup.define_table("users", [("name", "String"), ("age", "Int64", -1)])
+/// >>> wadup.insert_row("users", ["Ada", 36])
+/// >>> wadup.insert_row("users", ["Bob", None])  # writes -1
 ///
 /// Rows are handed over when the call of the host succeeds, and dropped when it fails.
 #[pymodule]

@@ -3,11 +3,14 @@
 //! Define a table, insert rows, and return successfully: this hands the rows over. The rows of a call that fails are dropped, so that
 //! they cannot appear under a later call. Tables stay defined as long as the guest lives.
 //!
-//! ```ignore (needs a host)
+//! ```no_run
 //! use wadup_guest::table::{self, Column, ColumnType};
 //!
+//! # fn main() -> Result<(), table::Error> {
 //! table::define("users", [Column::new("name", ColumnType::String), Column::new("age", ColumnType::Int64)])?;
 //! table::insert("users", ["Ada".into(), 36.into()])?;
+//! # Ok(())
+//! # }
 //! ```
 
 use std::sync::{Arc, Mutex, PoisonError};
