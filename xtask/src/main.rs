@@ -82,6 +82,12 @@ enum Task {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Packs the packages, and makes, builds and runs a guest with nothing but these
+    Packed {
+        /// Install `cargo wadup` with wasmtime, which compiles for minutes, and run the guest with that
+        #[arg(long)]
+        thorough: bool,
+    },
     /// Runs formatting, lints, documentation, all tests and a sample of the packages' own, with warnings as errors
     Ci,
 }
@@ -126,6 +132,10 @@ fn run(task: Task) -> cargo::Outcome {
         Task::Wheel => wheel::test(shell),
         Task::Train => runners::run("bench", &["train".into()]),
         Task::Release { dry_run } => release::run(dry_run),
+        Task::Packed { thorough } => {
+            cargo::set_up(shell)?;
+            release::trial::run(thorough)
+        }
         Task::Ci => ci::run(),
     }
 }

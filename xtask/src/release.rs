@@ -3,6 +3,7 @@
 mod changelog;
 mod packages;
 mod registry;
+pub(crate) mod trial;
 
 use std::fs;
 

@@ -9,6 +9,7 @@ mod calls;
 mod interpreters;
 mod prepare;
 mod process;
+mod setup;
 mod startup;
 mod statistics;
 mod strip;
@@ -61,6 +62,8 @@ enum What {
     },
     /// The time from an edit to a module
     Build,
+    /// The time from a machine with only Rust to a first row; takes a quarter of an hour
+    Setup,
     /// Makes the profile for CPython by counting natively what runs most
     #[command(hide = true)]
     Train,
@@ -99,6 +102,7 @@ fn run(arguments: &Arguments) -> Result<()> {
         What::Throughput { rounds } => throughput::run(&shell, *rounds)?,
         What::Calls { rounds } => calls::run(&shell, *rounds)?,
         What::Build => build::run(&shell)?,
+        What::Setup => setup::run(&shell)?,
         What::Train => return train::run_for_guests(&shell),
         What::Bump(arguments) => return bump::run(&shell, arguments),
     };

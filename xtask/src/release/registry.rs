@@ -1,7 +1,7 @@
-//! The packages as a registry takes them: packed by Cargo.
+//! The packages as a registry would serve them: packed by Cargo, and unpacked into a folder that replaces crates.io.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use xshell::{Shell, cmd};
 
@@ -47,4 +47,52 @@ pub(super) fn sizes(published: &Published) -> Outcome<Vec<(String, u64)>> {
 
 fn packed(name: &str, version: &str) -> PathBuf {
     workspace().join(format!("target/package/{name}-{version}.crate"))
+}
+
+/// Fills a folder with the packed packages and all crates of others in Cargo.lock, and writes the configuration into `home`
+/// that makes Cargo take crates from there and from nowhere else.
+pub(super) fn serve(shell: &Shell, published: &Published, folder: &Path, home: &Path) -> Outcome {
+    vendor(shell, folder)?;
+    for name in &published.names {
+        let version = &published.version;
+        let crate_file = packed(name, version);
+        let unpacked = folder.join(format!("{name}-{version}"));
+        if unpacked.exists() {
+            fs::remove_dir_all(&unpacked)?;
+        }
+        cmd!(
+            shell,
+            "tar --extract --file {crate_file} --directory {folder}"
+        )
+        .quiet()
+        .run()?;
+        // Cargo takes no folder without it. The packages are as they were packed just now, so there is nothing to compare.
+        fs::write(unpacked.join(".cargo-checksum.json"), r#"{"files":{}}"#)?;
+    }
+    let configuration = format!(
+        "[source.crates-io]\nreplace-with = \"packed\"\n\n[source.packed]\ndirectory = {:?}\n\n[net]\noffline = true\n",
+        folder.display().to_string()
+    );
+    fs::create_dir_all(home.join(".cargo"))?;
+    Ok(fs::write(home.join(".cargo/config.toml"), configuration)?)
+}
+
+/// Unpacks the crates of others from Cargo's cache, unless Cargo.lock is that of the last time.
+fn vendor(shell: &Shell, folder: &Path) -> Outcome {
+    let lock = fs::read(workspace().join("Cargo.lock"))?;
+    let seen = folder.with_extension("lock");
+    if folder.is_dir() && fs::read(&seen).is_ok_and(|old| old == lock) {
+        return Ok(());
+    }
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    cmd!(
+        shell,
+        "cargo vendor --quiet --locked --versioned-dirs {folder}"
+    )
+    .quiet()
+    .ignore_stdout()
+    .run()?;
+    Ok(fs::write(seen, lock)?)
 }
