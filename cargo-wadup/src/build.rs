@@ -20,6 +20,8 @@ use std::process::ExitCode;
 use wadup_inspect::gate::{self, Kind, Rules};
 
 use self::arguments::Arguments;
+#[cfg(feature = "stubs")]
+pub(crate) use self::artifacts::passed_on;
 pub(crate) use self::artifacts::{Built, Guest};
 #[cfg(feature = "wasmtime")]
 use crate::project;

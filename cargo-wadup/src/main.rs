@@ -28,6 +28,8 @@ mod setup;
 mod shell;
 mod size;
 mod store;
+#[cfg(feature = "stubs")]
+mod stubs;
 #[cfg(feature = "wasmtime")]
 mod test;
 #[cfg(feature = "wasmtime")]
@@ -62,6 +64,8 @@ enum Command {
     Debug(debug::DebugArgs),
     #[cfg(feature = "wasmtime")]
     Shell(shell::ShellArgs),
+    #[cfg(feature = "stubs")]
+    Stubs(stubs::StubsArgs),
     Check(check::CheckArgs),
     Size(size::SizeArgs),
     Setup(setup::SetupArgs),
@@ -100,6 +104,8 @@ fn execute(command: Command) -> Outcome {
         Command::Debug(args) => debug::execute(&args),
         #[cfg(feature = "wasmtime")]
         Command::Shell(args) => shell::execute(&args),
+        #[cfg(feature = "stubs")]
+        Command::Stubs(args) => stubs::execute(&args),
         Command::Check(args) => check::execute(args),
         Command::Size(args) => size::execute(args),
         Command::Setup(args) => setup::execute(args),

@@ -16,17 +16,20 @@ use crate::checkout::Checkout;
 use crate::project;
 
 /// The commands that work without wasmtime. All others, and `--help`, need the complete program.
-const COMMANDS_WITHOUT: [&str; 7] = ["check", "doctor", "new", "sbom", "setup", "size", "store"];
+const COMMANDS_WITHOUT: [&str; 8] = [
+    "audit", "check", "doctor", "new", "sbom", "setup", "size", "store",
+];
 
 /// A build with nothing to compile is faster than this.
 const ANNOUNCE_AFTER: Duration = Duration::from_secs(3);
 
 /// Whether these arguments, which start with the program's name, need the complete program.
 pub(crate) fn is_needed(arguments: &[OsString]) -> bool {
-    cfg!(not(feature = "wasmtime"))
-        && !arguments
-            .get(1)
-            .is_some_and(|command| COMMANDS_WITHOUT.iter().any(|name| *name == command))
+    let works_without = |command: &OsString| {
+        COMMANDS_WITHOUT.iter().any(|name| *name == command)
+            || cfg!(feature = "stubs") && command == "stubs"
+    };
+    cfg!(not(feature = "wasmtime")) && !arguments.get(1).is_some_and(works_without)
 }
 
 /// Builds the complete program in this one's checkout, and runs it with the same arguments.

@@ -94,7 +94,7 @@ fn listen(out: impl Read) -> (Vec<Artifact>, BuildFolders) {
 }
 
 /// Cargo's exit status. A Cargo killed by a signal counts as failed.
-fn passed_on(status: ExitStatus) -> ExitCode {
+pub(crate) fn passed_on(status: ExitStatus) -> ExitCode {
     status
         .code()
         .and_then(|code| u8::try_from(code).ok())

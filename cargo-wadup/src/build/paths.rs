@@ -16,7 +16,7 @@ use super::arguments::Arguments;
 use crate::project;
 
 /// The variable that overrides all other sources of rustc flags, which are separated by [`SEPARATOR`].
-pub(super) const VARIABLE: &str = "CARGO_ENCODED_RUSTFLAGS";
+pub(crate) const VARIABLE: &str = "CARGO_ENCODED_RUSTFLAGS";
 
 const SEPARATOR: &str = "\x1f";
 
@@ -55,6 +55,18 @@ pub(super) fn flags(arguments: &Arguments) -> Result<String, String> {
         .map_or_else(|| project::manifest_around(&folder), Ok);
     let own = flags_for_paths(&folder, manifest.ok().as_deref());
     Ok(combined(own, users).join(SEPARATOR))
+}
+
+/// The same for a build of the package with this manifest.
+///
+/// # Errors
+/// Those of [`flags`].
+#[cfg(feature = "stubs")]
+pub(crate) fn flags_for_package(manifest: &Path) -> Result<String, String> {
+    flags(&Arguments::of_cargo(vec![
+        "--manifest-path".into(),
+        manifest.into(),
+    ]))
 }
 
 /// The flags that remap paths, then the user's other flags; or just the user's if they contain all of those.

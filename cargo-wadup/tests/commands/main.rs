@@ -9,6 +9,8 @@ mod doctor;
 mod new;
 mod run;
 mod scaffold;
+#[cfg(feature = "stubs")]
+mod stubs;
 
 use std::process::{Command, Output};
 
