@@ -2,7 +2,7 @@
 //! snapshot.
 
 mod arguments;
-mod artifacts;
+pub(crate) mod artifacts;
 mod link_map;
 mod optimize;
 pub(crate) mod paths;
@@ -20,8 +20,6 @@ use std::process::ExitCode;
 use wadup_inspect::gate::{self, Kind, Rules};
 
 use self::arguments::Arguments;
-#[cfg(feature = "stubs")]
-pub(crate) use self::artifacts::passed_on;
 pub(crate) use self::artifacts::{Built, Guest};
 #[cfg(feature = "wasmtime")]
 use crate::project;

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, ExitStatus, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 
 use cargo_metadata::camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Artifact, Message, PackageId};
@@ -39,9 +39,16 @@ pub(crate) struct Guest {
 /// The OUT_DIR of each package's build script.
 type BuildFolders = HashMap<PackageId, Utf8PathBuf>;
 
+/// What Cargo made.
+#[derive(Default)]
+pub(crate) struct Made {
+    pub(crate) artifacts: Vec<Artifact>,
+    build_folders: BuildFolders,
+}
+
 /// Runs `cargo build` for the guests' target, with its messages on the terminal and `variables` in its environment.
 pub(super) fn build(arguments: &Arguments, variables: &[(&str, &OsStr)]) -> Result<Built, String> {
-    let mut cargo = Command::new(project::cargo());
+    let mut cargo = cargo("build");
     cargo.envs(variables.iter().copied());
     match paths::flags(arguments) {
         Ok(flags) => {
@@ -52,53 +59,63 @@ pub(super) fn build(arguments: &Arguments, variables: &[(&str, &OsStr)]) -> Resu
             eprintln!("note: the guest may contain paths of this machine: {reason}");
         }
     }
-    let mut cargo = cargo
-        .args(["build", "--target", project::TARGET])
-        // Cargo renders the compiler's messages itself, and prints JSON messages about artifacts.
-        .arg("--message-format=json-render-diagnostics")
-        .args(&arguments.cargo)
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|error| format!("could not run Cargo: {error}"))?;
-    let messages = cargo.stdout.take().map(listen).unwrap_or_default();
-    let status = cargo
-        .wait()
-        .map_err(|error| format!("could not wait for Cargo: {error}"))?;
-    if !status.success() {
-        return Ok(Built::Failed(passed_on(status)));
-    }
-    let (artifacts, build_folders) = messages;
-    let guests = artifacts
+    let made = match run(cargo.args(&arguments.cargo))? {
+        Ok(made) => made,
+        Err(code) => return Ok(Built::Failed(code)),
+    };
+    let guests = made
+        .artifacts
         .iter()
-        .map(|artifact| guest(artifact, &build_folders))
+        .map(|artifact| guest(artifact, &made.build_folders))
         .filter_map(Result::transpose)
         .collect::<Result<_, String>>()?;
     Ok(Built::All(guests))
 }
 
+/// A command of Cargo's for the guests' target, for [`run`].
+pub(crate) fn cargo(command: &str) -> Command {
+    let mut cargo = Command::new(project::cargo());
+    cargo
+        .args([command, "--target", project::TARGET])
+        // Cargo renders the compiler's messages itself, and prints JSON messages about artifacts.
+        .arg("--message-format=json-render-diagnostics");
+    cargo
+}
+
+/// Runs Cargo, with its messages on the terminal.
+///
+/// # Errors
+/// If Cargo cannot be run. Inside: its exit code, if it failed after printing why; one killed by a signal counts as failed.
+pub(crate) fn run(cargo: &mut Command) -> Result<Result<Made, ExitCode>, String> {
+    let mut cargo = cargo
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("could not run Cargo: {error}"))?;
+    let made = cargo.stdout.take().map(listen).unwrap_or_default();
+    let status = cargo
+        .wait()
+        .map_err(|error| format!("could not wait for Cargo: {error}"))?;
+    if status.success() {
+        return Ok(Ok(made));
+    }
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(Err(code.map_or(ExitCode::FAILURE, ExitCode::from)))
+}
+
 /// Reads Cargo's messages to their end. Other output goes to standard output, as it would without this program.
-fn listen(out: impl Read) -> (Vec<Artifact>, BuildFolders) {
-    let mut artifacts = Vec::new();
-    let mut build_folders = BuildFolders::new();
+fn listen(out: impl Read) -> Made {
+    let mut made = Made::default();
     for message in Message::parse_stream(BufReader::new(out)).map_while(Result::ok) {
         match message {
-            Message::CompilerArtifact(artifact) => artifacts.push(artifact),
+            Message::CompilerArtifact(artifact) => made.artifacts.push(artifact),
             Message::BuildScriptExecuted(script) => {
-                build_folders.insert(script.package_id, script.out_dir);
+                made.build_folders.insert(script.package_id, script.out_dir);
             }
             Message::TextLine(line) => println!("{line}"),
             _ => {}
         }
     }
-    (artifacts, build_folders)
-}
-
-/// Cargo's exit status. A Cargo killed by a signal counts as failed.
-pub(crate) fn passed_on(status: ExitStatus) -> ExitCode {
-    status
-        .code()
-        .and_then(|code| u8::try_from(code).ok())
-        .map_or(ExitCode::FAILURE, ExitCode::from)
+    made
 }
 
 /// The guest of an artifact, if it is one.
@@ -131,10 +148,13 @@ fn guest(artifact: &Artifact, build_folders: &BuildFolders) -> Result<Option<Gue
 
 /// Whether a file is a module in Cargo's folder for the guests' target.
 fn is_for_guests(file: &Utf8Path) -> bool {
-    file.extension() == Some("wasm")
-        && file
-            .components()
-            .any(|part| part.as_str() == project::TARGET)
+    file.extension() == Some("wasm") && is_in_target(file)
+}
+
+/// Whether a file is in Cargo's folder for the guests' target.
+pub(crate) fn is_in_target(file: &Utf8Path) -> bool {
+    file.components()
+        .any(|part| part.as_str() == project::TARGET)
 }
 
 fn read_toml(file: &Path) -> Result<toml::Table, String> {
@@ -166,7 +186,10 @@ mod tests {
         "#
         .replace(",\n", ",");
 
-        let (artifacts, build_folders) = listen(messages.as_bytes());
+        let Made {
+            artifacts,
+            build_folders,
+        } = listen(messages.as_bytes());
 
         assert_eq!(build_folders[&artifacts[0].package_id], "/out");
         assert_eq!(artifacts.len(), 1);

@@ -1,13 +1,13 @@
 //! Compiles a guest's crate with what PyO3 knows of its signatures, and without linking it.
 
 use std::fs;
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::ExitCode;
 
-use cargo_metadata::{Message, Package};
+use cargo_metadata::Package;
 
-use crate::build::{passed_on, paths};
+use crate::build::artifacts::{self, Made};
+use crate::build::paths;
 use crate::project;
 
 /// The feature with which PyO3's macros write signatures into the code.
@@ -41,29 +41,19 @@ pub(super) fn compile(manifest: &Path) -> Result<Compiled, String> {
             package.name
         ));
     }
-    let mut cargo = Command::new(project::cargo());
+    let mut cargo = artifacts::cargo("rustc");
     // With the flags of other builds, nothing else is compiled again. If they cannot be determined, only paths differ.
     if let Ok(flags) = paths::flags_for_package(manifest) {
         cargo.env(paths::VARIABLE, flags);
     }
-    let mut cargo = cargo
-        .args(["rustc", "--lib", "--crate-type=rlib"])
-        .args(["--target", project::TARGET])
+    cargo
+        .args(["--lib", "--crate-type=rlib"])
         .args(["--features", &format!("{pyo3}/{FEATURE}")])
-        .arg("--message-format=json-render-diagnostics")
         .arg("--manifest-path")
-        .arg(manifest)
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|error| format!("could not run Cargo: {error}"))?;
-    let libraries = cargo.stdout.take().map(libraries).unwrap_or_default();
-    let status = cargo
-        .wait()
-        .map_err(|error| format!("could not wait for Cargo: {error}"))?;
-    Ok(if status.success() {
-        Compiled::Libraries(libraries)
-    } else {
-        Compiled::Failed(passed_on(status))
+        .arg(manifest);
+    Ok(match artifacts::run(&mut cargo)? {
+        Ok(made) => Compiled::Libraries(libraries(made)),
+        Err(code) => Compiled::Failed(code),
     })
 }
 
@@ -76,19 +66,11 @@ fn pyo3(package: &Package) -> Option<&str> {
         .map(|dependency| dependency.rename.as_deref().unwrap_or(&dependency.name))
 }
 
-fn libraries(messages: impl std::io::Read) -> Vec<PathBuf> {
-    Message::parse_stream(BufReader::new(messages))
-        .map_while(Result::ok)
-        .filter_map(|message| match message {
-            Message::CompilerArtifact(artifact) => Some(artifact.filenames),
-            _ => None,
-        })
-        .flatten()
-        .filter(|file| file.extension() == Some("rlib"))
-        .filter(|file| {
-            file.components()
-                .any(|part| part.as_str() == project::TARGET)
-        })
+fn libraries(made: Made) -> Vec<PathBuf> {
+    made.artifacts
+        .into_iter()
+        .flat_map(|artifact| artifact.filenames)
+        .filter(|file| file.extension() == Some("rlib") && artifacts::is_in_target(file))
         .map(PathBuf::from)
         .collect()
 }
