@@ -41,14 +41,9 @@ fn measure(shell: &Shell, folder: &Path) -> Result<Vec<(&'static str, f64)>> {
     let wadup = target.join("debug/cargo-wadup");
     let input = workspace().join("Cargo.lock");
     let compile = || cmd!(shell, "cargo build --locked --target-dir {target}");
-    let guest = folder.join("guest");
-    let of_guest = || -> Result<Shell> {
-        let shell = user.clone();
-        shell.change_dir(&guest);
-        shell.set_var("CARGO_TARGET_DIR", folder.join("guest-target"));
-        Ok(shell)
-    };
-    let in_guest = of_guest()?;
+    let in_guest = user.clone();
+    in_guest.change_dir(folder.join("guest"));
+    in_guest.set_var("CARGO_TARGET_DIR", folder.join("guest-target"));
     let phases: [(&str, Cmd<'_>); 6] = [
         (
             "compile `cargo wadup` without wasmtime",

@@ -52,36 +52,32 @@ fn output(outcome: Outcome) -> Output {
         .unwrap_or_else(|failure| panic!("{failure}\n{}", outcome.stderr))
 }
 
-/// What `cargo wadup run` prints for the samples of an example, and what it should.
-fn printed_and_expected(name: &str, samples: &[&str]) -> [String; 2] {
-    let mut instance = instance(name);
-    let mut tables = Rows::default();
-    for sample in samples {
-        let data = fs::read(folder().join(name).join(sample)).unwrap();
-        tables.add(sample, output(instance.process(&data).unwrap()));
+/// Asserts that `cargo wadup run` prints what it should for the samples of each example.
+fn assert_as_expected(examples: &[(&str, &[&str])]) {
+    for (name, samples) in examples {
+        let mut instance = instance(name);
+        let mut tables = Rows::default();
+        for sample in *samples {
+            let data = fs::read(folder().join(name).join(sample)).unwrap();
+            tables.add(sample, output(instance.process(&data).unwrap()));
+        }
+        let mut printed = Vec::new();
+        tables.write(Format::Table, &mut printed).unwrap();
+        let expected = fs::read_to_string(folder().join(name).join("expected-output")).unwrap();
+        assert_eq!(String::from_utf8(printed).unwrap(), expected, "{name}");
     }
-    let mut printed = Vec::new();
-    tables.write(Format::Table, &mut printed).unwrap();
-    let expected = fs::read_to_string(folder().join(name).join("expected-output")).unwrap();
-    [String::from_utf8(printed).unwrap(), expected]
 }
 
 #[test]
 #[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
 fn every_example_prints_its_expected_output() {
-    for (name, samples) in EXAMPLES {
-        let [printed, expected] = printed_and_expected(name, samples);
-        assert_eq!(printed, expected, "{name}");
-    }
+    assert_as_expected(&EXAMPLES);
 }
 
 #[test]
 #[ignore = "its packages take minutes to build: `cargo xtask test --thorough`"]
 fn every_long_example_prints_its_expected_output() {
-    for (name, samples) in LONG_EXAMPLES {
-        let [printed, expected] = printed_and_expected(name, samples);
-        assert_eq!(printed, expected, "{name}");
-    }
+    assert_as_expected(&LONG_EXAMPLES);
 }
 
 #[test]
