@@ -1,4 +1,4 @@
-"""One call, a stream, and what is no stream."""
+"""One call, streams, and invalid data."""
 
 import brotli
 

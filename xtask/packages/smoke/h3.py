@@ -1,4 +1,4 @@
-"""Cells of places, their neighbors and borders, and what is no cell."""
+"""Cells of places, their neighbors and borders, and an invalid cell."""
 
 import h3
 

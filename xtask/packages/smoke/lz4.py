@@ -1,4 +1,4 @@
-"""Blocks, frames, streams, and what is no frame."""
+"""Blocks, frames, streams, and invalid data."""
 
 import lz4.block
 import lz4.frame

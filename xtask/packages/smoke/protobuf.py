@@ -1,4 +1,4 @@
-"""Messages of upb in bytes, JSON and text, and bytes that are no message."""
+"""Messages of upb in bytes, JSON and text, and invalid bytes."""
 
 from google.protobuf import descriptor_pb2, json_format, struct_pb2, text_format, timestamp_pb2
 from google.protobuf.internal import api_implementation

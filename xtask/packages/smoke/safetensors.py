@@ -1,4 +1,4 @@
-"""Tensors of NumPy in bytes, saved to a file, and bytes that are no tensors."""
+"""Tensors of NumPy in bytes, saved to a file, and invalid bytes."""
 
 import os
 import tempfile

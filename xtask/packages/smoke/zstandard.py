@@ -1,4 +1,4 @@
-"""Frames, streams, dictionaries, and what is no frame."""
+"""Frames, streams, dictionaries, and invalid data."""
 
 import io
 

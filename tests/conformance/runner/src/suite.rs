@@ -190,7 +190,7 @@ pub(crate) fn named(names: &[String]) -> Result<Vec<String>, String> {
             packages.push(name.clone());
         } else {
             return Err(format!(
-                "there is no suite of `{name}`\nhelp: there are {}",
+                "`{name}` has no test suite\nhelp: choose from {}",
                 [own, sharing].concat().join(", ")
             ));
         }
@@ -273,7 +273,7 @@ mod tests {
     fn a_suite_that_is_not_there_is_an_error_with_those_that_are() {
         let error = named(&["nunpy".to_owned()]).unwrap_err();
 
-        assert!(error.starts_with("there is no suite of `nunpy`"), "{error}");
+        assert!(error.starts_with("`nunpy` has no test suite"), "{error}");
         assert!(error.contains("numpy, pandas"), "{error}");
     }
 }
