@@ -11,15 +11,21 @@ use std::path::{Path, PathBuf};
 
 use wasmparser::{SymbolFlags, SymbolInfo};
 
-use super::{jumps, thunks};
+use super::{constructors, jumps, thunks};
 use crate::command::Program;
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 use crate::object;
-use crate::store::code;
+use crate::store::{Inputs, code};
 
-/// The code that decides the bytes of an isolated object, in addition to the module [`object`].
-pub(super) const CODE: &[&str] = code!["isolate.rs"];
+/// Adds the code that decides the bytes of an isolated object to the inputs of a recipe.
+pub(super) fn with_code(inputs: Inputs) -> Inputs {
+    inputs
+        .with_code("isolate", code!["constructors.rs", "isolate.rs"])
+        .with_code("jumps", jumps::CODE)
+        .with_code("object", object::CODE)
+        .with_code("thunks", thunks::CODE)
+}
 
 /// A symbol that stays visible, and its name in the rest of the guest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +34,15 @@ pub(crate) struct Export {
     pub(crate) from: String,
     /// The name in the isolated object, which no other object of the guest may define.
     pub(crate) to: String,
+}
+
+/// When the static constructors of an object run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Constructors {
+    /// When the guest starts, before Python does.
+    AtStart,
+    /// When the first module of the object is imported.
+    AtImport,
 }
 
 /// Why an object could not be isolated.
@@ -50,6 +65,7 @@ pub(crate) fn merge_isolated(
     linker: &Path,
     inputs: &[PathBuf],
     exports: &[Export],
+    constructors: Constructors,
     out: &Path,
     log: &Path,
 ) -> Result<()> {
@@ -60,7 +76,12 @@ pub(crate) fn merge_isolated(
     adapted.write_log(log)?;
     let isolated =
         isolate(&adapted.object, exports).map_err(|refusal| Error::malformed(out, refusal))?;
-    fs::write(out, isolated).on("write", out)
+    let finished = match constructors {
+        Constructors::AtStart => isolated.into(),
+        Constructors::AtImport => constructors::defer(&isolated, exports)
+            .map_err(|refusal| Error::malformed(out, refusal))?,
+    };
+    fs::write(out, finished).on("write", out)
 }
 
 /// Merges objects and archives into one relocatable object without debug information, names or producers.

@@ -1,5 +1,6 @@
 //! Native packages: each becomes one object that exports its init functions and nothing else, and its Python files.
 
+mod constructors;
 mod imports;
 mod isolate;
 mod jumps;
@@ -358,7 +359,8 @@ pub(crate) use jumps::hostile_object as hostile_jumps;
 #[cfg(any(test, fuzzing))]
 pub(crate) use thunks::hostile_object as hostile_tables;
 
-/// For any bytes, isolation fails or returns an object whose only visible symbol is the export.
+/// For any bytes, isolation fails or returns an object whose only visible symbol is the export; then either its constructors
+/// cannot be called, or none is left that runs when the guest starts.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn hostile_object(bytes: &[u8]) {
     use crate::object;
@@ -371,6 +373,13 @@ pub(crate) fn hostile_object(bytes: &[u8]) {
         // A corrupt table cannot be read completely.
         let visible = object::definitions(&isolated).unwrap_or_default();
         assert!(visible.iter().all(|name| *name == export.to), "{visible:?}");
+        if let Ok(deferred) = constructors::defer(&isolated, std::slice::from_ref(&export)) {
+            assert!(
+                object::constructors(&deferred)
+                    .unwrap_or_default()
+                    .is_empty()
+            );
+        }
         // All symbols are hidden.
         assert!(matches!(
             isolate::isolate(&isolated, &[]),

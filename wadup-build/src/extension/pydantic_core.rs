@@ -3,13 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::isolate::{self, Export};
+use super::isolate::{self, Constructors, Export};
 use super::recipes::{Method, PackageRecipe};
-use super::{BuildContext, Contents, ExtensionModule, thunks, write_contents};
+use super::{BuildContext, Contents, ExtensionModule, write_contents};
 use crate::command::Program;
 use crate::environment::{self, Tool};
 use crate::error::{Error, FileContext, Result};
-use crate::object;
 use crate::site::NativePackage;
 use crate::source::unpack;
 use crate::store::{Inputs, Recipe, RecipeDirs, code};
@@ -69,10 +68,7 @@ impl Recipe for PydanticCore<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::of_code(code!["pydantic_core.rs"])
-            .with_code("isolate", isolate::CODE)
-            .with_code("thunks", thunks::CODE)
-            .with_code("object", object::CODE)
+        isolate::with_code(Inputs::of_code(code!["pydantic_core.rs"]))
             .with("source", &self.package.sdist.sha256)
             .with("rustc", self.context.rustc)
             .with("toolchain", self.context.base.toolchain.identity())
@@ -106,6 +102,7 @@ impl Recipe for PydanticCore<'_> {
             self.context.base.toolchain.wasm_ld(),
             &[library],
             &[export],
+            Constructors::AtImport,
             &object,
             dirs.log,
         )?;

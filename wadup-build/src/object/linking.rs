@@ -16,10 +16,11 @@ use super::Edit;
 /// The name of the custom section.
 pub(super) const SECTION: &str = "linking";
 
+const INIT_FUNCTIONS: u8 = 6;
 const COMDAT_INFO: u8 = 7;
 const SYMBOL_TABLE: u8 = 8;
 
-/// The content of the section with the symbols and groups that `edit` keeps.
+/// The content of the section with the symbols, groups and constructors that `edit` keeps.
 pub(super) fn rewrite<'a>(
     mut section: BinaryReader<'a>,
     edit: &mut impl Edit<'a>,
@@ -35,6 +36,7 @@ pub(super) fn rewrite<'a>(
         let content = section.read_bytes(size as usize)?;
         let reader = BinaryReader::new(content, start);
         match subsection {
+            INIT_FUNCTIONS if !edit.keeps_constructors() => {}
             COMDAT_INFO => {
                 if let Some(groups) = groups(ComdatMap::new(reader)?, edit)? {
                     rewritten.push(COMDAT_INFO);
@@ -65,6 +67,23 @@ pub(super) fn symbols(
         }
     }
     Ok(tables.into_iter().flatten())
+}
+
+/// The symbols of the constructors, in the order in which they run.
+pub(super) fn constructors(section: BinaryReader<'_>) -> wasmparser::Result<Vec<u32>> {
+    let mut constructors = Vec::new();
+    for subsection in LinkingSectionReader::new(section)?.subsections() {
+        if let Linking::InitFuncs(functions) = subsection? {
+            for function in functions {
+                constructors.push(function?);
+            }
+        }
+    }
+    constructors.sort_by_key(|constructor| constructor.priority);
+    let symbols = constructors
+        .iter()
+        .map(|constructor| constructor.symbol_index);
+    Ok(symbols.collect())
 }
 
 fn symbol_table<'a>(

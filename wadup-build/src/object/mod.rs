@@ -46,6 +46,11 @@ pub(crate) trait Edit<'a> {
 
     /// The new name of a COMDAT group, or `None` to dissolve the group.
     fn group(&mut self, name: &'a str) -> Option<Cow<'a, str>>;
+
+    /// Whether the object's constructors stay on the list of those that run when the linked module starts.
+    fn keeps_constructors(&self) -> bool {
+        true
+    }
 }
 
 /// Applies `edit` to an object.
@@ -91,6 +96,21 @@ pub(crate) fn rewrite<'a>(object: &'a [u8], edit: &mut impl Edit<'a>) -> Result<
     } else {
         Err(Refusal::NotRelocatable)
     }
+}
+
+/// The symbols of the constructors that run when the linked module starts, in their order.
+///
+/// # Errors
+/// See [`rewrite`].
+pub(crate) fn constructors(object: &[u8]) -> Result<Vec<u32>, Refusal> {
+    for payload in Parser::new(0).parse_all(object) {
+        if let Payload::CustomSection(section) = payload?
+            && section.name() == linking::SECTION
+        {
+            return Ok(linking::constructors(section.data_reader())?);
+        }
+    }
+    Err(Refusal::NotRelocatable)
 }
 
 /// The flags and the name of a symbol that the object defines and other objects can see.

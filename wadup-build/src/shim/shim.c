@@ -19,20 +19,29 @@ struct wadup_module {
 #define DECLARE(name, init) extern PyObject *init(void);
 WADUP_EXTENSIONS(DECLARE)
 
+/* The static constructors of a module that has some, which its loader would run before it calls the init function. */
+#define DECLARE_CONSTRUCTORS(name, init) extern void init##_constructors(void) __attribute__((weak));
+WADUP_EXTENSIONS(DECLARE_CONSTRUCTORS)
+
 /* The loader of shared objects says what a module is called in full; the import of built-in ones does not. Without it, the
  * functions of some modules say that they are from a module named by the last component, and cannot be pickled. */
 extern const char *_PyImport_SwapPackageContext(const char *name);
-#define NAMED(name, init) \
-    static PyObject *named_##init(void) \
+#define LOADED(name, init) \
+    static PyObject *load_##init(void) \
     { \
+        static int constructed; \
+        if (!constructed && init##_constructors != NULL) { \
+            init##_constructors(); \
+        } \
+        constructed = 1; \
         const char *outer = _PyImport_SwapPackageContext(name); \
         PyObject *module = init(); \
         _PyImport_SwapPackageContext(outer); \
         return module; \
     }
-WADUP_EXTENSIONS(NAMED)
+WADUP_EXTENSIONS(LOADED)
 
-#define ENTRY(name, init) {name, named_##init},
+#define ENTRY(name, init) {name, load_##init},
 static const struct wadup_module extensions[] = {WADUP_EXTENSIONS(ENTRY){NULL, NULL}};
 
 /* The modules inside the interpreter. libpython has a table of all of them (Modules/config.c); as the linker finds

@@ -16,14 +16,13 @@ pub(super) use package::{BeforeAll, Meson, MesonPackage, Package};
 pub(super) use signatures::Accepted;
 pub(super) use tools::Tools;
 
-use super::isolate::{self, Export};
-use super::{BuildContext, Contents, ExtensionModule, thunks};
+use super::isolate::{self, Constructors, Export};
+use super::{BuildContext, Contents, ExtensionModule};
 use crate::command::Program;
 use crate::cpython;
 use crate::environment::{self, Tool};
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
-use crate::object;
 use crate::store::{Artifact, Inputs, RecipeDirs, code};
 use crate::toolchain::{Cxx, Toolchain};
 use crate::tree;
@@ -66,11 +65,8 @@ pub(super) struct Project<'a> {
 
 /// The code that decides the bytes of every package that is built here.
 fn inputs(code: &[&str], context: &BuildContext<'_>, cxx: &Cxx, tools: &Artifact) -> Inputs {
-    Inputs::of_code(code)
+    isolate::with_code(Inputs::of_code(code))
         .with_code("meson", code!["mod.rs", "package.rs", "signatures.rs"])
-        .with_code("isolate", isolate::CODE)
-        .with_code("thunks", thunks::CODE)
-        .with_code("object", object::CODE)
         .with("toolchain", context.base.toolchain.identity())
         .with("libc++", cxx.identity())
         .with("compile", hash::of_bytes(COMPILE))
@@ -270,6 +266,7 @@ impl Project<'_> {
             self.context.base.toolchain.wasm_ld(),
             &[linked.to_owned()],
             &[export],
+            Constructors::AtImport,
             object,
             log,
         )

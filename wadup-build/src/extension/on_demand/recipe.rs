@@ -7,9 +7,8 @@ use super::{Context, Group};
 use crate::compat;
 use crate::cpython;
 use crate::error::{FileContext, Result};
-use crate::extension::isolate::{self, Export};
-use crate::extension::{ExtensionModule, thunks};
-use crate::object;
+use crate::extension::ExtensionModule;
+use crate::extension::isolate::{self, Constructors, Export};
 use crate::patch;
 use crate::source::unpack;
 use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, code};
@@ -43,10 +42,7 @@ impl Recipe for GroupRecipe<'_> {
 
     fn inputs(&self) -> Inputs {
         let base = self.context.base;
-        let inputs = Inputs::of_code(code!["recipe.rs"])
-            .with_code("isolate", isolate::CODE)
-            .with_code("object", object::CODE)
-            .with_code("thunks", thunks::CODE)
+        let inputs = isolate::with_code(Inputs::of_code(code!["recipe.rs"]))
             .with("group", format!("{:?}", self.group))
             .with("source", cpython::archive(base.release).sha256)
             .with("toolchain", base.toolchain.identity())
@@ -124,6 +120,8 @@ impl Recipe for GroupRecipe<'_> {
         inputs.push(compat::library(self.compat));
         let object = dirs.content.join(self.group.object());
         fs::create_dir_all(dirs.content.join("objects")).on("create", &object)?;
-        isolate::merge_isolated(toolchain.wasm_ld(), &inputs, &exports, &object, dirs.log)
+        let linker = toolchain.wasm_ld();
+        let constructors = Constructors::AtStart;
+        isolate::merge_isolated(linker, &inputs, &exports, constructors, &object, dirs.log)
     }
 }

@@ -26,18 +26,14 @@ use self::backend::Backend;
 use self::environment::BuildEnvironment;
 use self::machine::Machine;
 use self::overlay::Overlay;
-use super::isolate::{self, Export};
+use super::isolate::{self, Constructors, Export};
 use super::libraries::{self, Built};
-use super::{
-    BuildContext, Contents, ExtensionModule, jumps, numpy, on_demand, packages, thunks,
-    write_contents,
-};
+use super::{BuildContext, Contents, ExtensionModule, numpy, on_demand, packages, write_contents};
 use crate::command::Program;
 use crate::compat;
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
-use crate::object;
 use crate::site::{BuildLock, NativePackage, dist_info};
 use crate::source::unpack;
 use crate::store::{Artifact, Inputs, Recipe, RecipeDirs, Store, code};
@@ -145,17 +141,13 @@ impl Recipe for NativeSdist<'_> {
             machine::PLATFORM_FILE,
             machine::PKG_CONFIG,
         ];
-        let mut inputs = Inputs::of_code(code![
+        let mut inputs = isolate::with_code(Inputs::of_code(code![
             "backend.rs",
             "collect.rs",
             "machine.rs",
             "mod.rs",
             "variables.rs"
-        ])
-        .with_code("isolate", isolate::CODE)
-        .with_code("object", object::CODE)
-        .with_code("jumps", jumps::CODE)
-        .with_code("thunks", thunks::CODE)
+        ]))
         .with_code("tidying", dist_info::CODE)
         .with("source", &self.package.sdist.sha256)
         .with("overlay", self.overlay.identity())
@@ -303,6 +295,7 @@ impl NativeSdist<'_> {
         }];
         let inputs = [linked.to_owned(), compat::library(self.compat)];
         let linker = self.context.base.toolchain.wasm_ld();
-        isolate::merge_isolated(linker, &inputs, &exports, object, log)
+        let constructors = Constructors::AtImport;
+        isolate::merge_isolated(linker, &inputs, &exports, constructors, object, log)
     }
 }

@@ -10,6 +10,7 @@ use crate::base::{self, Place, Request};
 use crate::environment::Environment;
 use crate::extension::Extension;
 use crate::extension::build_all;
+use crate::object;
 use crate::plan::Plan;
 use crate::progress::Silent;
 use crate::site::{DistributionFile, LockPolicy, Uv};

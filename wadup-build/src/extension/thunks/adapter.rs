@@ -4,6 +4,7 @@ use wasm_encoder::{Encode, Instruction};
 use wasmparser::{FuncType, ValType};
 
 use super::layout::Call;
+use super::rewrite;
 
 /// The code of an adapter, without its size, and where in it the index of the function lies that it calls.
 pub(super) struct Body {
@@ -25,7 +26,6 @@ pub(super) fn called_type(call: Call) -> FuncType {
 /// `None` for floats and vectors, which pointers cannot be converted to.
 pub(super) fn body(call: Call, ty: &FuncType, function: u32) -> Option<Body> {
     const NO_LOCALS: u8 = 0;
-    const CALL: u8 = 0x10;
     let mut code = vec![NO_LOCALS];
     for (index, wanted) in ty.params().iter().enumerate() {
         if index < call.parameters {
@@ -40,9 +40,7 @@ pub(super) fn body(call: Call, ty: &FuncType, function: u32) -> Option<Body> {
             _ => return None,
         }
     }
-    code.push(CALL);
-    let callee = code.len();
-    code.extend_from_slice(&padded(function));
+    let callee = rewrite::call(function, &mut code);
     match (ty.results(), call.returns) {
         ([], false) | ([ValType::I32], true) => {}
         ([], true) => Instruction::I32Const(0).encode(&mut code),
@@ -52,12 +50,4 @@ pub(super) fn body(call: Call, ty: &FuncType, function: u32) -> Option<Body> {
     }
     Instruction::End.encode(&mut code);
     Some(Body { code, callee })
-}
-
-/// A number in LEB128 of five bytes, as a linker needs it that writes another one there.
-fn padded(number: u32) -> [u8; 5] {
-    [0, 7, 14, 21, 28].map(|shift| {
-        let seven = (number >> shift) as u8 & 0x7f;
-        if shift < 28 { seven | 0x80 } else { seven }
-    })
 }

@@ -170,10 +170,10 @@ impl Plan {
                     };
                     self.adapters.push(NewFunction {
                         name: format!("{name}.adapter"),
+                        visible: Vec::new(),
                         ty: to,
                         code: body.code,
-                        callee: body.callee,
-                        symbol: entry.symbol,
+                        calls: vec![(body.callee, entry.symbol)],
                     });
                     *place.insert(self.adapters.len() - 1)
                 }

@@ -13,6 +13,9 @@ pub(crate) enum Refusal {
     /// An index in it is out of range.
     #[error("it names a type, a function or a symbol that it does not hold")]
     Dangling,
+    /// A constructor takes parameters or returns something.
+    #[error("one of its constructors has parameters or a result")]
+    Constructor,
     /// It has no code section to which adapters could be added.
     #[error(
         "its tables name functions, but it has no code: merge it with the objects that define them (`wasm-ld -r`)"

@@ -11,28 +11,45 @@ use super::reader::{Object, Relocation, Role, Target};
 use super::refusal::Refusal;
 use crate::object;
 
-/// A function to append, which calls one of the object's.
-pub(super) struct NewFunction {
-    pub(super) name: String,
-    pub(super) ty: FuncType,
+/// A function to append, which calls functions of the object.
+pub(in crate::extension) struct NewFunction {
+    /// The name that only the object knows.
+    pub(in crate::extension) name: String,
+    /// The names by which all of the guest knows it.
+    pub(in crate::extension) visible: Vec<String>,
+    pub(in crate::extension) ty: FuncType,
     /// Its code, without the size before it.
-    pub(super) code: Vec<u8>,
-    /// Where in the code the index of the function lies that it calls.
-    pub(super) callee: usize,
-    /// The symbol of that function.
-    pub(super) symbol: u32,
+    pub(in crate::extension) code: Vec<u8>,
+    /// Where in the code the index of a function lies that it calls, and the symbol of that function.
+    pub(in crate::extension) calls: Vec<(usize, u32)>,
+}
+
+/// Encodes the call of a function, and returns where in the code its index lies.
+pub(in crate::extension) fn call(function: u32, code: &mut Vec<u8>) -> usize {
+    const CALL: u8 = 0x10;
+    code.push(CALL);
+    let place = code.len();
+    code.extend_from_slice(&padded(function));
+    place
+}
+
+/// A number in LEB128 of five bytes, as a linker needs it that writes another one there.
+fn padded(number: u32) -> [u8; 5] {
+    [0, 7, 14, 21, 28].map(|shift| {
+        let seven = (number >> shift) as u8 & 0x7f;
+        if shift < 28 { seven | 0x80 } else { seven }
+    })
 }
 
 /// The object with these functions, where `retargeted` says which relocations name which of them.
 ///
 /// # Errors
 /// When the object has no code, or its sections do not fit together.
-pub(super) fn append(
+pub(in crate::extension) fn append(
     object: &Object<'_>,
     new: &[NewFunction],
     retargeted: &BTreeMap<Relocation, usize>,
 ) -> Result<Vec<u8>, Refusal> {
-    let count = new.len() as u32;
     let functions = Appended::to(object, new)?;
     // Each goes into one section: the object has only one of each kind, or the linker rejects it.
     let mut calls = Some(functions.calls);
@@ -65,7 +82,7 @@ pub(super) fn append(
             Role::Linking(content) => {
                 module.section(&CustomSection {
                     name: "linking".into(),
-                    data: with_symbols(content, count, &functions.symbols)?.into(),
+                    data: with_symbols(content, functions.symbol_count, &functions.symbols)?.into(),
                 });
                 if !has_code_relocations {
                     // The linker wants relocations behind this section, and nothing refers to a later one by its index.
@@ -117,8 +134,9 @@ struct Appended {
     code_moved: i32,
     /// The relocations of the calls in the new functions.
     calls: Vec<RelocationEntry>,
-    /// The new symbols.
+    /// The new symbols: first that of each function, then the visible ones.
     symbols: Vec<u8>,
+    symbol_count: u32,
 }
 
 impl Appended {
@@ -136,8 +154,9 @@ impl Appended {
 
         let mut known = object.types.clone();
         let mut new_types = Vec::new();
-        let (mut new_declarations, mut new_code, mut symbols) = (vec![], vec![], vec![]);
-        let mut callees = Vec::new();
+        let (mut new_declarations, mut new_code) = (vec![], vec![]);
+        let (mut symbols, mut visible, mut visible_count) = (vec![], vec![], 0);
+        let mut calls = Vec::new();
         for (index, function) in (object.function_count() as u32..).zip(new) {
             let ty = known.iter().position(|known| *known == function.ty);
             let ty = ty.unwrap_or_else(|| {
@@ -147,10 +166,17 @@ impl Appended {
             });
             (ty as u32).encode(&mut new_declarations);
             (function.code.len() as u32).encode(&mut new_code);
-            callees.push((new_code.len() + function.callee, function.symbol));
+            let places = function.calls.iter();
+            calls.extend(places.map(|(place, symbol)| (new_code.len() + place, *symbol)));
             new_code.extend_from_slice(&function.code);
-            encode_symbol(index, &function.name, &mut symbols);
+            let name = &function.name;
+            encode_symbol(index, name, SymbolFlags::BINDING_LOCAL, &mut symbols);
+            for name in &function.visible {
+                encode_symbol(index, name, SymbolFlags::VISIBILITY_HIDDEN, &mut visible);
+                visible_count += 1;
+            }
         }
+        symbols.extend_from_slice(&visible);
         let type_count = (known.len() - object.types.len()) as u32;
         let count = new.len() as u32;
         let (code, code_moved) = longer(code, count, &new_code)?;
@@ -161,7 +187,7 @@ impl Appended {
             code,
             code_section,
             code_moved,
-            calls: callees
+            calls: calls
                 .into_iter()
                 .map(|(place, index)| RelocationEntry {
                     ty: RelocationType::FunctionIndexLeb,
@@ -171,6 +197,7 @@ impl Appended {
                 })
                 .collect(),
             symbols,
+            symbol_count: count + visible_count,
         })
     }
 }
@@ -227,10 +254,10 @@ fn encode_type(ty: &FuncType, sink: &mut Vec<u8>) {
     }
 }
 
-fn encode_symbol(function: u32, name: &str, sink: &mut Vec<u8>) {
+fn encode_symbol(function: u32, name: &str, flags: SymbolFlags, sink: &mut Vec<u8>) {
     const FUNCTION: u8 = 0;
     sink.push(FUNCTION);
-    SymbolFlags::BINDING_LOCAL.bits().encode(sink);
+    flags.bits().encode(sink);
     function.encode(sink);
     name.encode(sink);
 }

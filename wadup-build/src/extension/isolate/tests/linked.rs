@@ -4,14 +4,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::slice;
 
-use super::super::{Export, isolate, merge, merge_isolated};
+use super::super::{Constructors, Export, isolate, merge, merge_isolated};
 use crate::object::bench::{Bench, tool};
 
 /// An object that exports only the function `from`, as `to`.
 fn isolated(bench: &Bench, inputs: &[PathBuf], from: &str, to: &str) -> PathBuf {
+    isolated_with(Constructors::AtStart, bench, inputs, from, to)
+}
+
+fn isolated_with(
+    constructors: Constructors,
+    bench: &Bench,
+    inputs: &[PathBuf],
+    from: &str,
+    to: &str,
+) -> PathBuf {
     let out = bench.path(&format!("{to}.isolated.o"));
     let log = bench.path("log");
-    merge_isolated(&tool("wasm-ld"), inputs, &[export(from, to)], &out, &log).unwrap();
+    let exports = [export(from, to)];
+    merge_isolated(&tool("wasm-ld"), inputs, &exports, constructors, &out, &log).unwrap();
     out
 }
 
@@ -62,9 +73,10 @@ fn two_objects_with_the_same_symbols_link_and_each_sees_its_own() {
 #[test]
 fn the_constructors_of_every_object_run() {
     let bench = Bench::new();
+    // clang runs constructors itself where nothing is volatile.
     let extension = |value: i32| {
         format!(
-            "static int state;
+            "static volatile int state;
              __attribute__((constructor)) void start(void) {{ state += {value}; }}
              int PyInit_lib(void) {{ return state; }}"
         )
@@ -88,6 +100,51 @@ fn the_constructors_of_every_object_run() {
         "int init_one(void); int init_two(void); int run(void) { return init_one() + init_two(); }";
 
     assert_eq!(bench.run(&isolated, main).unwrap(), 43);
+}
+
+#[test]
+fn constructors_that_wait_for_the_import_run_when_they_are_called_in_their_order() {
+    let bench = Bench::new();
+    let extension = |first: i32| {
+        format!(
+            "static volatile int state = {first};
+             __attribute__((constructor(2000))) static void later(void) {{ state = 10 * state + 2; }}
+             __attribute__((constructor(1000))) static void sooner(void) {{ state = 10 * state + 1; }}
+             int PyInit_lib(void) {{ return state; }}"
+        )
+    };
+    let isolated = [("one", 3), ("two", 4)].map(|(name, first)| {
+        isolated_with(
+            Constructors::AtImport,
+            &bench,
+            &[bench.object(&format!("{name}.c"), &extension(first))],
+            "PyInit_lib",
+            &format!("init_{name}"),
+        )
+    });
+
+    let main = "int init_one(void); void init_one_constructors(void) __attribute__((weak));
+                int init_two(void); void init_two_constructors(void) __attribute__((weak));
+                int run(void) { if (!init_one_constructors) return -1;
+                                int before = init_one(); init_one_constructors();
+                                return 100000 * before + 100 * init_one() + init_two(); }";
+
+    assert_eq!(
+        bench.run(&isolated, main).unwrap(),
+        100_000 * 3 + 100 * 312 + 4
+    );
+}
+
+#[test]
+fn an_object_without_constructors_has_no_function_that_calls_them() {
+    let bench = Bench::new();
+    let inputs = [bench.object("one.c", "int PyInit_lib(void) { return 5; }")];
+    let [waits, starts] = [Constructors::AtImport, Constructors::AtStart].map(|constructors| {
+        let object = isolated_with(constructors, &bench, &inputs, "PyInit_lib", "init_lib");
+        fs::read(object).unwrap()
+    });
+
+    assert_eq!(waits, starts);
 }
 
 #[test]
@@ -220,6 +277,7 @@ fn a_missing_export_is_named() {
         &tool("wasm-ld"),
         &[object],
         &exports,
+        Constructors::AtStart,
         &bench.path("out.o"),
         &bench.path("log"),
     )
