@@ -15,6 +15,7 @@ mod recipes;
 mod runtime;
 mod sdist;
 mod thunks;
+mod workspace;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::isolate::{self, Constructors, Export};
 use super::recipes::{Method, PackageRecipe};
-use super::{BuildContext, Contents, ExtensionModule, write_contents};
+use super::{BuildContext, Contents, ExtensionModule, workspace, write_contents};
 use crate::command::Program;
 use crate::environment::{self, Tool};
 use crate::error::{Error, FileContext, Result};
@@ -69,6 +69,7 @@ impl Recipe for PydanticCore<'_> {
 
     fn inputs(&self) -> Inputs {
         isolate::with_code(Inputs::of_code(code!["pydantic_core.rs"]))
+            .with_code("workspace", workspace::CODE)
             .with("source", &self.package.sdist.sha256)
             .with("rustc", self.context.rustc)
             .with("toolchain", self.context.base.toolchain.identity())
@@ -89,6 +90,7 @@ impl Recipe for PydanticCore<'_> {
             .sources
             .obtain(&self.package.sdist.archive(), None)?;
         let tree = unpack(&sdist, dirs.scratch)?;
+        workspace::separate(&tree)?;
         let library = self.compile(&tree, dirs)?;
 
         let module = ExtensionModule::named(MODULE);

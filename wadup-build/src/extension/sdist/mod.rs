@@ -28,7 +28,9 @@ use self::machine::Machine;
 use self::overlay::Overlay;
 use super::isolate::{self, Constructors, Export};
 use super::libraries::{self, Built};
-use super::{BuildContext, Contents, ExtensionModule, numpy, on_demand, packages, write_contents};
+use super::{
+    BuildContext, Contents, ExtensionModule, numpy, on_demand, packages, workspace, write_contents,
+};
 use crate::command::Program;
 use crate::compat;
 use crate::environment::Tool;
@@ -148,6 +150,7 @@ impl Recipe for NativeSdist<'_> {
             "mod.rs",
             "variables.rs"
         ]))
+        .with_code("workspace", workspace::CODE)
         .with_code("tidying", dist_info::CODE)
         .with("source", &self.package.sdist.sha256)
         .with("overlay", self.overlay.identity())
@@ -193,6 +196,7 @@ impl Recipe for NativeSdist<'_> {
         };
         machine.write()?;
         if self.with_rust {
+            workspace::separate(&tree)?;
             self.fetch_crates(&tree, dirs)?;
         }
         let titled = self.package.titled();
