@@ -2,7 +2,6 @@
 
 use super::meson::{Meson, Package};
 use super::recipes::{Method, PackageRecipe};
-use crate::patch::{Patch, patches};
 use crate::store::code;
 
 const NAME: &str = "pandas";
@@ -30,8 +29,6 @@ const IMPORTS: [&str; 19] = [
     "zoneinfo",
 ];
 
-const PATCHES: [Patch; 2] = patches!["pandas": "ctypes-in-windows-error", "ctypes-in-interchange"];
-
 pub(super) const RECIPE: PackageRecipe = PackageRecipe {
     name: NAME,
     versions: ">=2.3.3,<2.4",
@@ -42,7 +39,7 @@ pub(super) const RECIPE: PackageRecipe = PackageRecipe {
         duration: "about eight minutes",
         // That of its own wheels: what later ones make of its classes cannot always be pickled.
         cython: include_str!("pandas/cython.txt"),
-        patches: &PATCHES,
+        patches: &[],
         // Its templates are unrolled into megabytes at the level 3 of a release.
         options: &["-Doptimization=2"],
         meson: Meson::OfTools,
