@@ -1,4 +1,4 @@
-"""PNG, JPEG, resizing, text, and images that are not whole."""
+"""PNG, JPEG, WebP, resizing, text, and images that are not whole."""
 
 import io
 
@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont, UnidentifiedImageError
 
 
 def check():
-    assert features.check("jpg") and features.check("zlib") and features.check("freetype2")
+    assert features.check("jpg") and features.check("zlib") and features.check("freetype2") and features.check("webp")
     image = Image.new("RGB", (64, 48), "red")
     ImageDraw.Draw(image).ellipse((5, 5, 40, 40), fill="blue")
 
@@ -17,6 +17,17 @@ def check():
     opened = Image.open(io.BytesIO(jpeg))
     red, green, blue = opened.getpixel((11, 11))
     assert opened.size == (32, 24) and blue > 200 and red < 60 and green < 60
+
+    webp = Image.open(io.BytesIO(saved(image, "WEBP", lossless=True)))
+    assert webp.format == "WEBP" and webp.convert("RGB").tobytes() == image.tobytes()
+    frames = [image, image.rotate(90)]
+    moving = saved(image, "WEBP", save_all=True, append_images=frames[1:])
+    assert Image.open(io.BytesIO(moving)).n_frames == 2
+    try:
+        Image.open(io.BytesIO(saved(image, "WEBP")[:40])).load()
+        raise AssertionError("half a WebP was accepted")
+    except OSError:
+        pass
 
     before = image.tobytes()
     ImageDraw.Draw(image).text((2, 2), "Ag", font=ImageFont.load_default(20), fill="white")

@@ -56,18 +56,26 @@ def answer(options, libraries):
             print(variables.get(option.split("=", 1)[1], ""))
             return
     words = []
+    folders = with_needed(libraries)
+    if {"--cflags", "--cflags-only-I"} & set(options):
+        words += [f"-I{library['prefix']}/{library['include']}".rstrip("/") for library in folders]
+    if {"--libs", "--libs-only-L"} & set(options):
+        words += [f"-L{library['prefix']}/lib" for library in folders]
     for library in libraries:
-        if {"--cflags", "--cflags-only-I"} & set(options):
-            words.append(f"-I{library['prefix']}/{library['include']}".rstrip("/"))
-    for library in libraries:
-        if {"--libs", "--libs-only-L"} & set(options):
-            words.append(f"-L{library['prefix']}/lib")
         if {"--libs", "--libs-only-l"} & set(options):
             words.append(f"-l{library['library']}")
             # Every library is an archive, so those that it needs are linked with it.
             words += [f"-l{name}" for name in library["needs"]]
     if words:
         print(" ".join(words))
+
+
+def with_needed(libraries):
+    """The libraries and those that they need: each has a folder of its own."""
+    needed = {name for library in libraries for name in library["needs"]}
+    return libraries + [
+        library for library in LIBRARIES.values() if library["library"] in needed and library not in libraries
+    ]
 
 
 def version(name):
