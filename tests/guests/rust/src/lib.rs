@@ -2,16 +2,24 @@
 
 mod exports;
 mod failures;
+mod kinds;
 mod oncelock;
 mod tables;
 mod typed;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use kinds::Place;
+use num_complex::Complex;
+use num_rational::Ratio;
 use pyo3::prelude::*;
+use rust_decimal::Decimal;
 use typed::{Options, User};
+use uuid::Uuid;
 
 wadup_guest::wadup_python! {
     modules: [
@@ -55,5 +63,30 @@ wadup_guest::wadup_python! {
         fn ignored() = "typed:ignored";
         fn anything(what: &str) -> u8 = "typed:anything";
         fn leave_row(name: &str, fail: bool) = "typed:leave_row";
+
+        fn next_letter(letter: char) -> char = "kinds:next_letter";
+        fn negative(number: i8) -> i8 = "kinds:negative";
+        fn squared(number: i128) -> i128 = "kinds:squared";
+        fn as_number(flag: bool) -> u32 = "kinds:as_number";
+        fn third(number: f32) -> f32 = "kinds:third";
+        fn of_integer(number: i16) -> f64 = "kinds:of_integer";
+        fn buffer(data: Vec<u8>) -> Vec<u8> = "kinds:buffer";
+        fn repeated(pair: (i64, i64)) -> Vec<i64> = "kinds:repeated";
+        fn inverted(table: &BTreeMap<String, i64>) -> BTreeMap<i64, String> = "kinds:inverted";
+        fn odd(numbers: &BTreeSet<i64>) -> BTreeSet<i64> = "kinds:odd";
+        fn frozen(numbers: &HashSet<i64>) -> HashSet<i64> = "kinds:frozen";
+        fn nested(rows: &[Vec<Option<&str>>]) -> Vec<Vec<Option<String>>> = "kinds:nested";
+        fn next_address(address: Ipv4Addr) -> IpAddr = "kinds:next_address";
+        fn color() -> String = "kinds:color";
+        fn level() -> u8 = "kinds:level";
+        fn point() -> (i64, String) = "kinds:point";
+        fn place(name: &str) -> Place = "kinds:place";
+        fn tomorrow(day: NaiveDate) -> NaiveDate = "kinds:tomorrow";
+        fn noon(moment: NaiveTime) -> NaiveTime = "kinds:noon";
+        fn on_day(moment: NaiveDateTime) -> NaiveDateTime = "kinds:on_day";
+        fn sum_of(number: Decimal) -> Decimal = "kinds:sum_of";
+        fn same(id: Uuid) -> Uuid = "kinds:same";
+        fn conjugate(number: Complex<f64>) -> Complex<f64> = "kinds:conjugate";
+        fn halved(number: Ratio<i64>) -> Ratio<i64> = "kinds:halved";
     },
 }

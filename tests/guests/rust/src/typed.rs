@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use pyo3::prelude::*;
 
-use crate as calls;
+use crate::{self as calls, kinds};
 
 /// What Python makes as a dataclass.
 #[derive(Debug, PartialEq, FromPyObject)]
@@ -82,7 +82,8 @@ pub(crate) fn every_kind() -> Result<(), wadup_guest::Error> {
     assert_eq!(calls::described("a", Some(1), "b")?, "a-1-b");
     assert_eq!(calls::total(1, 2, 3)?, 6);
     assert_eq!(calls::reexported(2)?, 3);
-    calls::ignored()
+    calls::ignored()?;
+    kinds::every_other_kind()
 }
 
 /// What does not fit shows at run time, with the function and the reason.
