@@ -89,7 +89,9 @@ pub(crate) fn execute(args: TestArgs) -> crate::Outcome {
     if !args.watch {
         return run_all(&session, &args);
     }
-    let mut watch = Watch::new([&*session.development.python_source, &*folder.join("tests")]);
+    let mut watched = files::folders(&folder, &args.paths)?;
+    watched.insert(session.development.python_source.clone());
+    let mut watch = Watch::new(watched.iter().map(PathBuf::as_path));
     loop {
         // A file that is missing or broken for a moment is no reason to end.
         if let Err(error) = run_all(&session, &args) {

@@ -23,35 +23,18 @@ const NOT_SEARCHED: [&str; 7] = [
 /// # Errors
 /// If a path does not exist, is outside of the project, or no path leads to a file of tests.
 pub(super) fn find(project: &Path, paths: &[PathBuf]) -> Result<Vec<String>, String> {
-    let chosen = if paths.is_empty() {
-        configured(project)?
-    } else {
-        paths
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect()
-    };
+    let chosen = chosen(project, paths)?;
     let mut found = BTreeSet::new();
-    for path in &chosen {
-        let (file, test) = path.split_once("::").unwrap_or((path, ""));
-        let base = if paths.is_empty() {
-            project.to_owned()
-        } else {
-            std::env::current_dir().map_err(|error| error.to_string())?
-        };
-        let absolute = base
-            .join(file)
-            .canonicalize()
-            .map_err(|error| format!("`{file}`: {error}"))?;
-        if absolute.is_dir() {
-            collect(project, &absolute, &mut found)?;
+    for Chosen { path, test, .. } in &chosen {
+        if path.is_dir() {
+            collect(project, path, &mut found)?;
         } else {
             let suffix = if test.is_empty() {
                 String::new()
             } else {
                 format!("::{test}")
             };
-            found.insert(below(project, &absolute)? + &suffix);
+            found.insert(below(project, path)? + &suffix);
         }
     }
     if found.is_empty() {
@@ -60,12 +43,56 @@ pub(super) fn find(project: &Path, paths: &[PathBuf]) -> Result<Vec<String>, Str
              help: write functions `test_...` into files `test_*.py` or `*_test.py` there, or name other paths",
             chosen
                 .iter()
-                .map(|path| format!("`{path}`"))
+                .map(|chosen| format!("`{}`", chosen.named))
                 .collect::<Vec<_>>()
                 .join(", ")
         ));
     }
     Ok(found.into_iter().collect())
+}
+
+/// The folders in which [`find`] looks, and those of single files.
+///
+/// # Errors
+/// If a path does not exist.
+pub(super) fn folders(project: &Path, paths: &[PathBuf]) -> Result<BTreeSet<PathBuf>, String> {
+    let chosen = chosen(project, paths)?.into_iter();
+    let folder = |Chosen { path, .. }: Chosen| match path.is_dir() {
+        true => path,
+        false => path.parent().unwrap_or(project).to_owned(),
+    };
+    Ok(chosen.map(folder).collect())
+}
+
+/// A file or folder of tests.
+struct Chosen {
+    /// As the user names it, or pytest's settings do.
+    named: String,
+    /// It exists, and is absolute.
+    path: PathBuf,
+    /// A test in the file; empty for all.
+    test: String,
+}
+
+/// The paths of the command line, or else those of the project.
+fn chosen(project: &Path, paths: &[PathBuf]) -> Result<Vec<Chosen>, String> {
+    let (base, names) = if paths.is_empty() {
+        (project.to_owned(), configured(project)?)
+    } else {
+        let base = std::env::current_dir().map_err(|error| error.to_string())?;
+        let names = paths.iter().map(|path| path.display().to_string());
+        (base, names.collect())
+    };
+    let one = |named: String| {
+        let (file, test) = named.split_once("::").unwrap_or((&named, ""));
+        let path = base.join(file).canonicalize();
+        Ok(Chosen {
+            path: path.map_err(|error| format!("`{file}`: {error}"))?,
+            test: test.to_owned(),
+            named,
+        })
+    };
+    names.into_iter().map(one).collect()
 }
 
 /// `testpaths` of pytest's settings, or else `tests`.

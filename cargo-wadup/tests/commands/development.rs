@@ -1,7 +1,7 @@
 //! What a project is developed with: tests, their coverage, a debugger, a prompt and profiles, all in one guest.
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
@@ -171,6 +171,33 @@ fn single_tests_can_be_chosen_and_finding_none_has_a_status_of_its_own() {
 
     let none = run("test", &["-k", "nothing", "tests/test_guest.py"]);
     assert_eq!(none.status.code(), Some(5), "{}", stdout(&none));
+}
+
+#[test]
+fn an_edited_file_of_tests_runs_again_without_a_build() {
+    let file = |expected: u8| format!("def test_it():\n    assert 1 == {expected}\n");
+    fs::create_dir_all(project().root.join("watched")).unwrap();
+    project().write("watched/test_watched.py", &file(2));
+    let mut watching = project()
+        .command("test")
+        .args(["--release", "--watch", "watched/test_watched.py"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(watching.stdout.take().unwrap()).lines();
+    let mut summary = || {
+        let mut lines = lines.by_ref().map(Result::unwrap);
+        lines.find(|line| line.starts_with("1 file: ")).unwrap()
+    };
+
+    let first = summary();
+    project().write("watched/test_watched.py", &file(1));
+    let second = summary();
+    watching.kill().unwrap();
+    watching.wait().unwrap();
+
+    assert_eq!(first, "1 file: 1 failed");
+    assert_eq!(second, "1 file: 1 passed");
 }
 
 #[test]
