@@ -14,6 +14,10 @@ use crate::error::{Error, FileContext, Result};
 /// How many of a failed program's last output lines go into the error.
 const LINES_IN_ERROR: usize = 25;
 
+/// The variable with the time that tools write where they would write the current one, so that bytes are the same at each build
+/// (reproducible-builds.org). The time is the first that a zip can hold.
+pub(crate) const DATE: (&str, &str) = ("SOURCE_DATE_EPOCH", "315532800");
+
 /// A program to run, with the reason for running it.
 #[derive(Debug)]
 pub struct Program {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::builtin;
 use super::plain_path::PlainFolder;
 use super::{BuildPython, Release, jobs, profile, source, stdlib};
-use crate::command::Program;
+use crate::command::{DATE, Program};
 use crate::compat;
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
@@ -127,6 +127,8 @@ impl Recipe for LibPython<'_> {
             .arg(jobs())
             .current_dir(&build)
             .log(dirs.log)
+            // `sys.version` ends with it.
+            .env(DATE.0, DATE.1)
             .run()?;
         parts.collect(&tree, &build, dirs.content)
     }

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::Context;
-use crate::command::Program;
+use crate::command::{DATE, Program};
 use crate::environment::{self, Tool};
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
@@ -80,9 +80,6 @@ const NOT_BUILT: [&str; 3] = ["no-apps", "no-docs", "no-tests"];
 /// The modules of Perl that Configure loads. Debian's perl-base lacks them.
 const PERL_MODULES: [&str; 3] = ["-MFindBin", "-MIPC::Cmd", "-MFile::Compare"];
 
-/// The timestamp that the library prints as its build date (reproducible-builds.org).
-const DATE: &str = "315532800";
-
 /// The recipe of `lib/`, `include/` and the license.
 pub(super) struct OpenSsl<'a> {
     pub(super) context: &'a Context<'a>,
@@ -119,7 +116,7 @@ impl Recipe for OpenSsl<'_> {
             .log(dirs.log)
             .env("PATH", &path)
             .env("CFLAGS", flags)
-            .env("SOURCE_DATE_EPOCH", DATE)
+            .env(DATE.0, DATE.1)
             .arg("Configure")
             // A relative path, because make can handle no spaces.
             .arg(format!("--config={PLATFORM_FILE}"))
@@ -132,7 +129,7 @@ impl Recipe for OpenSsl<'_> {
             .current_dir(&tree)
             .log(dirs.log)
             .env("PATH", &path)
-            .env("SOURCE_DATE_EPOCH", DATE)
+            .env(DATE.0, DATE.1)
             .arg(format!("-j{}", environment::jobs()))
             .arg("build_libs")
             .run()?;

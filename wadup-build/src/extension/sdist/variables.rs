@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::machine::{Machine, quoted};
+use crate::command::DATE;
 use crate::cpython;
 use crate::environment;
 use crate::error::{Error, Result};
@@ -15,9 +16,6 @@ const PROFILE: [(&str, &str); 2] = [
     ("CARGO_PROFILE_RELEASE_PANIC", "abort"),
     ("CARGO_PROFILE_RELEASE_DEBUG", "false"),
 ];
-
-/// The timestamp of build output (reproducible-builds.org), the first that a zip supports.
-const DATE: &str = "315532800";
 
 impl Machine<'_> {
     /// The variables of a backend and its child processes, except for paths of this machine.
@@ -35,7 +33,7 @@ impl Machine<'_> {
             ("PYTHONHASHSEED", "0".into()),
             ("PYTHONUTF8", "1".into()),
             ("LC_ALL", "C.UTF-8".into()),
-            ("SOURCE_DATE_EPOCH", DATE.into()),
+            (DATE.0, DATE.1.into()),
             (
                 "_PYTHON_SYSCONFIGDATA_NAME",
                 cpython::SYSCONFIG_MODULE.into(),
