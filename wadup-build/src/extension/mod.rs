@@ -56,6 +56,11 @@ impl ExtensionModule {
         }
     }
 
+    /// The symbol of the function that runs the module's static constructors. A module without any does not define it.
+    pub(crate) fn constructors(&self) -> String {
+        format!("{}{}", self.symbol, constructors::SUFFIX)
+    }
+
     /// The init function's name in the package (PEP 489).
     fn original_symbol(&self) -> String {
         format!(

@@ -81,6 +81,11 @@ impl TrialLink<'_> {
                 .iter()
                 .map(|module| format!("--export={}", module.symbol)),
         )
+        .args(
+            self.modules
+                .iter()
+                .map(|module| format!("--export-if-defined={}", module.constructors())),
+        )
         .arg("--error-limit=0")
         .args(self.objects.iter().map(|object| &object.file))
         .args(&self.archives)
@@ -213,6 +218,20 @@ mod tests {
             let line = format!("`{symbol}`, called by `orjson.o` of the package orjson");
             assert!(error.contains(&line), "{line} is not in: {error}");
         }
+    }
+
+    #[test]
+    fn what_only_a_constructor_calls_must_be_defined() {
+        let error = Fixture::new()
+            .link(
+                "void set_up(void);
+                 void wadup_init_orjson_orjson_constructors(void) { set_up(); }
+                 int wadup_init_orjson_orjson(void) { return 0; }",
+            )
+            .unwrap_err()
+            .to_string();
+
+        assert!(error.contains("`set_up`, called by `orjson.o`"), "{error}");
     }
 
     #[test]
