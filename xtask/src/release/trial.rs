@@ -84,7 +84,44 @@ fn use_packages(
     };
     println!("{rows}");
     let lines = fs::read_to_string(input)?.lines().count();
-    expect(&rows, &format!("{lines}"))
+    expect(&rows, &format!("{lines}"))?;
+    document(&user, &outside.join("no-store"))
+}
+
+/// Packages in the guest's graph, by what they are documented for (`default-target` in their manifests).
+const DOCUMENTED: [(&[&str], &[&str]); 2] = [
+    (
+        &["--package=wadup-guest", "--package=wadup-guest-sys"],
+        &["--target", GUEST_TARGET],
+    ),
+    (
+        &[
+            "--package=wadup-build",
+            "--package=wadup-contract",
+            "--package=wadup-embedded-fs",
+            "--package=wadup-macros",
+            "--package=wadup-tables",
+        ],
+        &[],
+    ),
+];
+
+/// Documents packages as docs.rs does: without a network, and without a toolchain for guests, so that the store stays empty.
+fn document(user: &Shell, store: &Path) -> Outcome {
+    for (packages, target) in DOCUMENTED {
+        cmd!(
+            user,
+            "cargo doc --offline --no-deps {target...} {packages...}"
+        )
+        .env("DOCS_RS", "1")
+        .env("RUSTDOCFLAGS", "--deny warnings")
+        .env("WADUP_CACHE_DIR", store)
+        .run()?;
+    }
+    match store.exists() {
+        false => Ok(()),
+        true => Err(format!("documenting has written to `{}`", store.display()).into()),
+    }
 }
 
 fn expect(text: &str, part: &str) -> Outcome {
