@@ -13,6 +13,7 @@ mod packages;
 mod profiles;
 mod release;
 mod runners;
+mod stores;
 mod test;
 mod timetable;
 mod wheel;
@@ -88,6 +89,13 @@ enum Task {
         #[arg(long)]
         thorough: bool,
     },
+    /// Compares the artifacts that two stores have both built, file by file
+    Stores {
+        /// A folder as in WADUP_CACHE_DIR
+        one: PathBuf,
+        /// Another
+        other: PathBuf,
+    },
     /// Runs formatting, lints, documentation, all tests and a sample of the packages' own, with warnings as errors
     Ci,
 }
@@ -136,6 +144,7 @@ fn run(task: Task) -> cargo::Outcome {
             cargo::set_up(shell)?;
             release::trial::run(thorough)
         }
+        Task::Stores { one, other } => stores::compare(&one, &other),
         Task::Ci => ci::run(),
     }
 }
