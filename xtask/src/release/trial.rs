@@ -85,37 +85,50 @@ fn use_packages(
     println!("{rows}");
     let lines = fs::read_to_string(input)?.lines().count();
     expect(&rows, &format!("{lines}"))?;
-    document(&user, &outside.join("no-store"))
+    document(&user, published, outside)
 }
 
-/// Packages in the guest's graph, by what they are documented for (`default-target` in their manifests).
-const DOCUMENTED: [(&[&str], &[&str]); 2] = [
-    (
-        &["--package=wadup-guest", "--package=wadup-guest-sys"],
-        &["--target", GUEST_TARGET],
-    ),
-    (
-        &[
-            "--package=wadup-build",
-            "--package=wadup-contract",
-            "--package=wadup-embedded-fs",
-            "--package=wadup-macros",
-            "--package=wadup-tables",
-        ],
-        &[],
-    ),
-];
+/// What guests are documented for (`default-target` in their manifests).
+const OF_GUESTS: [&str; 2] = ["wadup-guest", "wadup-guest-sys"];
+
+/// With wasmtime behind it, or a program.
+const NOT_DOCUMENTED: [&str; 3] = ["cargo-wadup", "wadup-host", "wadup-snapshot"];
 
 /// Documents packages as docs.rs does: without a network, and without a toolchain for guests, so that the store stays empty.
-fn document(user: &Shell, store: &Path) -> Outcome {
-    for (packages, target) in DOCUMENTED {
+fn document(user: &Shell, published: &Published, outside: &Path) -> Outcome {
+    let names = || {
+        published
+            .names
+            .iter()
+            .filter(|name| !NOT_DOCUMENTED.contains(&&***name))
+    };
+    let dependencies: String = names()
+        .map(|name| format!("{name} = \"{}\"\n", published.version))
+        .collect();
+    let project = outside.join("documented");
+    fs::create_dir_all(project.join("src"))?;
+    fs::write(project.join("src/lib.rs"), "")?;
+    fs::write(
+        project.join("Cargo.toml"),
+        format!(
+            "[package]\nname = \"documented\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}"
+        ),
+    )?;
+    user.change_dir(&project);
+    let store = outside.join("no-store");
+    for is_of_guests in [true, false] {
+        let packages = names()
+            .filter(|name| OF_GUESTS.contains(&&***name) == is_of_guests)
+            .map(|name| format!("--package={name}"));
+        let target = is_of_guests.then_some(["--target", GUEST_TARGET]);
+        let target = target.iter().flatten();
         cmd!(
             user,
             "cargo doc --offline --no-deps {target...} {packages...}"
         )
         .env("DOCS_RS", "1")
         .env("RUSTDOCFLAGS", "--deny warnings")
-        .env("WADUP_CACHE_DIR", store)
+        .env("WADUP_CACHE_DIR", &store)
         .run()?;
     }
     match store.exists() {
