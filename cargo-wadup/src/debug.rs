@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use cargo_wadup::suite::Exchange;
 use serde_json::json;
 
 use crate::development::{self, Development};
@@ -41,7 +42,7 @@ pub(crate) fn execute(args: &DebugArgs) -> crate::Outcome {
     development::converse(args.release, &args.engine, |development: &Development| {
         let settings = json!({
             "continue": args.r#continue,
-            "input": development::Exchange::in_guest(INPUT),
+            "input": Exchange::in_guest(INPUT),
         });
         let exchange = development.exchange(PROGRAM, &settings)?;
         exchange.write(INPUT, &input)?;

@@ -3,16 +3,14 @@
 
 use std::error::Error;
 use std::ffi::OsString;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use cargo_wadup::suite::Exchange;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use wadup_contract::export::TESTS;
-use wadup_contract::suite::{FOLDER, PROGRAM, SETTINGS};
 use wadup_host::{Engine, Options, Preopen, Printed, Stdin};
 
 use crate::build::{self, Built, Guest};
@@ -76,34 +74,37 @@ impl Development {
         })))
     }
 
-    /// What an instance gets that runs the program in `exchange`.
-    pub(crate) fn options(&self, exchange: &Exchange, printed: Printed) -> Options {
-        let folder = |host: &Path, guest: String| Preopen {
-            host: host.to_owned(),
-            guest,
-        };
+    /// What an instance gets that runs a program, beside the folder with that.
+    pub(crate) fn options(&self, printed: Printed) -> Options {
         Options {
-            preopens: vec![
-                folder(&self.project, self.project.display().to_string()),
-                folder(exchange.0.path(), FOLDER.to_owned()),
-            ],
+            preopens: vec![Preopen {
+                host: self.project.clone(),
+                guest: self.project.display().to_string(),
+            }],
             printed,
             ..Options::default()
         }
     }
 
-    /// A folder with a program and its settings.
-    pub(crate) fn exchange(&self, program: &str, settings: &Value) -> Result<Exchange, String> {
+    /// What an instance gets that runs the program in `exchange`.
+    pub(crate) fn options_with(&self, exchange: &Exchange, printed: Printed) -> Options {
+        let mut options = self.options(printed);
+        options.preopens.push(exchange.preopen());
+        options
+    }
+
+    /// The settings of a program, with those that all have.
+    pub(crate) fn settings(&self, settings: &Value) -> Value {
         let mut all = json!({ "project": self.project, "source": self.python_source });
         if let (Some(all), Some(settings)) = (all.as_object_mut(), settings.as_object()) {
             all.extend(settings.clone());
         }
-        let exchange = tempfile::tempdir()
-            .map(Exchange)
-            .map_err(|error| format!("could not create a temporary folder: {error}"))?;
-        exchange.write(PROGRAM, program.as_bytes())?;
-        exchange.write(SETTINGS, all.to_string().as_bytes())?;
-        Ok(exchange)
+        all
+    }
+
+    /// A folder with a program and its settings.
+    pub(crate) fn exchange(&self, program: &str, settings: &Value) -> Result<Exchange, String> {
+        Exchange::new(program, &self.settings(settings))
     }
 }
 
@@ -127,7 +128,7 @@ pub(crate) fn converse(
     let exchange = exchange(&development)?;
     let console = Arc::new(Console::new(Box::new(io::stdout())));
     let lines = Arc::new(Lines::at_once(&console));
-    let mut options = development.options(&exchange, Printed::HandedOn(lines.clone()));
+    let mut options = development.options_with(&exchange, Printed::HandedOn(lines.clone()));
     options.stdin = Stdin::OfThisProcess;
     let call = development.guest.instantiate(&options)?.call(TESTS)?;
     lines.end_input()?;
@@ -152,26 +153,4 @@ fn chosen<'a>(guests: &'a [Guest], folder: &Path) -> Result<&'a Guest, String> {
                 folder.display()
             )
         })
-}
-
-/// The folder through which a program and this one talk.
-pub(crate) struct Exchange(TempDir);
-
-impl Exchange {
-    /// The path of a file, as the guest sees it.
-    pub(crate) fn in_guest(file: &str) -> String {
-        format!("{FOLDER}/{file}")
-    }
-
-    /// What is in a file; `None` if the program did not write it.
-    pub(crate) fn read(&self, file: &str) -> Option<Vec<u8>> {
-        fs::read(self.0.path().join(file)).ok()
-    }
-
-    /// Writes a file for the program.
-    pub(crate) fn write(&self, file: &str, bytes: &[u8]) -> Result<(), String> {
-        let path = self.0.path().join(file);
-        fs::write(&path, bytes)
-            .map_err(|error| format!("could not write `{}`: {error}", path.display()))
-    }
 }

@@ -3,7 +3,6 @@
 mod coverage;
 mod files;
 mod junit;
-mod log;
 mod session;
 mod summary;
 
@@ -15,9 +14,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
+use cargo_wadup::suite::Log;
 use wadup_host::Engine;
 
-use self::log::Log;
 use self::session::{Ended, Session};
 use self::summary::Summary;
 use crate::development::{self, Development, Ready, Wanted};

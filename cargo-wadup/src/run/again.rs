@@ -70,7 +70,7 @@ fn process(
     let lines = Arc::new(Lines::at_once(console));
     let options = Options {
         arguments: arguments.to_vec(),
-        ..development.options(&exchange, Printed::HandedOn(lines.clone()))
+        ..development.options_with(&exchange, Printed::HandedOn(lines.clone()))
     };
     let mut instance = development.guest.instantiate(&options)?;
     let Outcome { result, .. } = instance.process_by(TESTS, &content)?;

@@ -4,11 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use cargo_wadup::suite::Exchange;
 use serde_json::json;
 use wadup_contract::export::TESTS;
 use wadup_host::Printed;
 
-use crate::development::{Development, Exchange};
+use crate::development::Development;
 use crate::run::console::Lines;
 
 /// What runs in the guest.
@@ -61,7 +62,7 @@ pub(super) fn report<'a>(
     for (name, bytes) in &measured {
         exchange.write(name, bytes)?;
     }
-    let options = development.options(&exchange, Printed::HandedOn(lines.clone()));
+    let options = development.options_with(&exchange, Printed::HandedOn(lines.clone()));
     let call = development
         .guest
         .instantiate(&options)

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use super::log::Log;
+use cargo_wadup::suite::Log;
+
 use super::session::Ended;
 
 const BEGIN: &str = "<testsuite ";
@@ -35,23 +36,26 @@ fn broken_off(log: &Log) -> Option<String> {
     let mut cases = String::new();
     let mut failures = 0;
     let mut tests = 1;
-    for (test, outcome) in log.outcomes() {
+    for note in log.outcomes() {
         tests += 1;
-        let element = match outcome {
+        let element = match note.outcome {
             "failed" | "error" => {
                 failures += 1;
-                "<failure message=\"see the output of pytest\"/>"
+                "failure"
             }
-            "skipped" => "<skipped/>",
+            "skipped" => "skipped",
             _ => "",
         };
-        cases.push_str(&case(test, element));
+        let element = match element {
+            "" => String::new(),
+            name => format!("<{name} message=\"{}\"/>", escaped(note.message)),
+        };
+        cases.push_str(&case(note.test, &element));
     }
-    let (first, reason) = (end.reason.lines().next().unwrap_or_default(), &end.reason);
     let error = format!(
         "<error message=\"{}\">{}</error>",
-        escaped(first),
-        escaped(reason)
+        escaped(end.message()),
+        escaped(&end.reason)
     );
     cases.push_str(&case(&end.test, &error));
     Some(format!(

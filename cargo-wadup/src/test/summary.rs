@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::log::Log;
-use super::session::{Ended, NO_TESTS};
+use cargo_wadup::suite::{Log, NO_TESTS};
+
+use super::session::Ended;
 
 /// The outcomes in the order in which pytest names them.
 const ORDER: [&str; 6] = ["failed", "passed", "skipped", "xfailed", "xpassed", "error"];
@@ -52,8 +53,7 @@ impl fmt::Display for Summary {
                 writeln!(formatter, "FAILED {file}")?;
             }
             for end in broken_off {
-                let first = end.reason.lines().next().unwrap_or_default();
-                writeln!(formatter, "FAILED {}: {first}", end.test)?;
+                writeln!(formatter, "FAILED {}: {}", end.test, end.message())?;
             }
         }
         let counts = self.counts();
