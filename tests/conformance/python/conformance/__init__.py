@@ -1,1 +1,1 @@
-"""Runs one file of a package's tests, and reports the outcome of each test."""
+"""What a package's tests need in a guest beside the program that runs them."""

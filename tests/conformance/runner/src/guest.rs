@@ -1,17 +1,21 @@
-//! Builds the guest of a package, and runs it once for each file of tests.
+//! Builds the guest of a package, and runs each file of tests in it.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use cargo_wadup::suite::{self, PYTEST, Start};
 use harness::STACK_OF_BASELINE;
-use wadup_host::{Call, Compiler, Engine, Guest, Limits, Options, Preopen};
+use serde_json::{Value, json};
+use wadup_host::{Compiler, Engine, Guest, Limits, Options, Preopen, Printed};
 use xshell::{Shell, cmd};
 
 use crate::expected::Expected;
 use crate::install::Installed;
+use crate::outcomes::FileOutcomes;
 use crate::suite::{Suite, With};
 use crate::{Result, workspace};
 
@@ -20,15 +24,30 @@ const TARGET: &str = "wasm32-wasip1";
 /// How many run at a time: one per core of the machine that CI has, since each needs hundreds of megabytes.
 const INSTANCES: usize = 2;
 
-/// An option for the harness in the guest: to run the tests in the root of the suite.
-const IN_ROOT: &str = "--in-root";
+/// The program that runs a file with unittest.
+const UNITTEST: &str = include_str!("../../python/conformance/with_unittest.py");
+
+// Folders, as the guest sees them.
+const SUITE: &str = "/suite";
+const PACKAGES: &str = "/packages";
+
+/// Options for pytest that all suites share. Rewriting asserts takes longer than most test files.
+const OPTIONS: [&str; 5] = [
+    "--rootdir=/suite",
+    "--assert=plain",
+    "--tb=short",
+    "--no-header",
+    "--quiet",
+];
+
+/// How many bytes of each stream of one instance are kept: all failures of a file are there.
+const PRINTED: usize = 16 << 20;
 
 /// How the run of one file ended.
 pub(crate) struct Ended {
     pub(crate) file: String,
     pub(crate) seconds: f64,
-    /// Why the instance did not come to its end.
-    pub(crate) failure: Option<String>,
+    pub(crate) outcomes: FileOutcomes,
 }
 
 /// Builds the guest.
@@ -59,7 +78,7 @@ pub(crate) struct Runs<'a> {
 }
 
 impl Runs<'_> {
-    /// Runs each file in an instance of its own, and hands on how it ended as soon as that is known.
+    /// Runs each file in instances of its own, and hands on how it ended as soon as that is known.
     pub(crate) fn run(&self, module: &Path, mut ended: impl FnMut(Ended)) -> Result<()> {
         let results = self.installed.folder.join("results");
         if results.exists() {
@@ -108,60 +127,84 @@ impl Runs<'_> {
 
     fn run_file(&self, guest: &Guest, file: &str) -> Ended {
         let started = Instant::now();
-        let failure = self.status(guest, file).err();
+        let outcomes = match self.tests_of(guest, file) {
+            Ok(ended) => FileOutcomes::of(&ended),
+            Err(error) => FileOutcomes::none(error.to_string()),
+        };
         Ended {
             file: file.to_owned(),
             seconds: started.elapsed().as_secs_f64(),
-            failure: failure.map(|error| error.to_string()),
+            outcomes,
         }
     }
 
-    /// Fails unless the instance ends with status 0.
-    fn status(&self, guest: &Guest, file: &str) -> Result<()> {
+    /// Runs the tests of a file as `cargo wadup test` does, and leaves what they print in the results.
+    fn tests_of(&self, guest: &Guest, file: &str) -> Result<suite::Ended> {
         let results = self.installed.results(file);
         fs::create_dir_all(&results)?;
-        let folder = |(host, guest): (PathBuf, &str)| Preopen {
+        let folders = [
+            (self.installed.suite(), SUITE),
+            (self.installed.packages(), PACKAGES),
+            (workspace().join("tests/conformance/python"), "/harness"),
+        ];
+        let preopens = folders.map(|(host, guest)| Preopen {
             host,
             guest: guest.to_owned(),
+        });
+        let session = suite::Session {
+            guest,
+            options: Options {
+                arguments: vec!["conformance".to_owned()],
+                preopens: preopens.into(),
+                printed: Printed::Kept(PRINTED),
+                ..Options::default()
+            },
+            start: Start::Command,
+            program: match self.suite.run.with {
+                With::Pytest => PYTEST,
+                With::Unittest => UNITTEST,
+            },
+            settings: self.settings(file),
+            is_short: false,
         };
-        let folders = [
-            (self.installed.suite(), "/suite"),
-            (self.installed.packages(), "/packages"),
-            (workspace().join("tests/conformance/python"), "/harness"),
-            (results.clone(), "/results"),
-        ];
-        let options = Options {
-            arguments: self.arguments(file),
-            preopens: folders.map(folder).into(),
-            ..Options::default()
-        };
-        let Call {
-            end,
-            stdout,
-            stderr,
-        } = guest.run_command(&options)?;
-        fs::write(results.join("stdout.txt"), stdout)?;
-        fs::write(results.join("stderr.txt"), stderr)?;
-        match end {
-            Ok(0) => Ok(()),
-            Ok(status) => Err(format!("ended with status {status}").into()),
-            Err(trap) => Err(trap.to_string().into()),
-        }
+        let in_guest = format!("{SUITE}/{file}");
+        let ended = session.run(&in_guest, |_, call| {
+            for (name, text) in [("stdout.txt", &call.stdout), ("stderr.txt", &call.stderr)] {
+                append(&results.join(name), text)?;
+            }
+            Ok(())
+        })?;
+        Ok(ended)
     }
 
-    /// What the guest is called with.
-    fn arguments(&self, file: &str) -> Vec<String> {
+    /// The settings of the program for `file`.
+    fn settings(&self, file: &str) -> Value {
         let run = &self.suite.run;
-        let mut arguments = vec!["conformance".to_owned()];
-        arguments.extend([run.with.name().to_owned(), file.to_owned()]);
-        if run.with == With::Pytest {
-            arguments.extend(run.options.iter().cloned());
-        }
-        if run.in_root {
-            arguments.push(IN_ROOT.to_owned());
-        }
         let left_out = self.expected.left_out_of(file).into_iter();
-        arguments.extend(left_out.map(|test| format!("--deselect={test}")));
-        arguments
+        let left_out = left_out.map(|test| format!("--deselect={test}"));
+        match run.with {
+            With::Pytest => json!({
+                "arguments": OPTIONS
+                    .map(str::to_owned)
+                    .into_iter()
+                    .chain(run.options.iter().cloned())
+                    .chain(left_out)
+                    .collect::<Vec<_>>(),
+                "path": [PACKAGES, SUITE],
+                "folder": if run.in_root { SUITE } else { "/tmp" },
+                "plugins": ["conformance.with_pytest"],
+            }),
+            With::Unittest => json!({ "arguments": left_out.collect::<Vec<_>>() }),
+        }
     }
+}
+
+/// Adds to a file what one more instance printed.
+fn append(path: &Path, text: &str) -> Result<(), String> {
+    File::options()
+        .create(true)
+        .append(true)
+        .open(path)
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|error| format!("could not write `{}`: {error}", path.display()))
 }

@@ -26,7 +26,7 @@ impl Installed {
         self.folder.join("packages")
     }
 
-    /// Where the guest writes the outcomes of `file`.
+    /// Where what the tests of `file` print is kept.
     pub(crate) fn results(&self, file: &str) -> PathBuf {
         self.folder.join("results").join(file.replace('/', "."))
     }

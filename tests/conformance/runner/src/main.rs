@@ -20,7 +20,6 @@ use clap::Parser;
 use xshell::Shell;
 
 use self::expected::Expected;
-use self::outcomes::FileOutcomes;
 use self::suite::Suite;
 use self::totals::Totals;
 
@@ -114,10 +113,8 @@ fn run_suite(package: &str, arguments: &Arguments) -> Result<(Totals, bool)> {
         is_sample: arguments.sample,
     };
     runs.run(&module, |ended| {
-        let results = installed.results(&ended.file);
-        let file = FileOutcomes::read(&results, ended.failure.clone());
-        report::file(&ended, &file, outcomes.len() + 1, files.len());
-        outcomes.insert(ended.file, file);
+        report::file(&ended, outcomes.len() + 1, files.len());
+        outcomes.insert(ended.file, ended.outcomes);
     })?;
     if arguments.update {
         expected = expected.updated(&outcomes);

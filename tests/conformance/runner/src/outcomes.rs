@@ -1,24 +1,32 @@
-//! The outcomes of one file's tests, read from the lines that the guest wrote.
+//! The outcomes of one file's tests, as the list of expected failures knows them.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 
-use serde::Deserialize;
+use cargo_wadup::suite::{Ended, Log};
+
+/// The statuses with which pytest says that it did not run the tests: an error of its own, and wrong options.
+const NOT_RUN: [i32; 2] = [3, 4];
 
 /// Ordered: of several outcomes of one test the greatest counts.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Outcome {
-    /// The guest ended in it, if nothing follows.
-    Started,
     Passed,
     /// It failed, as the test itself expects.
     Expected,
     Skipped,
     Failed,
-    /// Not of a test: the file is done.
-    Complete,
+}
+
+impl Outcome {
+    /// What an outcome in a log means. One of a plugin that nobody knows is a failure, which somebody looks at.
+    fn of(noted: &str) -> Self {
+        match noted.strip_prefix("subtests ").unwrap_or(noted) {
+            "passed" | "xpassed" => Self::Passed,
+            "xfailed" => Self::Expected,
+            "skipped" | "deselected" => Self::Skipped,
+            _ => Self::Failed,
+        }
+    }
 }
 
 /// One test, or a file that could not be imported.
@@ -37,60 +45,40 @@ pub(crate) struct FileOutcomes {
     pub(crate) broken: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Line {
-    test: String,
-    outcome: Outcome,
-    #[serde(default)]
-    message: String,
-}
-
 impl FileOutcomes {
-    /// Reads what the guest wrote into `results`; `failure` is what the host saw.
-    pub(crate) fn read(results: &Path, failure: Option<String>) -> Self {
-        match fs::read_to_string(results.join("outcomes.jsonl")) {
-            Ok(lines) => Self::parse(&lines, failure),
-            Err(error) => Self {
-                broken: Some(failure.unwrap_or_else(|| format!("no outcomes: {error}"))),
-                ..Self::default()
-            },
+    /// Those of a file that could not be run.
+    pub(crate) fn none(why: String) -> Self {
+        Self {
+            broken: Some(why),
+            ..Self::default()
         }
     }
 
-    fn parse(lines: &str, failure: Option<String>) -> Self {
-        let mut tests: BTreeMap<String, Test> = BTreeMap::new();
-        let (mut complete, mut last) = (false, String::new());
-        // A trap may have cut off the last line.
-        for line in lines
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Line>(line).ok())
-        {
-            if line.outcome == Outcome::Complete {
-                complete = true;
-                continue;
+    /// Those of a file that was run. A test that ended its instance has failed.
+    pub(crate) fn of(ended: &Ended) -> Self {
+        let mut file = Self::default();
+        for log in &ended.logs {
+            for note in log.notes() {
+                file.add(note.test, Outcome::of(note.outcome), note.message);
             }
-            last.clone_from(&line.test);
-            let test = Test {
-                outcome: line.outcome,
-                message: line.message,
-            };
-            match tests.get_mut(&line.test) {
-                Some(known) if known.outcome >= test.outcome => {}
-                Some(known) => *known = test,
-                None => drop(tests.insert(line.test, test)),
+            if let Some(end) = log.broken_off() {
+                file.add(&end.test, Outcome::Failed, end.message());
             }
         }
-        let broken = match (failure, complete) {
-            (Some(failure), _) => Some(format!("in {last}: {failure}")),
-            (None, false) => Some(format!("ended in {last}")),
-            (None, true) if tests.is_empty() => Some("no tests".to_owned()),
-            (None, true) => None,
-        };
-        if broken.is_none() {
-            // A test that started and has no other outcome skipped itself silently.
-            tests.retain(|_, test| test.outcome != Outcome::Started);
+        file.broken = broken(ended);
+        if file.broken.is_none() && file.tests.is_empty() {
+            file.broken = Some("no tests".to_owned());
         }
-        Self { tests, broken }
+        file
+    }
+
+    fn add(&mut self, test: &str, outcome: Outcome, message: &str) {
+        let known = self.tests.get(test).map(|known| known.outcome);
+        if known < Some(outcome) {
+            let message = message.to_owned();
+            self.tests
+                .insert(test.to_owned(), Test { outcome, message });
+        }
     }
 
     pub(crate) fn count(&self, outcome: Outcome) -> usize {
@@ -99,38 +87,115 @@ impl FileOutcomes {
     }
 }
 
+/// Why a file did not run to its end.
+fn broken(ended: &Ended) -> Option<String> {
+    if ended.is_complete {
+        let status = ended.status;
+        return NOT_RUN
+            .contains(&status)
+            .then(|| format!("ended with status {status}"));
+    }
+    let last = ended.logs.last();
+    let Some(end) = last.and_then(Log::end) else {
+        return Some("it did not run".to_owned());
+    };
+    let reason = &end.reason;
+    if end.is_of_a_test {
+        return Some(format!("in {}: {reason}", end.test));
+    }
+    Some(match last.and_then(|log| log.begun().last()) {
+        Some(test) => format!("after {test}: {reason}"),
+        None => reason.clone(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const LINES: &str = r#"{"test": "a::x", "outcome": "started"}
+    const NOTES: &str = r#"{"test": "a::x", "outcome": null}
 {"test": "a::x", "outcome": "passed"}
-{"test": "a::x", "outcome": "failed", "message": "at the end of it"}
-{"test": "a::y", "outcome": "started"}
+{"test": "a::x", "outcome": "error", "message": "at the end of it"}
+{"test": "a::x", "outcome": "finished"}
 "#;
+
+    /// How a file ended whose instances left these notes, and why each of them ended.
+    fn ended(status: i32, instances: &[(&str, Option<&str>)]) -> Ended {
+        let logs = instances.iter().map(|(notes, trap)| {
+            let mut log = Log::read(notes.as_bytes());
+            if let Some(trap) = trap {
+                log.break_off("/suite/a", trap);
+            }
+            log
+        });
+        Ended {
+            status,
+            logs: logs.collect(),
+            is_complete: instances.last().is_some_and(|(_, trap)| trap.is_none()),
+        }
+    }
+
+    fn failed(message: &str) -> Test {
+        Test {
+            outcome: Outcome::Failed,
+            message: message.to_owned(),
+        }
+    }
+
+    #[test]
+    fn each_outcome_of_a_log_has_its_meaning_here() {
+        for (noted, outcome) in [
+            ("passed", Outcome::Passed),
+            ("xpassed", Outcome::Passed),
+            ("subtests passed", Outcome::Passed),
+            ("xfailed", Outcome::Expected),
+            ("skipped", Outcome::Skipped),
+            ("deselected", Outcome::Skipped),
+            ("failed", Outcome::Failed),
+            ("error", Outcome::Failed),
+            ("rerun", Outcome::Failed),
+        ] {
+            assert_eq!(Outcome::of(noted), outcome, "{noted}");
+        }
+    }
 
     #[test]
     fn the_worst_outcome_of_a_test_counts() {
-        let file = FileOutcomes::parse(LINES, None);
-        assert_eq!(
-            file.tests["a::x"],
-            Test {
-                outcome: Outcome::Failed,
-                message: "at the end of it".to_owned()
-            }
-        );
+        let file = FileOutcomes::of(&ended(1, &[(NOTES, None)]));
+
+        assert_eq!(file.tests["a::x"], failed("at the end of it"));
+        assert_eq!(file.broken, None);
+    }
+
+    #[test]
+    fn a_test_that_ended_its_instance_has_failed_and_the_rest_counts() {
+        let first = format!("{NOTES}{}\n", r#"{"test": "a::y", "outcome": null}"#);
+        let rest = r#"{"test": "a::z", "outcome": "passed"}"#;
+
+        let file = FileOutcomes::of(&ended(
+            1,
+            &[(&first, Some("a trap\nbacktrace")), (rest, None)],
+        ));
+
+        assert_eq!(file.tests["a::y"], failed("a trap"));
+        assert_eq!(file.tests["a::z"].outcome, Outcome::Passed);
+        assert_eq!(file.broken, None);
     }
 
     #[test]
     fn a_file_that_breaks_off_says_where() {
-        let file = FileOutcomes::parse(LINES, Some("a trap".to_owned()));
-        assert_eq!(file.broken.as_deref(), Some("in a::y: a trap"));
+        let broken = |notes: &str| FileOutcomes::of(&ended(1, &[(notes, Some("a trap"))])).broken;
+        assert_eq!(broken("").as_deref(), Some("a trap"));
+        assert_eq!(broken(NOTES).as_deref(), Some("after a::x: a trap"));
+        let in_a_test = r#"{"test": "a::y", "outcome": null}"#;
+        assert_eq!(broken(in_a_test).as_deref(), Some("in a::y: a trap"));
     }
 
     #[test]
-    fn a_file_without_its_last_line_is_broken_though_the_guest_returned() {
-        assert!(FileOutcomes::parse(LINES, None).broken.is_some());
-        let complete = format!("{LINES}{{\"test\": \"\", \"outcome\": \"complete\"}}\n");
-        assert_eq!(FileOutcomes::parse(&complete, None).broken, None);
+    fn a_file_without_tests_is_broken_and_so_is_one_that_pytest_did_not_run() {
+        let broken = |status, notes| FileOutcomes::of(&ended(status, &[(notes, None)])).broken;
+        assert_eq!(broken(5, "").as_deref(), Some("no tests"));
+        assert_eq!(broken(4, NOTES).as_deref(), Some("ended with status 4"));
+        assert_eq!(broken(2, NOTES), None);
     }
 }

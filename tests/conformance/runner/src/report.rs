@@ -11,14 +11,14 @@ use crate::totals::Totals;
 const NAMED: usize = 4;
 
 /// Prints the line of one file; `done` of `all` have run.
-pub(crate) fn file(ended: &Ended, outcomes: &FileOutcomes, done: usize, all: usize) {
+pub(crate) fn file(ended: &Ended, done: usize, all: usize) {
     println!(
         "[{done:>3}/{all}] {:<52} {} {:>6.1} s",
         ended.file,
-        counts([outcomes]),
+        counts([&ended.outcomes]),
         ended.seconds
     );
-    if let Some(broken) = &outcomes.broken {
+    if let Some(broken) = &ended.outcomes.broken {
         println!("          BROKE OFF {broken}");
     }
 }

@@ -91,15 +91,6 @@ pub(crate) enum With {
     Unittest,
 }
 
-impl With {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Pytest => "pytest",
-            Self::Unittest => "unittest",
-        }
-    }
-}
-
 impl Suite {
     /// Reads that of `package`.
     pub(crate) fn read(package: &str) -> Result<Self, String> {
