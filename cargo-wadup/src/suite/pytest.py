@@ -8,7 +8,7 @@ The settings:
 `path`       folders to import from, after all others (optional)
 `folder`     the folder to work in (optional)
 `plugins`    names of modules that are plugins of pytest (optional)
-`coverage`   the file for what is measured, if it is (optional)
+`coverage`   the file for what is measured in the folder `source`, if it is (optional)
 """
 
 import json
