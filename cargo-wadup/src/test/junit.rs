@@ -119,6 +119,9 @@ mod tests {
         let mut log = Log::read(
             br#"{"test": "tests/test_a.py::test_1", "outcome": null}
 {"test": "tests/test_a.py::test_1", "outcome": "passed"}
+{"test": "tests/test_a.py::test_1", "outcome": "finished"}
+{"test": "tests/test_a.py::test_3", "outcome": "deselected", "message": "not asked for"}
+{"test": "tests/test_a.py::test_4", "outcome": "failed", "message": "1 < 0"}
 {"test": "tests/test_a.py::TestB::test_2[<]", "outcome": null}
 "#,
         );
@@ -131,8 +134,9 @@ mod tests {
         let report = report([ended].iter());
 
         for part in [
-            "errors=\"1\" failures=\"0\" tests=\"2\"",
+            "errors=\"1\" failures=\"1\" tests=\"3\"",
             "<testcase classname=\"tests.test_a\" name=\"test_1\"></testcase>",
+            "name=\"test_4\"><failure message=\"1 &lt; 0\"/></testcase>",
             "<testcase classname=\"tests.test_a.TestB\" name=\"test_2[&lt;]\">\
              <error message=\"wasm trap: &quot;unreachable&quot;\">",
         ] {
