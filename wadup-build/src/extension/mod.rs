@@ -285,7 +285,7 @@ pub(crate) fn build_all(
         };
         match locked {
             Ok(()) => ready.push(package),
-            Err(error) => errors.push(error),
+            Err(error) => errors.push(about(package, error)),
         }
         lock.keep(&package.name);
     }
@@ -298,7 +298,7 @@ pub(crate) fn build_all(
             built.and_then(|made| Extension::of(package, made, &context.base.toolchain, store));
         match extension {
             Ok(extension) => extensions.push(extension),
-            Err(error) => errors.push(error),
+            Err(error) => errors.push(about(package, error)),
         }
     }
     let lock = lock.write(store.progress())?;
@@ -306,6 +306,18 @@ pub(crate) fn build_all(
         0 => Ok((extensions, lock)),
         1 => Err(errors.remove(0)),
         _ => Err(Error::Several(errors)),
+    }
+}
+
+/// A failed program as the error of the package that it was run for, whose name users know.
+fn about(package: &NativePackage, error: Error) -> Error {
+    match error {
+        Error::ProgramFailed { .. } => Error::Package {
+            package: package.titled(),
+            problem: error.report(),
+            help: "use another version of the package, or one with a pure-Python wheel".to_owned(),
+        },
+        named => named,
     }
 }
 

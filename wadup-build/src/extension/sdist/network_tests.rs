@@ -436,3 +436,29 @@ fn a_build_that_asks_for_the_network_says_so() {
         "{error}"
     );
 }
+
+#[test]
+#[ignore = "needs uv, a package index and the build Python"]
+fn crates_that_cannot_be_fetched_are_an_error_of_the_package() {
+    let guest = Guest::new();
+    let package = guest.sdist_of(
+        "maturin",
+        "stale",
+        &[
+            (
+                "Cargo.toml",
+                "[package]\nname = 'stale'\nversion = '1.0.0'\n[dependencies]\nitoa = '1'\n",
+            ),
+            ("Cargo.lock", "version = 4\n"),
+            ("src/lib.rs", ""),
+        ],
+    );
+
+    let error = guest.build(&[package], false).unwrap_err().to_string();
+
+    assert!(
+        error.starts_with("stale 1 (required by pyproject.toml) could not be built: fetching the crates of stale failed"),
+        "{error}"
+    );
+    assert!(error.contains("--locked"), "{error}");
+}
