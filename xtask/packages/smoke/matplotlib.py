@@ -2,16 +2,17 @@
 
 import io
 
-import matplotlib
-
-matplotlib.use("agg")
-
-import matplotlib.pyplot as plt
 import numpy as np
 from PIL import Image
 
 
 def check():
+    # Its import makes a folder for files, which a snapshot cannot have.
+    import matplotlib
+
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
     figure, (left, right) = plt.subplots(1, 2, figsize=(4, 2), dpi=100)
     x = np.linspace(0, 6, 200)
     left.plot(x, np.sin(x), color="red", label="$\\sin x^2$")

@@ -47,7 +47,7 @@ const OVERLAYS: &[Source] = &[
     overlay!("cffi", "cffi"),
     overlay!("cryptography", "cryptography"),
     overlay!("lxml"),
-    overlay!("matplotlib"),
+    overlay!("matplotlib", "matplotlib-ft2font", "matplotlib-qhull"),
     overlay!("matplotlib", in "matplotlib-3.10"),
     overlay!("pillow"),
     overlay!("pynacl"),
