@@ -22,6 +22,9 @@ const OF_ONE_MACHINE: [(&str, &str); 4] = [
     ("meson-tools", "installed programs name their interpreter"),
 ];
 
+/// The list of an installed package's files, which also names programs and build files that are removed. A guest gets another list.
+const LIST: &str = ".dist-info/RECORD";
+
 /// The files of an artifact, with their hashes.
 type Files = BTreeMap<String, String>;
 
@@ -92,8 +95,11 @@ fn files(artifact: &Path) -> Outcome<Files> {
         fs::read_to_string(&file).map_err(|error| format!("`{}`: {error}", file.display()))?;
     let manifest: Manifest =
         serde_json::from_str(&text).map_err(|error| format!("`{}`: {error}", file.display()))?;
-    let hashes = manifest.files.into_iter();
-    Ok(hashes.map(|(file, entry)| (file, entry.sha256)).collect())
+    let files = manifest.files.into_iter();
+    Ok(files
+        .filter(|(file, _)| !file.ends_with(LIST))
+        .map(|(file, entry)| (file, entry.sha256))
+        .collect())
 }
 
 /// The files that one lacks or has with other bytes.
