@@ -119,7 +119,7 @@ fn status_of_command(end: Result<i32, Trap>, left: Option<&[u8]>) -> Result<i32,
     }
 }
 
-/// Calls `run_rest` with the tests that began before, until all have, or there is no hope of that.
+/// Calls `run_rest` with the tests that have begun, until the file is done or another instance would not get further.
 fn to_the_end(
     is_short: bool,
     mut run_rest: impl FnMut(&BTreeSet<String>) -> Result<(Option<i32>, Log), String>,
@@ -149,7 +149,7 @@ fn to_the_end(
 mod tests {
     use super::*;
 
-    /// A log of an instance in which `test` began, and ended it if there is no status.
+    /// The log of an instance that began `test`; without a status, the test ended the instance.
     fn instance(test: &str, status: Option<i32>) -> (Option<i32>, Log) {
         let mut log =
             Log::read(format!("{{\"test\": \"{test}\", \"outcome\": null}}\n").as_bytes());

@@ -9,20 +9,25 @@ use std::borrow::Cow;
 use wasm_encoder::{Encode, Instruction};
 use wasmparser::{FuncType, SymbolInfo};
 
-use super::isolate::Export;
 use super::thunks::reader::Object;
 use super::thunks::refusal::Refusal;
 use super::thunks::rewrite::{self, NewFunction};
 use crate::object;
 
-/// What follows the name of an init function in the name of the constructors that run before it.
-pub(crate) const SUFFIX: &str = "_constructors";
+/// The symbol of the constructors that run before this init function. The shim knows it too.
+pub(super) fn of(init: &str) -> String {
+    format!("{init}_constructors")
+}
 
-/// The isolated object without constructors that run when the guest starts: its bytes are the same if it had none.
+/// The isolated object with these init functions, without constructors that run when the guest starts: its bytes are the same
+/// if it had none.
 ///
 /// # Errors
 /// When the bytes are not a relocatable object. No input causes a panic.
-pub(super) fn defer<'a>(isolated: &'a [u8], exports: &[Export]) -> Result<Cow<'a, [u8]>, Refusal> {
+pub(super) fn defer<'a, 'n>(
+    isolated: &'a [u8],
+    inits: impl IntoIterator<Item = &'n str>,
+) -> Result<Cow<'a, [u8]>, Refusal> {
     const NO_LOCALS: u8 = 0;
     let constructors = object::constructors(isolated)?;
     if constructors.is_empty() {
@@ -42,10 +47,7 @@ pub(super) fn defer<'a>(isolated: &'a [u8], exports: &[Export]) -> Result<Cow<'a
     Instruction::End.encode(&mut code);
     let run = NewFunction {
         name: "constructors".to_owned(),
-        visible: exports
-            .iter()
-            .map(|export| format!("{}{SUFFIX}", export.to))
-            .collect(),
+        visible: inits.into_iter().map(of).collect(),
         ty: FuncType::new([], []),
         code,
         calls,

@@ -78,8 +78,11 @@ pub(crate) fn merge_isolated(
         isolate(&adapted.object, exports).map_err(|refusal| Error::malformed(out, refusal))?;
     let finished = match constructors {
         Constructors::AtStart => isolated.into(),
-        Constructors::AtImport => constructors::defer(&isolated, exports)
-            .map_err(|refusal| Error::malformed(out, refusal))?,
+        Constructors::AtImport => {
+            let inits = exports.iter().map(|export| &*export.to);
+            constructors::defer(&isolated, inits)
+                .map_err(|refusal| Error::malformed(out, refusal))?
+        }
     };
     fs::write(out, finished).on("write", out)
 }

@@ -58,7 +58,7 @@ impl ExtensionModule {
 
     /// The symbol of the function that runs the module's static constructors. A module without any does not define it.
     pub(crate) fn constructors(&self) -> String {
-        format!("{}{}", self.symbol, constructors::SUFFIX)
+        constructors::of(&self.symbol)
     }
 
     /// The init function's name in the package (PEP 489).
@@ -391,7 +391,7 @@ pub(crate) fn hostile_object(bytes: &[u8]) {
         // A corrupt table cannot be read completely.
         let visible = object::definitions(&isolated).unwrap_or_default();
         assert!(visible.iter().all(|name| *name == export.to), "{visible:?}");
-        if let Ok(deferred) = constructors::defer(&isolated, std::slice::from_ref(&export)) {
+        if let Ok(deferred) = constructors::defer(&isolated, [&*export.to]) {
             assert!(
                 object::constructors(&deferred)
                     .unwrap_or_default()
