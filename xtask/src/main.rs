@@ -3,6 +3,7 @@
 mod book;
 mod cargo;
 mod ci;
+mod debian;
 mod demo;
 mod deny;
 mod fuzz;
@@ -13,6 +14,7 @@ mod packages;
 mod profiles;
 mod release;
 mod runners;
+mod scale;
 mod stores;
 mod test;
 mod timetable;
@@ -72,6 +74,16 @@ enum Task {
     Packages(packages::PackagesArgs),
     /// Builds the Python package, and tests it in an environment of its own
     Wheel,
+    /// Runs a guest on a cluster of two worker processes with inputs that do harm, kills a worker, and checks the rows
+    Scale {
+        engine: scale::Engine,
+        /// How many inputs
+        #[arg(long, default_value_t = 100_000)]
+        inputs: u32,
+        /// Take the wheel as the tests build it: it is compiled sooner, and runs slower
+        #[arg(long)]
+        dev: bool,
+    },
     /// Makes the profile for CPython by counting natively what runs most
     Train,
     /// Checks a new release of CPython against the patches, and says what to write into the table of releases
@@ -138,6 +150,11 @@ fn run(task: Task) -> cargo::Outcome {
         }
         Task::Packages(args) => packages::run(&args),
         Task::Wheel => wheel::test(shell),
+        Task::Scale {
+            engine,
+            inputs,
+            dev,
+        } => scale::run(shell, engine, inputs, dev),
         Task::Train => runners::run("bench", &["train".into()]),
         Task::Release { dry_run } => release::run(dry_run),
         Task::Packed { thorough } => {

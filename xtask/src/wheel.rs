@@ -1,10 +1,10 @@
 //! The Python package `wadup`: builds its wheel, and tests it in an environment of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use xshell::{Shell, cmd};
 
-use crate::cargo::{Outcome, set_up, workspace};
+use crate::cargo::{Outcome, set_up, uv, workspace};
 
 const CRATE: &str = "wadup-python";
 
@@ -22,45 +22,58 @@ const REQUIREMENTS: [&str; 7] = [
     "typing-extensions",
 ];
 
+/// The profile of the other tests, with which the wheel shares what is compiled.
+pub(crate) const PROFILE: &str = "dev";
+
 /// An environment for Python with the wheel in it, below the target folder.
 pub(crate) struct Environment {
     folder: PathBuf,
 }
 
 impl Environment {
-    /// Makes the environment, unless it is there, and installs `requirements` and the wheel.
-    pub(crate) fn prepare(shell: &Shell, name: &str, requirements: &[&str]) -> Outcome<Self> {
+    /// Makes the environment, unless it is there, and installs `requirements` and the wheel. Needs the set-up.
+    pub(crate) fn prepare(
+        shell: &Shell,
+        name: &str,
+        requirements: &[&str],
+        profile: &str,
+    ) -> Outcome<Self> {
         let folder = workspace().join("target/python").join(name);
         let environment = Self { folder };
         let python = environment.program("python");
+        // A machine's own Python may lack pip, or what `venv` needs; uv is part of the set-up.
+        let uv = uv(shell)?;
         if !python.is_file() {
             let folder = &environment.folder;
-            cmd!(shell, "python3 -m venv --clear {folder}").run()?;
+            cmd!(shell, "{uv} venv --quiet --clear {folder}").run()?;
         }
-        let pip = [
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-        ];
-        cmd!(shell, "{python} {pip...} maturin {requirements...}").run()?;
-        let wheels = environment.folder.join("wheels");
-        shell.remove_path(&wheels)?;
-        let maturin = environment.program("maturin");
-        // The profile of the other tests, with which it shares what is compiled.
+        let install = ["pip", "install", "--quiet", "--python"];
         cmd!(
             shell,
-            "{maturin} build --quiet --profile dev --manifest-path {CRATE}/Cargo.toml --interpreter {python} --out {wheels}"
+            "{uv} {install...} {python} maturin {requirements...}"
         )
         .run()?;
-        let wheels = shell.read_dir(&wheels)?;
+        let wheel = environment.wheel(shell, &python, profile)?;
         cmd!(
             shell,
-            "{python} {pip...} --force-reinstall --no-deps {wheels...}"
+            "{uv} {install...} {python} --reinstall --no-deps {wheel}"
         )
         .run()?;
         Ok(environment)
+    }
+
+    /// Builds the wheel, and returns its path.
+    fn wheel(&self, shell: &Shell, python: &Path, profile: &str) -> Outcome<PathBuf> {
+        let wheels = self.folder.join("wheels");
+        shell.remove_path(&wheels)?;
+        let maturin = self.program("maturin");
+        cmd!(
+            shell,
+            "{maturin} build --quiet --profile {profile} --manifest-path {CRATE}/Cargo.toml --interpreter {python} --out {wheels}"
+        )
+        .run()?;
+        let built = shell.read_dir(&wheels)?.into_iter().next();
+        built.ok_or_else(|| format!("maturin left no wheel in `{}`", wheels.display()).into())
     }
 
     /// A program of the environment.
@@ -69,7 +82,7 @@ impl Environment {
     }
 }
 
-/// The folder with the snapshots of the guests.
+/// Does the set-up, and returns the folder with the snapshots of the guests.
 pub(crate) fn guests(shell: &Shell) -> Outcome<PathBuf> {
     set_up(shell)?;
     for package in GUESTS {
@@ -85,7 +98,7 @@ pub(crate) fn guests(shell: &Shell) -> Outcome<PathBuf> {
 /// Builds the wheel and runs its tests.
 pub(crate) fn test(shell: &Shell) -> Outcome {
     let guests = guests(shell)?;
-    let environment = Environment::prepare(shell, "tests", &REQUIREMENTS)?;
+    let environment = Environment::prepare(shell, "tests", &REQUIREMENTS, PROFILE)?;
     let python = environment.program("python");
     let _folder = shell.push_dir(CRATE);
     Ok(cmd!(shell, "{python} -m pytest --quiet")
