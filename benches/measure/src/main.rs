@@ -2,9 +2,13 @@
 //!
 //! `compile` and `snapshot` prepare files; `run` does only what every host that starts a guest has to do.
 
+#[cfg(feature = "arrow")]
+mod batches;
 mod compiled;
 mod component;
+mod memory;
 mod module;
+mod pool;
 
 use std::error::Error;
 use std::fs;
@@ -36,6 +40,11 @@ enum Command {
     Snapshot { wasm: PathBuf, snapshot: PathBuf },
     /// Calls an export of a compiled module, each time in a new instance
     Run(Run),
+    /// Starts fresh instances of a guest in pools of `wadup-host`
+    Pool(pool::Settings),
+    /// Takes many rows from a guest as record batches
+    #[cfg(feature = "arrow")]
+    Batches(pool::Settings),
 }
 
 #[derive(Args)]
@@ -141,6 +150,9 @@ fn main() -> Outcome {
         }
         Command::Run(run) if run.component => component::run(&run)?,
         Command::Run(run) => module::run(&run)?,
+        Command::Pool(settings) => pool::run(&settings)?,
+        #[cfg(feature = "arrow")]
+        Command::Batches(settings) => batches::run(&settings)?,
     }
     Ok(())
 }

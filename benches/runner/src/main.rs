@@ -7,6 +7,7 @@ mod build;
 mod bump;
 mod calls;
 mod interpreters;
+mod pool;
 mod prepare;
 mod process;
 mod setup;
@@ -60,6 +61,12 @@ enum What {
         #[arg(long, default_value_t = 3)]
         rounds: usize,
     },
+    /// Fresh instances in pools of the host library, and rows as record batches
+    Pool {
+        /// How many instances are started for the distribution of times
+        #[arg(long, default_value_t = 100_000)]
+        instances: usize,
+    },
     /// The time from an edit to a module
     Build,
     /// The time from a machine with only Rust to a first row; takes a quarter of an hour
@@ -101,6 +108,7 @@ fn run(arguments: &Arguments) -> Result<()> {
         What::Startup { rounds } => startup::run(&shell, *rounds)?,
         What::Throughput { rounds } => throughput::run(&shell, *rounds)?,
         What::Calls { rounds } => calls::run(&shell, *rounds)?,
+        What::Pool { instances } => pool::run(&shell, *instances)?,
         What::Build => build::run(&shell)?,
         What::Setup => setup::run(&shell)?,
         What::Train => return train::run_for_guests(&shell),
