@@ -34,7 +34,12 @@ const IMPORTS: [&str; 18] = [
     "warnings",
 ];
 
-const PATCHES: [Patch; 2] = patches!["numpy": "borrowed-descriptor", "sign-of-nan"];
+const PATCHES: [Patch; 4] = patches!["numpy":
+    "borrowed-descriptor",
+    "dot-of-matrices",
+    "sign-of-nan",
+    "tiles-of-matrices",
+];
 
 /// Without a BLAS for wasm, NumPy uses its bundled LAPACK; there is no dispatch at run time.
 const OPTIONS: [&str; 6] = [

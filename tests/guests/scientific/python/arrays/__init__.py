@@ -16,6 +16,7 @@ def main() -> None:
         importlib.import_module(f"numpy.{module}")
     for feature in [
         features.arithmetic,
+        features.products_of_matrices,
         features.broadcasting_and_indexing,
         features.sorting_and_unique,
         features.linear_algebra,

@@ -26,6 +26,24 @@ def arithmetic() -> None:
     assert_allclose(abs(np.array([3 + 4j])), [5])
 
 
+def products_of_matrices() -> None:
+    generator = np.random.default_rng(3)
+    for dtype in ["i1", "u4", "f4", "f8"]:
+        for rows, depth, columns in [(1, 5, 7), (2, 256, 4), (3, 257, 9), (5, 600, 6), (4, 0, 4)]:
+            left = (generator.random((rows, depth)) * 9).astype(dtype)
+            right = (generator.random((columns, depth)) * 9).astype(dtype).T
+            expected = np.zeros((rows, columns), dtype)
+            for values, factors in zip(left.T, right, strict=True):
+                expected += np.multiply.outer(values, factors)
+            for product in [left @ right, left.dot(right), np.asfortranarray(left) @ right.copy()]:
+                # Whatever is computed together, each sum has the order of the plain loops.
+                assert_array_equal(product, expected)
+            assert_array_equal(left[::-1] @ right[:, ::2], expected[::-1, ::2])
+    stack = generator.random((3, 8, 8))
+    assert_array_equal((stack @ stack)[2], stack[2] @ stack[2])
+    assert "aligned" in refused(ValueError, lambda: np.ones((2, 3)).dot(np.ones((2, 3))))
+
+
 def broadcasting_and_indexing() -> None:
     a = np.zeros((3, 4))
     a[1:, ::2] = np.array([[1], [2]])
