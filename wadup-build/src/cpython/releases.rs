@@ -72,12 +72,12 @@ static SERIES_3_13: Series = Series {
     debian: "python3.13",
     modules: &OF_3_13,
     profile: Profile {
-        of: "3.13.5",
+        of: "3.13.15",
         data: include_bytes!("profiles/3.13.profdata.xz"),
     },
 };
 
-static PATCHES_3_13: [Patch; 7] = patches![".":
+static PATCHES_3_13: [Patch; 8] = patches![".":
     "alarm-and-pause",
     "commands-of-a-shell",
     "event-loop-of-wasi",
@@ -85,6 +85,7 @@ static PATCHES_3_13: [Patch; 7] = patches![".":
     "log-of-the-system",
     "maps-of-files",
     "native-frames-between-evaluations",
+    "one-first-state",
 ];
 
 static ASSERTIONS_3_13_5: [Patch; 1] = patches![".": "dotted-names-of-built-in-modules"];
