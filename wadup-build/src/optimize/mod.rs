@@ -4,6 +4,7 @@
 //! wasm-opt sees the module without its data, and the key of the result is the hash of what it sees. Nothing is lost by
 //! that: none of the passes below looks at the content of memory.
 
+mod data;
 mod link_map;
 mod split;
 mod wasm_opt;

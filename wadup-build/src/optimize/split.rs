@@ -1,4 +1,4 @@
-//! Takes a module apart for wasm-opt, which gets no data and numbers for names, and puts the optimized code back.
+//! Takes a module apart for wasm-opt, which gets no data and numbers for names, and puts the optimized code back, with packed data.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -7,6 +7,7 @@ use std::path::Path;
 use wasm_encoder::{CustomSection, Encode, NameMap, NameSection, Section};
 use wasmparser::{KnownCustom, Name, NameSectionReader, Parser, Payload, TypeRef};
 
+use super::data;
 use crate::error::{Error, Result};
 use crate::sbom::{self, Component};
 
@@ -92,9 +93,14 @@ impl<'a> Split<'a> {
     ) -> Result<Joined, wasmparser::BinaryReaderError> {
         let new = read(optimized)?;
         let mut module = PREAMBLE.to_vec();
-        let data = self.sections.iter().filter(|(id, _)| *id == DATA);
-        for (id, content) in new.sections.iter().chain(data) {
+        for (id, content) in &new.sections {
             append(&mut module, *id, content);
+        }
+        for (_, content) in self.sections.iter().filter(|(id, _)| *id == DATA) {
+            match data::packed(content)? {
+                Some(packed) => packed.append_to(&mut module),
+                None => append(&mut module, DATA, content),
+            }
         }
         let was = |index: u32| new.functions.names.get(&index)?.parse::<u32>().ok();
         if !self.functions.names.is_empty() {
