@@ -40,6 +40,12 @@ SET_UP_ONCE = {
     "dateutil.parser._parser": _record_year,
 }
 
+# Modules that set up something large when they are first used, and a function that uses them: an instance of the snapshot finds it there.
+SET_UP_LATE = {
+    # The cache of JSON's keys has 256 KiB, and is made on the stack.
+    "pydantic_core": lambda core: core.from_json(b'{"key": 0}'),
+}
+
 
 def _imported(name):
     """The library's module of that name, if it was imported. A user's module may have the same name; Rust sets OF_USER."""
@@ -99,6 +105,9 @@ def settle(watched):
     """Stops recording, and drops what belongs to the machine that takes the snapshot. Returns what was read."""
     variables = dict(dict.items(watched))
     os.environ._data = os.environb._data = variables
+    for name, use in SET_UP_LATE.items():
+        if module := _imported(name):
+            use(module)
     sys.path_importer_cache.clear()
     _invalidate_finders()
     gc.collect()

@@ -286,6 +286,13 @@ impl Instance {
         })
     }
 
+    /// The guest's memory, from address 0 on; empty if it exports none.
+    pub fn memory(&mut self) -> &[u8] {
+        self.instance
+            .get_memory(&mut self.store, MEMORY)
+            .map_or(&[], |memory| memory.data(&self.store))
+    }
+
     /// The size of the guest's memory in bytes; 0 if it exports none.
     pub fn memory_bytes(&mut self) -> usize {
         self.instance

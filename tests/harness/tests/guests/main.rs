@@ -10,6 +10,7 @@ mod command;
 mod exports;
 mod failures;
 mod filesystem;
+mod first_row;
 mod instances;
 mod numpy;
 mod packages;
@@ -62,6 +63,7 @@ guests! {
     exports of rust(debug release snapshot) => crate::exports::check,
     failures of rust(debug release snapshot) => crate::failures::check,
     filesystem of stdlib(debug release snapshot) => crate::filesystem::check,
+    first_row of pydantic(snapshot) => crate::first_row::check,
     native(release snapshot) => crate::instances::passes,
     numpy of scientific(release snapshot) => crate::numpy::check,
     oncelock of rust(debug release snapshot) => |built| crate::instances::processes(built, "oncelock"),
