@@ -72,7 +72,7 @@ static SERIES_3_13: Series = Series {
     debian: "python3.13",
     modules: &OF_3_13,
     profile: Profile {
-        of: "3.13.15",
+        of: "3.13.5",
         data: include_bytes!("profiles/3.13.profdata.xz"),
     },
 };
