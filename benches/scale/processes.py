@@ -51,7 +51,7 @@ class Watch:
 
 
 def wait_for_end(seconds: float = 60) -> None:
-    """Waits until there is no worker process."""
+    """Waits until all worker processes have ended."""
     until = time.monotonic() + seconds
     while running := workers(set()):
         if time.monotonic() > until:

@@ -82,7 +82,7 @@ def map_in_arrow(
     """
     declared = StructType.fromDDL(schema) if isinstance(schema, str) else schema
     if not isinstance(declared, StructType):
-        raise ValueError(f"schema: `{schema}` is no list of columns, as `name string, size bigint` is one")
+        raise ValueError(f"schema: `{schema}` is not a list of columns: expected `name type, ...`, as in `name string, size bigint`")
     job = Job(column, table, _arrow(declared), keep, error, export, parallel)
     fields = [frame.schema[name] for name in job.kept(frame.columns)]
     fields += [StructField(field.name, field.dataType) for field in declared]
