@@ -1,21 +1,24 @@
 //! Compiled guests on disk. This is the only module that gives bytes to wasmtime as machine code.
 //!
-//! A file holds the payload, wasmtime's serialized module, and then its SHA-256. Its name is the hash of the guest and of everything in
-//! the engine that decides how code is generated. A file that does not match is compiled again and replaced. The code is mapped, so
-//! that processes share its memory.
+//! A file holds wasmtime's serialized module, the first contents of the guest's memory, the position of these, and the SHA-256 of all
+//! that. Its name is the hash of the guest and of everything in the engine that decides how code is generated. A file that does not
+//! match is compiled again and replaced. Code and contents are mapped, so that processes share their memory.
 
 #![allow(unsafe_code)]
 
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
-use wasmtime::{Engine, Module};
+use wasmtime::Module;
 
+use crate::engine::Engine;
 use crate::error::Error;
+use crate::guest::Compiled;
+use crate::memory::{Initial, Source, WASM_PAGE};
 
 const DIGEST_BYTES: usize = 32;
 const EXTENSION: &str = "compiled";
@@ -34,34 +37,36 @@ impl CodeCache {
         Self { folder }
     }
 
-    /// The module from the cache (and `true`), or else from `compile`; it is kept for the next time then.
+    /// The guest from the cache (and `true`), or else from `compile`; it is kept for the next time then.
     pub(crate) fn get_or_compile(
         &self,
         engine: &Engine,
         wasm: &[u8],
-        compile: impl FnOnce() -> Result<Module, Error>,
-    ) -> Result<(Module, bool), Error> {
-        let path = self.path(engine, wasm);
-        if let Some(module) = read(engine, &path) {
-            return Ok((module, true));
+        initial: Option<&Initial<'_>>,
+        compile: impl FnOnce() -> Result<Compiled, Error>,
+    ) -> Result<(Compiled, bool), Error> {
+        let path = self.path(engine, wasm, initial);
+        if let Some(compiled) = read(engine, &path, initial)? {
+            return Ok((compiled, true));
         }
         // Of several processes that start at the same time, one compiles.
         let _lock = self.lock(&path)?;
-        if let Some(module) = read(engine, &path) {
-            return Ok((module, true));
+        if let Some(compiled) = read(engine, &path, initial)? {
+            return Ok((compiled, true));
         }
-        let module = compile()?;
-        self.write(&path, &module)?;
-        Ok((module, false))
+        let compiled = compile()?;
+        let contents = initial.map(Initial::contents).unwrap_or_default();
+        self.write(&path, &compiled.module, &contents)?;
+        Ok((compiled, false))
     }
 
-    fn path(&self, engine: &Engine, wasm: &[u8]) -> PathBuf {
+    fn path(&self, engine: &Engine, wasm: &[u8], initial: Option<&Initial<'_>>) -> PathBuf {
         let mut compatibility = DefaultHasher::new();
-        engine
-            .precompile_compatibility_hash()
-            .hash(&mut compatibility);
+        let hash = engine.wasmtime.precompile_compatibility_hash();
+        hash.hash(&mut compatibility);
         let key = Sha256::new()
             .chain_update(compatibility.finish().to_le_bytes())
+            .chain_update([u8::from(initial.is_some())])
             .chain_update(wasm)
             .finalize();
         let name: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -78,16 +83,21 @@ impl CodeCache {
     }
 
     /// Publishes the file by rename, so that another process never reads half of one.
-    fn write(&self, path: &Path, module: &Module) -> Result<(), Error> {
-        let payload = module.serialize().map_err(|error| Error::Compile {
+    fn write(&self, path: &Path, module: &Module, contents: &[u8]) -> Result<(), Error> {
+        let mut bytes = module.serialize().map_err(|error| Error::Compile {
             guest: path.display().to_string(),
             reason: format!("{error:#}"),
         })?;
-        self.make_room(payload.len() as u64)?;
+        // wasmtime takes the code to its end, and does not mind what follows.
+        bytes.resize(bytes.len().next_multiple_of(WASM_PAGE), 0);
+        let position = bytes.len() as u64;
+        bytes.extend_from_slice(contents);
+        bytes.extend_from_slice(&position.to_le_bytes());
+        self.make_room(bytes.len() as u64)?;
         let mut file = NamedTempFile::new_in(&self.folder)
             .map_err(Error::file("create a file in", &self.folder))?;
-        file.write_all(&payload)
-            .and_then(|()| file.write_all(&Sha256::digest(&payload)))
+        file.write_all(&bytes)
+            .and_then(|()| file.write_all(&Sha256::digest(&bytes)))
             .map_err(Error::file("write", file.path()))?;
         file.persist(path)
             .map_err(|error| Error::file("write", path)(error.error))?;
@@ -148,26 +158,48 @@ fn unless_gone<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-/// The module in the file, or nothing if the file does not exist or was not written for this engine.
-fn read(engine: &Engine, path: &Path) -> Option<Module> {
-    let mut file = File::open(path).ok()?;
-    is_whole(&mut file).ok().filter(|is_whole| *is_whole)?;
+/// The guest in the file, or nothing if the file does not exist or was not written for this engine.
+fn read(
+    engine: &Engine,
+    path: &Path,
+    initial: Option<&Initial<'_>>,
+) -> Result<Option<Compiled>, Error> {
+    let Ok(mut file) = File::open(path) else {
+        return Ok(None);
+    };
+    let Ok(Some(position)) = contents(&mut file) else {
+        return Ok(None);
+    };
+    let engine = match initial {
+        Some(initial) => {
+            let source = file
+                .try_clone()
+                .and_then(|file| Source::in_file(initial, file, position))
+                .map_err(Error::memory)?;
+            engine.with_memories(source)?
+        }
+        None => engine.clone(),
+    };
     // SAFETY: this must only be given what `Module::serialize` returned, in a file that does not change while it is mapped. Files of
-    // this name are written by `CodeCache::write` alone, which writes exactly that and the digest behind it, into a folder that only
-    // trusted processes may write to; it publishes by rename and never changes a file. The digest detects files that were cut or
-    // damaged since, and it was taken of this very file. wasmtime itself checks that its version and settings are the same.
-    unsafe { Module::deserialize_open_file(engine, file) }.ok()
+    // this name are written by `CodeCache::write` alone, which writes exactly that first, into a folder that only trusted processes may
+    // write to; it publishes by rename and never changes a file. The digest detects files that were cut or damaged since, and it was
+    // taken of this very file. wasmtime itself checks that its version and settings are the same.
+    let module = unsafe { Module::deserialize_open_file(&engine.wasmtime, file) };
+    match module {
+        Ok(module) => Compiled::new(engine, module).map(Some),
+        Err(_) => Ok(None),
+    }
 }
 
-/// Whether the file ends with the digest of what is before.
-fn is_whole(file: &mut File) -> io::Result<bool> {
+/// Where the contents of the memory are, or nothing if the file is not as it was written.
+fn contents(file: &mut File) -> io::Result<Option<u64>> {
     let length = file.metadata()?.len();
-    let Some(payload) = length.checked_sub(DIGEST_BYTES as u64) else {
-        return Ok(false);
+    let Some(mut left) = length.checked_sub(DIGEST_BYTES as u64) else {
+        return Ok(None);
     };
     let mut digest = Sha256::new();
-    let mut left = payload;
     let mut buffer = vec![0; 1 << 16];
+    let mut position = [0; size_of::<u64>()];
     while left > 0 {
         let part = buffer
             .len()
@@ -178,7 +210,13 @@ fn is_whole(file: &mut File) -> io::Result<bool> {
     }
     let mut expected = [0; DIGEST_BYTES];
     file.read_exact(&mut expected)?;
-    Ok(digest.finalize().as_slice() == expected)
+    if digest.finalize().as_slice() != expected {
+        return Ok(None);
+    }
+    let trailer = (DIGEST_BYTES + position.len()) as i64;
+    file.seek(SeekFrom::End(-trailer))?;
+    file.read_exact(&mut position)?;
+    Ok(Some(u64::from_le_bytes(position)))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::cache::CodeCache;
 use crate::error::Error;
 use crate::limits::{DEFAULT_STACK, Limits};
+use crate::memory::Source;
 
 /// How guests become machine code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,20 +75,8 @@ impl Engine {
         compiler: Compiler,
         is_interruptible: bool,
     ) -> Result<Self, Error> {
-        let mut config = wasmtime::Config::new();
-        config
-            .strategy(match compiler {
-                Compiler::Optimizing => wasmtime::Strategy::Cranelift,
-                Compiler::Baseline => wasmtime::Strategy::Winch,
-            })
-            .consume_fuel(limits.fuel.is_some())
-            .epoch_interruption(is_interruptible)
-            .max_wasm_stack(limits.stack)
-            // Guests are called without wasmtime's own stacks, yet it wants this one to be no smaller.
-            .async_stack_size(limits.stack.max(DEFAULT_STACK));
-        let wasmtime = wasmtime::Engine::new(&config).map_err(|error| Error::Limits {
-            reason: format!("{error:#}"),
-        })?;
+        let config = config(&limits, compiler, is_interruptible);
+        let wasmtime = wasmtime::Engine::new(&config).map_err(Error::limits)?;
         Ok(Self {
             wasmtime,
             limits,
@@ -97,10 +86,36 @@ impl Engine {
         })
     }
 
+    /// The same engine for one guest, whose memories show what is in `source`.
+    pub(crate) fn with_memories(&self, source: Source) -> Result<Self, Error> {
+        let mut config = config(&self.limits, self.compiler, self.is_interruptible);
+        source.provide(&mut config).map_err(Error::memory)?;
+        let wasmtime = wasmtime::Engine::new(&config).map_err(Error::limits)?;
+        Ok(Self {
+            wasmtime,
+            ..self.clone()
+        })
+    }
+
     /// Keeps compiled code in `folder`, which is made when it is first needed. Several processes may share one.
     #[must_use]
     pub fn with_cache(mut self, folder: impl Into<PathBuf>) -> Self {
         self.cache = Some(CodeCache::new(folder.into()));
         self
     }
+}
+
+fn config(limits: &Limits, compiler: Compiler, is_interruptible: bool) -> wasmtime::Config {
+    let mut config = wasmtime::Config::new();
+    config
+        .strategy(match compiler {
+            Compiler::Optimizing => wasmtime::Strategy::Cranelift,
+            Compiler::Baseline => wasmtime::Strategy::Winch,
+        })
+        .consume_fuel(limits.fuel.is_some())
+        .epoch_interruption(is_interruptible)
+        .max_wasm_stack(limits.stack)
+        // Guests are called without wasmtime's own stacks, yet it wants this one to be no smaller.
+        .async_stack_size(limits.stack.max(DEFAULT_STACK));
+    config
 }

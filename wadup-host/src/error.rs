@@ -35,6 +35,12 @@ pub enum Error {
         /// wasmtime's message.
         reason: String,
     },
+    /// What the module puts into its memory could not be mapped.
+    #[error("cannot map the first contents of the guest's memory: {source}")]
+    Memory {
+        /// The error of the operating system.
+        source: io::Error,
+    },
     /// The guest imports what the WADUP host does not provide.
     #[error("the WADUP host does not provide the import `{module}.{name}`")]
     UnknownImport {
@@ -90,6 +96,18 @@ pub enum Error {
 }
 
 impl Error {
+    /// For `map_err`: an [`Error::Limits`] in wasmtime's message.
+    pub(crate) fn limits(error: wasmtime::Error) -> Self {
+        Self::Limits {
+            reason: format!("{error:#}"),
+        }
+    }
+
+    /// For `map_err`: an [`Error::Memory`].
+    pub(crate) fn memory(source: io::Error) -> Self {
+        Self::Memory { source }
+    }
+
     /// For `map_err`: an [`Error::Instantiate`] in wasmtime's message.
     pub(crate) fn instantiate(error: wasmtime::Error) -> Self {
         Self::Instantiate {

@@ -10,6 +10,7 @@ use wasmtime_wasi::p1;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::memory::{Initial, Source};
 use crate::options::{Host, Options};
 use crate::state::State;
 use crate::{quirks, wasi};
@@ -65,25 +66,58 @@ impl Engine {
     /// [`Error::Compile`] if this is not a wasm module or uses what wasmtime is built without (exceptions, garbage collection), and
     /// [`Error::File`] if the cache cannot be written.
     pub fn compile(&self, name: &str, wasm: &[u8]) -> Result<Guest, Error> {
-        let failed = |error: wasmtime::Error| Error::Compile {
-            guest: name.to_owned(),
-            reason: format!("{error:#}"),
-        };
-        let compile = || wasmtime::Module::from_binary(&self.wasmtime, wasm).map_err(failed);
-        let (module, cached) = match &self.cache {
-            Some(cache) => cache.get_or_compile(&self.wasmtime, wasm, compile)?,
+        let initial = Initial::of(wasm);
+        let compile = || self.compiled(name, wasm, initial.as_ref());
+        let (compiled, cached) = match &self.cache {
+            Some(cache) => cache.get_or_compile(self, wasm, initial.as_ref(), compile)?,
             None => (compile()?, false),
         };
-        // The memory image is made once per module; without this, the first instance would wait for it.
-        module.initialize_copy_on_write_image().map_err(failed)?;
         Ok(Guest {
-            engine: self.clone(),
-            module,
+            engine: compiled.engine,
+            module: compiled.module,
             name: name.to_owned(),
             wasm: wasm.into(),
             cached,
             linked: Arc::default(),
         })
+    }
+
+    fn compiled(
+        &self,
+        name: &str,
+        wasm: &[u8],
+        initial: Option<&Initial<'_>>,
+    ) -> Result<Compiled, Error> {
+        let compile = |engine: Self, wasm: &[u8]| {
+            let module = Module::from_binary(&engine.wasmtime, wasm);
+            let module = module.map_err(|error| Error::Compile {
+                guest: name.to_owned(),
+                reason: format!("{error:#}"),
+            })?;
+            Compiled::new(engine, module)
+        };
+        match initial {
+            Some(initial) => {
+                let source = Source::in_memory(initial).map_err(Error::memory)?;
+                compile(self.with_memories(source)?, &initial.module())
+            }
+            None => compile(self.clone(), wasm),
+        }
+    }
+}
+
+/// Machine code, and the engine that runs it.
+pub(crate) struct Compiled {
+    pub(crate) engine: Engine,
+    pub(crate) module: Module,
+}
+
+impl Compiled {
+    pub(crate) fn new(engine: Engine, module: Module) -> Result<Self, Error> {
+        // wasmtime makes its image of the memory once per module; without this, the first instance would wait for it.
+        let image = module.initialize_copy_on_write_image();
+        image.map_err(Error::instantiate)?;
+        Ok(Self { engine, module })
     }
 }
 

@@ -25,7 +25,7 @@
 //! The modules, in the order in which a run passes through them: `limits`, `engine` and `guest` (compiled code, kept by `cache`), `pool`
 //! and `input` (many inputs, on the threads of `workers` if the caller does not wait), `options` and `printed`, `instance` (calls, with
 //! `stack` and `interrupt` around them, `alarm` for its deadlines, `profile` for
-//! samples of the Python stack) and `state` (memory and WASI, with `capture` for what the guest
+//! samples of the Python stack), `memory` (linear memories, used again) and `state` (limits and WASI, with `capture` for what the guest
 //! prints), `wasi` (WASI on files in memory; on those of the disk it is wasmtime-wasi's), `quirks` (what the WADUP host does
 //! differently), `call` and `trap` (how a call ends), `folder` (a folder of the disk as the guest's `/`), `contract` and `breach` (what
 //! the guest left there, read strictly) and `output` (the result; `arrow` makes record batches of its tables).
@@ -56,6 +56,7 @@ mod input;
 mod instance;
 mod interrupt;
 mod limits;
+mod memory;
 mod number;
 mod options;
 mod output;

@@ -12,6 +12,7 @@ mod failures;
 mod filesystem;
 mod first_row;
 mod instances;
+mod isolation;
 mod numpy;
 mod packages;
 mod snapshot;
@@ -64,6 +65,7 @@ guests! {
     failures of rust(debug release snapshot) => crate::failures::check,
     filesystem of stdlib(debug release snapshot) => crate::filesystem::check,
     first_row of pydantic(snapshot) => crate::first_row::check,
+    isolation of pydantic(debug release snapshot) => crate::isolation::check,
     native(release snapshot) => crate::instances::passes,
     numpy of scientific(release snapshot) => crate::numpy::check,
     oncelock of rust(debug release snapshot) => |built| crate::instances::processes(built, "oncelock"),
