@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use wadup_build::Profile;
 use wadup_inspect::gate::{self, Kind, Report, Rules};
 
 use crate::guest::{self, SnapshotArgs, Wanted};
@@ -49,6 +50,11 @@ fn print(guest: &Path, report: &Report) {
         .map_or_else(|| "no limit".to_owned(), mebibytes);
     println!("guest    {}", guest.display());
     println!("size     {:.1} MB", report.module as f64 / 1e6);
+    let needs = match report.profile {
+        Profile::Baseline => "",
+        _ => ", needs a host with SIMD",
+    };
+    println!("profile  {}{needs}", report.profile);
     println!("stack    {}", mebibytes(report.stack));
     println!(
         "memory   {}, at most {maximum}",

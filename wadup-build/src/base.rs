@@ -9,11 +9,13 @@ use crate::compat::Compat;
 use crate::cpython::{self, BuildPython, Choice, Choosing, LibPython, Looking, Release, Wanted};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::plan::Profile;
 use crate::source::{self, Sources};
 use crate::store::{Artifact, Recipe, Store};
 use crate::toolchain::Toolchain;
 
 /// The toolchain and the artifacts that all guests with one Python share.
+#[derive(Clone)]
 pub(crate) struct Base {
     pub(crate) toolchain: Toolchain,
     pub(crate) release: &'static Release,
@@ -164,6 +166,15 @@ impl Place<'_> {
 }
 
 impl Base {
+    /// The base of packages whose code may use the instructions of a profile. Python and its libraries stay as they are, since
+    /// these gain nothing from them.
+    pub(crate) fn for_packages(&self, profile: Profile) -> Self {
+        Self {
+            toolchain: self.toolchain.with_profile(profile),
+            ..self.clone()
+        }
+    }
+
     /// The build Python's interpreter.
     pub(crate) fn interpreter(&self) -> PathBuf {
         BuildPython::interpreter(self.release, &self.build_python)

@@ -130,7 +130,10 @@ impl Builder {
         } else {
             Plan::read(&project)?
         };
-        let plan = self.overlay(plan)?;
+        let mut plan = self.overlay(plan)?;
+        if let Some(profile) = environment.get("WADUP_PROFILE") {
+            plan.profile = profile.to_string_lossy().parse()?;
+        }
         if environment.flag("WADUP_PRINT_PLAN") {
             return Err(Error::PlanPrinted(plan.to_string()));
         }

@@ -215,7 +215,7 @@ impl Guest<'_> {
             .output()?;
         let rustup_home = base::rustup_home(self.environment);
         let context = BuildContext {
-            base: &self.base,
+            base: &self.base.for_packages(self.plan.profile),
             plan: self.plan,
             sources: self.sources,
             uv: self.uv(),

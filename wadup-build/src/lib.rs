@@ -68,7 +68,7 @@ mod uv;
 pub use builder::{Builder, configure};
 pub use error::{Error, Result};
 pub use optimize::{Optimized, WasmOpt};
-pub use plan::Size;
+pub use plan::{Profile, Size};
 pub use progress::{Progress, Silent};
 pub use store::{Collected, Damaged, Maintenance, StoreEntry};
 #[cfg(feature = "push")]

@@ -5,13 +5,14 @@
 //! all of this, so the build fails rather than the run. Undefined variables go undetected: their address is 0.
 
 mod imports;
+mod instructions;
 mod outline;
 
 use std::path::Path;
 
 use fs_err as fs;
-use wadup_build::Size;
 use wadup_build::output::Memory;
+use wadup_build::{Profile, Size};
 use wadup_contract::export;
 use wasmparser::{FuncType, ValType};
 
@@ -27,6 +28,8 @@ pub struct Rules {
     pub exports: Vec<String>,
     /// Imports that the host of this guest provides beyond WASI preview 1.
     pub declared_imports: Vec<Import>,
+    /// What the guest may ask of its hosts.
+    pub profile: Profile,
     /// The minimum stack size, in bytes.
     pub stack_floor: u64,
     /// The initial memory size, in bytes, if the link fixed it.
@@ -44,6 +47,7 @@ impl Rules {
         let memory = Memory::left_in(folder)?;
         Ok(Self {
             kind,
+            profile: Profile::left_in(folder)?,
             stack_floor: memory.stack_size.bytes(),
             initial_memory: memory.initial_memory.map(Size::bytes),
             maximum_memory: Some(memory.maximum_memory.bytes()),
@@ -53,12 +57,13 @@ impl Rules {
 }
 
 impl Default for Rules {
-    /// A reactor with a stack of at least 8 MiB, no further exports or imports, and any size of memory.
+    /// A reactor of any profile with a stack of at least 8 MiB, no further exports or imports, and any size of memory.
     fn default() -> Self {
         Self {
             kind: Kind::Reactor,
             exports: Vec::new(),
             declared_imports: Vec::new(),
+            profile: Profile::Modern,
             stack_floor: 8 << 20,
             initial_memory: None,
             maximum_memory: None,
@@ -103,6 +108,8 @@ pub struct Report {
     pub imports: Vec<Import>,
     /// The names of the exports, sorted.
     pub exports: Vec<String>,
+    /// What the guest asks of its hosts.
+    pub profile: Profile,
     /// The size of the stack, in bytes.
     pub stack: u64,
     /// The initial memory size, in bytes.
@@ -123,7 +130,14 @@ pub struct Report {
 pub fn check(module: &Path, rules: &Rules) -> Result<Report> {
     let bytes = fs::read(module)?;
     let outline = Outline::read(module, &bytes)?;
-    let checks = [imports::check, exports, memory, stack, exceptions];
+    let checks = [
+        imports::check,
+        exports,
+        memory,
+        stack,
+        tags,
+        instructions::check,
+    ];
     let findings: Vec<String> = checks
         .iter()
         .flat_map(|check| check(&outline, rules))
@@ -140,6 +154,7 @@ pub fn check(module: &Path, rules: &Rules) -> Result<Report> {
     Ok(Report {
         initial_memory: in_bytes(memory.initial),
         maximum_memory: memory.maximum.map(in_bytes),
+        profile: instructions::profile(&outline),
         stack,
         module: bytes.len() as u64,
         exports: outline.exports.into_keys().collect(),
@@ -248,16 +263,17 @@ fn stack(outline: &Outline, rules: &Rules) -> Vec<String> {
     Vec::new()
 }
 
-fn exceptions(outline: &Outline, _: &Rules) -> Vec<String> {
-    const REMEDY: &str = "which the host refuses to load: compile C++ with `-fno-exceptions`, C without `setjmp`, and \
-                          Rust with `panic = \"abort\"`";
-    match (&outline.throwing_function, outline.has_tags) {
-        (Some(function), _) => vec![format!(
-            "`{function}` uses WebAssembly exceptions, {REMEDY}"
-        )],
-        (None, true) => vec![format!("the module has exception tags, {REMEDY}")],
-        (None, false) => Vec::new(),
-    }
+fn tags(outline: &Outline, _: &Rules) -> Vec<String> {
+    // A function that throws is named by `instructions::check`.
+    let is_told = outline.uses.keys().any(|used| used.ends_with("exceptions"));
+    let finding = format!(
+        "the module has exception tags, which the host refuses to load: {}",
+        instructions::EXCEPTIONS
+    );
+    (outline.has_tags && !is_told)
+        .then_some(finding)
+        .into_iter()
+        .collect()
 }
 
 /// The size of a number of pages, which have 64 KiB each ("Memory Instances" in the WebAssembly specification).

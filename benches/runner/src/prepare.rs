@@ -72,6 +72,22 @@ impl<'a> Bench<'a> {
         self.stripped(&module_of(name, ""), name)
     }
 
+    /// The same guest with packages of the profile `modern`, in a folder of its own.
+    pub(crate) fn modern(&self, name: &str) -> Result<PathBuf> {
+        let target = self.folder.join("modern");
+        cmd!(
+            self.shell,
+            "cargo wadup build --release --no-snapshot --package bench-{name} --target-dir {target}"
+        )
+        .env("WADUP_PROFILE", "modern")
+        .run()?;
+        let module = target.join(GUEST_TARGET).join("release");
+        self.stripped(
+            &module.join(format!("bench_{name}.wasm")),
+            &format!("{name}.modern"),
+        )
+    }
+
     /// The guest `name` as it was linked, if wasm-opt has changed it.
     pub(crate) fn linked(&self, name: &str, guest: &Path) -> Result<Option<PathBuf>> {
         // Cargo's own file of the module.

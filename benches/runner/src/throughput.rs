@@ -96,6 +96,8 @@ struct Places<'a> {
 struct Times {
     guest: f64,
     native: f64,
+    /// The guest of the profile `modern`.
+    modern: f64,
     /// The guest as it was linked; `None` where wasm-opt has not changed it.
     linked: Option<f64>,
     /// `None` where CPython's own command cannot run it.
@@ -137,25 +139,31 @@ impl<'a> Places<'a> {
         let guest = self.bench.guest(set.guest)?;
         let linked = self.bench.linked(set.guest, &guest)?;
         let guest = self.bench.compiled(&guest, false)?;
+        let modern = self.bench.modern(set.guest)?;
+        let modern = self.bench.compiled(&modern, false)?;
         let linked = linked
             .map(|linked| self.bench.compiled(&linked, false))
             .transpose()?;
         println!(
-            "{:<20} {:>9} {:>9} {:>14} {:>10} {:>11} {:>10} {:>16}",
+            "{:<20} {:>9} {:>9} {:>9} {:>14} {:>10} {:>11} {:>11} {:>10} {:>16}",
             set.title,
             "guest s",
+            "modern s",
             "linked s",
             "cpython-wasm s",
             "native s",
             "vs native",
+            "vs modern",
             "vs linked",
             "vs cpython-wasm"
         );
         let (mut rows, mut to_native) = (Vec::new(), Vec::new());
         let (mut to_linked, mut to_command) = (Vec::new(), Vec::new());
+        let mut to_modern = Vec::new();
         for program in set.programs {
-            let times = self.times(set, &guest, linked.as_deref(), program, rounds)?;
+            let times = self.times(set, [&guest, &modern], linked.as_deref(), program, rounds)?;
             to_native.push(times.guest / times.native);
+            to_modern.push(times.guest / times.modern);
             to_linked.extend(times.linked.map(|linked| times.guest / linked));
             to_command.extend(times.command.map(|command| times.guest / command));
             let name = program.rsplit(':').next().unwrap_or(program);
@@ -172,10 +180,11 @@ impl<'a> Places<'a> {
             report[name] = json!(mean);
             format!("{mean:.2}")
         };
+        let modern = mean("geomean_vs_modern", &to_modern);
         let linked = mean("geomean_vs_linked", &to_linked);
         let command = mean("geomean_vs_cpython_wasm", &to_command);
         println!(
-            "{:<20} {native:>57.2} {linked:>10} {command:>16}\n",
+            "{:<20} {native:>67.2} {modern:>11} {linked:>10} {command:>16}\n",
             "geometric mean"
         );
         Ok(report)
@@ -184,7 +193,7 @@ impl<'a> Places<'a> {
     fn times(
         &self,
         set: &Set,
-        guest: &Path,
+        [guest, modern]: [&Path; 2],
         linked: Option<&Path>,
         program: &str,
         rounds: usize,
@@ -192,7 +201,11 @@ impl<'a> Places<'a> {
         let input = self.root.join("data.bin");
         fs::write(&input, program)
             .map_err(|error| format!("could not write `{}`: {error}", input.display()))?;
-        let mut places = vec![self.in_guest(guest), self.native(program)];
+        let mut places = vec![
+            self.in_guest(guest),
+            self.native(program),
+            self.in_guest(modern),
+        ];
         let in_command = !set.only_in_guest.contains(&program);
         places.extend(linked.map(|linked| self.in_guest(linked)));
         places.extend(in_command.then(|| self.in_command(program)));
@@ -212,12 +225,15 @@ impl<'a> Places<'a> {
             return Err(format!("results of `{program}` differ: {checksums:?}").into());
         }
         let mut fastest = seconds.iter().map(|seconds| fastest(seconds));
-        let (Some(guest), Some(native)) = (fastest.next(), fastest.next()) else {
+        let (Some(guest), Some(native), Some(modern)) =
+            (fastest.next(), fastest.next(), fastest.next())
+        else {
             return Err(format!("`{program}` did not run").into());
         };
         Ok(Times {
             guest,
             native,
+            modern,
             linked: linked.and_then(|_| fastest.next()),
             command: fastest.next(),
         })
@@ -265,12 +281,14 @@ impl Times {
             number.map_or_else(String::new, |number| format!("{number:.digits$}"))
         };
         format!(
-            "{program:<20} {:>9.3} {:>9} {:>14} {:>10.3} {:>11.2} {:>10} {:>16}",
+            "{program:<20} {:>9.3} {:>9.3} {:>9} {:>14} {:>10.3} {:>11.2} {:>11.2} {:>10} {:>16}",
             self.guest,
+            self.modern,
             shown(self.linked, 3),
             shown(self.command, 3),
             self.native,
             self.guest / self.native,
+            self.guest / self.modern,
             shown(self.linked.map(|linked| self.guest / linked), 2),
             shown(self.command.map(|command| self.guest / command), 2)
         )
@@ -280,6 +298,7 @@ impl Times {
         json!({
             "name": program,
             "guest_s": self.guest,
+            "modern_s": self.modern,
             "linked_s": self.linked,
             "cpython_wasm_s": self.command,
             "native_s": self.native,

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use wadup_build::Profile;
 use wadup_inspect::gate::{self, Kind, Rules};
 
 #[test]
@@ -18,7 +19,13 @@ fn every_guest_passes_the_link_gate_in_both_profiles() {
         .into_iter()
         .chain(["lockfile".to_owned()])
     {
+        let profile = if name == "modern" {
+            Profile::Modern
+        } else {
+            Profile::Baseline
+        };
         let rules = Rules {
+            profile,
             kind: if name == "command" {
                 Kind::Command
             } else {
@@ -27,10 +34,11 @@ fn every_guest_passes_the_link_gate_in_both_profiles() {
             maximum_memory: Some(256 << 20),
             ..Rules::default()
         };
-        for profile in ["debug", "release"] {
-            let module = target.join(profile).join(format!("{name}.wasm"));
+        for folder in ["debug", "release"] {
+            let module = target.join(folder).join(format!("{name}.wasm"));
             let report = gate::check(&module, &rules).unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(report.stack, 8 << 20, "{}", module.display());
+            assert_eq!(report.profile, profile, "{}", module.display());
         }
     }
 }

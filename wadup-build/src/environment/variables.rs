@@ -66,6 +66,11 @@ pub(crate) const VARIABLES: &[Variable] = &[
         doc: "Ship `.py` files only; the guest compiles what it imports.",
     },
     Variable {
+        name: "WADUP_PROFILE",
+        on: None,
+        doc: "`baseline` or `modern`, in place of the key `profile`.",
+    },
+    Variable {
         name: "WADUP_C_ASSERTIONS",
         on: Some("1"),
         doc: "Compile CPython, NumPy and all other C code with assertions, to find out why a guest crashes; it becomes slower and larger.",

@@ -137,8 +137,13 @@ impl PydanticCore<'_> {
             (tree, "/pydantic-core"),
             (self.context.cargo_home, "/cargo"),
         ]
-        .map(|(path, stands_for)| format!("--remap-path-prefix={}={stands_for}", path.display()))
-        .join("\u{1f}");
+        .map(|(path, stands_for)| format!("--remap-path-prefix={}={stands_for}", path.display()));
+        let features = self.context.base.toolchain.rustc_flags();
+        let flags: Vec<&str> = remap
+            .iter()
+            .map(String::as_str)
+            .chain(features.iter().copied())
+            .collect();
         let mut cargo = Program::new(
             Tool::Cargo,
             self.context.cargo,
@@ -149,7 +154,7 @@ impl PydanticCore<'_> {
         .env("PYO3_CONFIG_FILE", &python)
         .env("CARGO_TARGET_DIR", &target)
         .env("CARGO_BUILD_JOBS", environment::jobs().to_string())
-        .env("CARGO_ENCODED_RUSTFLAGS", remap)
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
         .args(["rustc", "--release", "--locked", "--lib"])
         .args(["--crate-type", "staticlib", "--target", TARGET])
         .args(self.context.sources.is_offline().then_some("--offline"));

@@ -8,6 +8,7 @@ mod keys;
 mod layout;
 pub(crate) mod markers;
 mod native;
+mod profile;
 mod pyproject;
 mod requirement;
 mod settings;
@@ -28,6 +29,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use entry::{EntryPoint, Function, is_identifier};
 pub(crate) use excluded::Excluded;
 pub(crate) use native::OwnOverlay;
+pub use profile::Profile;
 pub(crate) use requirement::parse_requirement;
 pub use size::Size;
 #[cfg(test)]
@@ -84,6 +86,8 @@ pub(crate) struct Plan {
     pub(crate) notes: Vec<String>,
     /// Which `.py` files go into the guest beside their `.pyc`.
     pub(crate) sources: Sources,
+    /// What the compiled code of its packages asks of hosts.
+    pub(crate) profile: Profile,
     /// How much of the standard library goes into the guest.
     pub(crate) stdlib: Stdlib,
     /// Modules and packages to add to a traced standard library.
@@ -153,6 +157,7 @@ impl Plan {
             python_source: layout::python_source(project),
             notes: Vec::new(),
             sources: Sources::default(),
+            profile: Profile::default(),
             stdlib: Stdlib::default(),
             stdlib_modules: Vec::new(),
             snapshot: Snapshot::default(),

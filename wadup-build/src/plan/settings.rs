@@ -7,7 +7,8 @@ use toml::Spanned;
 use super::document::Document;
 use super::native::Native;
 use super::{
-    Excluded, Memory, Mirrors, ON_DEMAND, Plan, Size, Snapshot, Sources, Stdlib, is_identifier,
+    Excluded, Memory, Mirrors, ON_DEMAND, Plan, Profile, Size, Snapshot, Sources, Stdlib,
+    is_identifier,
 };
 use crate::error::{Error, Result};
 use crate::store;
@@ -26,6 +27,7 @@ pub(super) struct Settings {
     python: Option<Spanned<String>>,
     requirements: Option<Spanned<String>>,
     python_source: Option<Spanned<String>>,
+    profile: Option<Profile>,
     stack_size: Option<Spanned<Size>>,
     initial_memory: Option<Spanned<Size>>,
     maximum_memory: Option<Spanned<Size>>,
@@ -71,6 +73,7 @@ impl Document<'_> {
                 return Err(self.error(&folder.span(), format!("folder `{path}` does not exist")));
             }
         }
+        plan.profile = settings.profile.unwrap_or_default();
         plan.sources = settings.sources.unwrap_or_default();
         plan.stdlib = settings.stdlib.unwrap_or_default();
         plan.stdlib_modules = self.stdlib_modules(&settings)?;

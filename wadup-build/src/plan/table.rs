@@ -121,6 +121,15 @@ pub(crate) const SETTINGS: &[Setting] = &[
         overridden_by: None,
     },
     Setting {
+        key: "profile",
+        value: Value::OneOf(&["baseline", "modern"]),
+        default: Default::Toml(r#""baseline""#),
+        doc: "What the compiled code of packages asks of hosts: only what every host for WASI preview 1 has, or SIMD too, which makes products of NumPy's matrices twice as fast.",
+        example: r#""modern""#,
+        method: Method::Missing,
+        overridden_by: Some("WADUP_PROFILE"),
+    },
+    Setting {
         key: "sources",
         value: Value::OneOf(&["app", "all", "none"]),
         default: Default::Toml(r#""app""#),

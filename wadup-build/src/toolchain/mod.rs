@@ -13,6 +13,7 @@ pub(crate) use cxx::Cxx;
 use crate::command::Program;
 use crate::environment::{Environment, Tool};
 use crate::error::{Error, FileContext, Result};
+use crate::plan::Profile;
 
 /// The Rust and C target of every guest.
 pub(crate) const TARGET: &str = "wasm32-wasip1";
@@ -40,6 +41,7 @@ pub(crate) struct Toolchain {
     description: String,
     identity: String,
     asserts: bool,
+    profile: Profile,
     /// The folder of the store, which remembers hashes.
     store: PathBuf,
 }
@@ -103,6 +105,7 @@ impl Toolchain {
             description,
             identity,
             asserts: false,
+            profile: Profile::default(),
             store: store.to_owned(),
         })
     }
@@ -114,6 +117,24 @@ impl Toolchain {
             asserts: true,
             ..self
         }
+    }
+
+    /// The same toolchain, which may use the instructions of a profile.
+    pub(crate) fn with_profile(&self, profile: Profile) -> Self {
+        let identity = match profile {
+            Profile::Baseline => self.identity.clone(),
+            Profile::Modern => format!("{}, profile {profile}", self.identity),
+        };
+        Self {
+            identity,
+            profile,
+            ..self.clone()
+        }
+    }
+
+    /// The flags with which rustc uses the same instructions as clang.
+    pub(crate) fn rustc_flags(&self) -> &'static [&'static str] {
+        self.profile.rustc_flags()
     }
 
     /// The same toolchain, with its folders at the paths that `place` returns for them.
@@ -202,6 +223,12 @@ impl Toolchain {
     pub(crate) fn target_flags(&self) -> Vec<String> {
         let mut flags = self.machine_flags();
         flags.extend(EMULATION.map(str::to_owned));
+        flags.extend(
+            self.profile
+                .clang_flags()
+                .iter()
+                .map(|flag| (*flag).to_owned()),
+        );
         flags
     }
 
@@ -319,6 +346,7 @@ mod tests {
             description: String::new(),
             identity: "clang and libc".to_owned(),
             asserts: false,
+            profile: Profile::default(),
             store: PathBuf::new(),
         };
         assert_eq!(toolchain.assertion_flag(), "-DNDEBUG");

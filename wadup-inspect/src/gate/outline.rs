@@ -5,11 +5,12 @@ use std::path::Path;
 
 use wadup_contract::export;
 use wasmparser::{
-    ConstExpr, DataKind, ExternalKind, FuncType, FunctionBody, Global, KnownCustom, MemoryType,
-    Name, NameSectionReader, Operator, Parser, Payload, TypeRef,
+    ConstExpr, DataKind, ExternalKind, FuncType, Global, KnownCustom, MemoryType, Name,
+    NameSectionReader, Operator, Parser, Payload, TypeRef,
 };
 
 use super::Import;
+use super::instructions::{self, Uses};
 use crate::error::{Error, Result};
 
 /// What the rules check in a module.
@@ -31,8 +32,10 @@ pub(super) struct Outline {
     pub(super) lowest_data: Option<u64>,
     /// Whether the module imports or defines tags, the types of exceptions.
     pub(super) has_tags: bool,
-    /// The first function that throws or catches: its name, or its index in a stripped module.
-    pub(super) throwing_function: Option<String>,
+    /// The proposals that its instructions come from.
+    pub(super) uses: Uses,
+    /// The names of the functions that [`Outline::uses`] has, if the module is not stripped.
+    names: BTreeMap<usize, String>,
 
     types: Vec<FuncType>,
     /// The type of each function, imported ones first.
@@ -58,6 +61,12 @@ impl Outline {
         Self::of_module(bytes).map_err(|error| Error::not_a_module(path, error))
     }
 
+    /// The name of a function of [`Outline::uses`], or its index in a stripped module.
+    pub(super) fn function_name(&self, index: usize) -> String {
+        let name = self.names.get(&index).cloned();
+        name.unwrap_or_else(|| format!("function {index}"))
+    }
+
     /// The memory that the host sees.
     pub(super) fn memory(&self) -> Option<&MemoryType> {
         match self.exports.get(export::MEMORY)? {
@@ -68,7 +77,6 @@ impl Outline {
 
     fn of_module(bytes: &[u8]) -> wasmparser::Result<Self> {
         let mut outline = Self::default();
-        let mut throwing = None;
         let mut next_body = 0;
         let mut names = None;
         for payload in Parser::new(0).parse_all(bytes) {
@@ -113,9 +121,7 @@ impl Outline {
                     }
                 }
                 Payload::CodeSectionEntry(body) => {
-                    if throwing.is_none() && throws(&body)? {
-                        throwing = Some(next_body);
-                    }
+                    instructions::note(&mut outline.uses, next_body, &body)?;
                     next_body += 1;
                 }
                 Payload::CustomSection(section) => {
@@ -126,11 +132,9 @@ impl Outline {
                 _ => {}
             }
         }
-        outline.throwing_function = throwing.map(|index| {
-            names
-                .and_then(|names| function_name(names, index))
-                .unwrap_or_else(|| format!("function {index}"))
-        });
+        if let Some(names) = names {
+            outline.names = function_names(names, &outline.uses);
+        }
         Ok(outline)
     }
 
@@ -186,27 +190,7 @@ fn constant(expression: &ConstExpr<'_>) -> Option<u64> {
     }
 }
 
-/// Whether a function has an instruction of the exception handling proposal, in its final or its legacy form.
-fn throws(body: &FunctionBody<'_>) -> wasmparser::Result<bool> {
-    for operator in body.get_operators_reader()? {
-        if matches!(
-            operator?,
-            Operator::TryTable { .. }
-                | Operator::Throw { .. }
-                | Operator::ThrowRef
-                | Operator::Try { .. }
-                | Operator::Catch { .. }
-                | Operator::CatchAll
-                | Operator::Rethrow { .. }
-                | Operator::Delegate { .. }
-        ) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-fn function_name(names: NameSectionReader<'_>, index: usize) -> Option<String> {
+fn function_names(names: NameSectionReader<'_>, uses: &Uses) -> BTreeMap<usize, String> {
     names
         .into_iter()
         .filter_map(|name| match name {
@@ -215,6 +199,7 @@ fn function_name(names: NameSectionReader<'_>, index: usize) -> Option<String> {
         })
         .flatten()
         .filter_map(|naming| naming.ok())
-        .find(|naming| naming.index as usize == index)
-        .map(|naming| naming.name.to_owned())
+        .map(|naming| (naming.index as usize, naming.name.to_owned()))
+        .filter(|(index, _)| uses.values().any(|used| used == index))
+        .collect()
 }

@@ -53,6 +53,7 @@ fn a_guest_that_satisfies_all_rules_is_reported() {
         Report {
             imports: vec![import("wasi_snapshot_preview1", "fd_write")],
             exports: vec!["_initialize".into(), "memory".into(), "process".into()],
+            profile: Profile::Baseline,
             stack: 8 << 20,
             initial_memory: 200 * 65536,
             maximum_memory: Some(400 * 65536),
@@ -293,6 +294,55 @@ fn exceptions_are_rejected_with_the_function_that_uses_them() {
         before_the_final_form[0].starts_with("`old` uses"),
         "{before_the_final_form:?}"
     );
+}
+
+#[test]
+fn simd_is_of_the_profile_modern() {
+    let body = "(func (export \"process\") (result i32) (i32.const 0))";
+    let simd = format!("(func $sum (drop (v128.const i64x2 0 0))) {body}");
+    let guest = GUEST.replace(body, &simd);
+    let baseline = Rules {
+        profile: Profile::Baseline,
+        ..Rules::default()
+    };
+
+    assert_eq!(
+        findings(&guest, &baseline),
+        [
+            "`sum` uses SIMD, which hosts of the profile `baseline` need not have: compile without `-msimd128` and \
+             `+simd128`, or set `profile = \"modern\"` in [tool.wadup]"
+        ]
+    );
+    let report = gate(&guest, &Rules::default()).unwrap();
+    assert_eq!(report.profile, Profile::Modern);
+    assert_eq!(gate(GUEST, &baseline).unwrap().profile, Profile::Baseline);
+}
+
+#[test]
+fn instructions_of_no_profile_are_rejected() {
+    let body = "(func (export \"process\") (result i32) (i32.const 0))";
+    for (instruction, expected) in [
+        ("(return_call $f)", "`f` uses tail calls"),
+        (
+            "(drop (i32.atomic.load (i32.const 0)))",
+            "`f` uses atomic instructions",
+        ),
+        (
+            "(drop (i8x16.relaxed_swizzle (v128.const i64x2 0 0) (v128.const i64x2 0 0)))",
+            "`f` uses relaxed SIMD",
+        ),
+        (
+            "(drop (ref.i31 (i32.const 0)))",
+            "`f` uses gc, which the host refuses to load: compile without it",
+        ),
+    ] {
+        let findings = findings_after(body, &format!("(func $f {instruction}) {body}"));
+
+        assert!(
+            findings.iter().any(|finding| finding.starts_with(expected)),
+            "{findings:?}"
+        );
+    }
 }
 
 #[test]

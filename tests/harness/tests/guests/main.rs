@@ -66,6 +66,7 @@ guests! {
     filesystem of stdlib(debug release snapshot) => crate::filesystem::check,
     first_row of pydantic(snapshot) => crate::first_row::check,
     isolation of pydantic(debug release snapshot) => crate::isolation::check,
+    modern(release snapshot) => crate::instances::passes,
     native(release snapshot) => crate::instances::passes,
     numpy of scientific(release snapshot) => crate::numpy::check,
     oncelock of rust(debug release snapshot) => |built| crate::instances::processes(built, "oncelock"),

@@ -33,7 +33,7 @@ struct Use {
 }
 
 /// The input of the guest `rust` needs a file system, which not every host here has.
-const USES: [Use; 5] = [
+const USES: [Use; 6] = [
     Use {
         guest: "bare",
         input: None,
@@ -48,6 +48,14 @@ const USES: [Use; 5] = [
         arguments: &[],
         variables: None,
         calls: 2,
+        status: 0,
+    },
+    Use {
+        guest: "modern",
+        input: Some(""),
+        arguments: &[],
+        variables: None,
+        calls: 1,
         status: 0,
     },
     Use {
@@ -238,4 +246,12 @@ fn an_interpreter_runs_guests_without_a_file_system() {
 #[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
 fn an_interpreter_runs_snapshots_without_a_file_system() {
     check(Variant::Snapshot, without_folder(), wasmi::run);
+}
+
+#[test]
+#[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
+fn an_interpreter_without_simd_refuses_guests_of_the_profile_modern() {
+    let refusal = wasmi::refusal(&module("modern", Variant::Release));
+
+    assert!(refusal.contains("SIMD"), "{refusal}");
 }

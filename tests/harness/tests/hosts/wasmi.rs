@@ -3,6 +3,7 @@
 //! There is nothing else, no folder either: every other function returns `ENOSYS`, as in small hosts.
 
 use std::fs;
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use wasmi::{Caller, Engine, Error, Extern, ExternType, Linker, Memory, Module, Store, Val};
@@ -70,6 +71,12 @@ pub(crate) fn run(run: &Run<'_>) -> Printed {
         stdout,
         stderr,
     }
+}
+
+/// Why the interpreter, which is built without SIMD, does not take a module.
+pub(crate) fn refusal(module: &Path) -> String {
+    let module = Module::new(&Engine::default(), fs::read(module).unwrap());
+    module.unwrap_err().to_string()
 }
 
 /// A function for each import of the module.

@@ -55,6 +55,7 @@ const OVERLAYS: &[Source] = &[
     overlay!("rapidfuzz", "rapidfuzz"),
     overlay!("safetensors", "safetensors"),
     overlay!("tokenizers"),
+    overlay!("xxhash"),
 ];
 
 /// Additions to the build of a package.

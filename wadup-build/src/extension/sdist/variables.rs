@@ -119,7 +119,9 @@ impl Machine<'_> {
         let remapped = self.private().map(|(path, stands_for)| {
             format!("--remap-path-prefix={}={stands_for}", path.display())
         });
+        let features = self.context.base.toolchain.rustc_flags().iter();
         let flags: Vec<String> = remapped
+            .chain(features.map(|flag| (*flag).to_owned()))
             .chain(self.overlay.rustflags.iter().cloned())
             .collect();
         flags.join("\u{1f}")

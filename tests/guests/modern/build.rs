@@ -1,0 +1,5 @@
+//! Links Python into the guest.
+
+fn main() {
+    wadup_build::configure().build();
+}

@@ -1,0 +1,118 @@
+//! Which instructions a guest may have: those that its hosts know.
+
+use std::collections::BTreeMap;
+
+use wadup_build::Profile;
+use wasmparser::{FunctionBody, Operator};
+
+use super::Rules;
+use super::outline::Outline;
+
+/// A proposal that added instructions to WebAssembly, by the name that wasmparser has for it.
+type Proposal = &'static str;
+
+/// The proposals that hosts of each profile know. All others are for no host of guests.
+///
+/// Source: <https://webassembly.org/features>. WebAssembly 1.0 is `mvp`; what C compilers and rustc use by default today
+/// belongs to `baseline` too, since every host for WASI preview 1 has it.
+const KNOWN: [(Proposal, Profile); 6] = [
+    ("mvp", Profile::Baseline),
+    ("sign_extension", Profile::Baseline),
+    ("saturating_float_to_int", Profile::Baseline),
+    ("bulk_memory", Profile::Baseline),
+    ("reference_types", Profile::Baseline),
+    ("simd", Profile::Modern),
+];
+
+/// What the other proposals are, and how to do without them.
+const REMEDIES: [(Proposal, &str, &str); 5] = [
+    ("exceptions", "WebAssembly exceptions", EXCEPTIONS),
+    ("legacy_exceptions", "WebAssembly exceptions", EXCEPTIONS),
+    (
+        "threads",
+        "atomic instructions",
+        "build for wasm32-wasip1, not wasm32-wasip1-threads, and without `-matomics`",
+    ),
+    (
+        "tail_call",
+        "tail calls",
+        "compile without `-mtail-call` and `+tail-call`",
+    ),
+    (
+        "relaxed_simd",
+        "relaxed SIMD, whose results differ between processors",
+        "compile without `-mrelaxed-simd` and `+relaxed-simd`",
+    ),
+];
+
+pub(super) const EXCEPTIONS: &str =
+    "compile C++ with `-fno-exceptions`, C without `setjmp`, and Rust with `panic = \"abort\"`";
+
+/// The first function that uses each proposal, imported ones counted.
+pub(super) type Uses = BTreeMap<Proposal, usize>;
+
+/// Notes the proposals that a function uses.
+pub(super) fn note(
+    uses: &mut Uses,
+    index: usize,
+    body: &FunctionBody<'_>,
+) -> wasmparser::Result<()> {
+    let mut last = "";
+    for operator in body.get_operators_reader()? {
+        let proposal = proposal(&operator?);
+        // Most are the same as the one before.
+        if proposal != last {
+            uses.entry(proposal).or_insert(index);
+            last = proposal;
+        }
+    }
+    Ok(())
+}
+
+macro_rules! define_proposal {
+    ($(@$proposal:ident $operator:ident $({ $($field:ident: $kind:ty),* })? => $visit:ident ($($arity:tt)*))*) => {
+        /// The proposal that an instruction comes from.
+        fn proposal(operator: &Operator<'_>) -> Proposal {
+            match operator {
+                $(Operator::$operator { .. } => stringify!($proposal),)*
+                _ => "later proposals",
+            }
+        }
+    };
+}
+wasmparser::for_each_operator!(define_proposal);
+
+/// The least profile whose hosts know all instructions of a module.
+pub(super) fn profile(outline: &Outline) -> Profile {
+    let known = outline.uses.keys().filter_map(|used| profile_of(used));
+    known.max().unwrap_or_default()
+}
+
+fn profile_of(used: &str) -> Option<Profile> {
+    let mut known = KNOWN.into_iter();
+    known.find_map(|(proposal, profile)| (proposal == used).then_some(profile))
+}
+
+pub(super) fn check(outline: &Outline, rules: &Rules) -> Vec<String> {
+    let mut findings = Vec::new();
+    for (&proposal, &index) in &outline.uses {
+        let function = outline.function_name(index);
+        match profile_of(proposal) {
+            Some(profile) if profile <= rules.profile => {}
+            Some(profile) => findings.push(format!(
+                "`{function}` uses SIMD, which hosts of the profile `{}` need not have: compile without `-msimd128` and \
+                 `+simd128`, or set `profile = \"{profile}\"` in [tool.wadup]",
+                rules.profile
+            )),
+            None => {
+                let mut remedies = REMEDIES.into_iter();
+                let remedy = remedies.find(|(name, ..)| *name == proposal);
+                let (_, what, remedy) = remedy.unwrap_or((proposal, proposal, "compile without it"));
+                findings.push(format!(
+                    "`{function}` uses {what}, which the host refuses to load: {remedy}"
+                ));
+            }
+        }
+    }
+    findings
+}
