@@ -46,12 +46,12 @@ impl CodeCache {
         compile: impl FnOnce() -> Result<Compiled, Error>,
     ) -> Result<(Compiled, bool), Error> {
         let path = self.path(engine, wasm, initial);
-        if let Some(compiled) = read(engine, &path, initial)? {
+        if let Some(compiled) = read(engine, &path, initial) {
             return Ok((compiled, true));
         }
         // Of several processes that start at the same time, one compiles.
         let _lock = self.lock(&path)?;
-        if let Some(compiled) = read(engine, &path, initial)? {
+        if let Some(compiled) = read(engine, &path, initial) {
             return Ok((compiled, true));
         }
         let compiled = compile()?;
@@ -66,7 +66,7 @@ impl CodeCache {
         hash.hash(&mut compatibility);
         let key = Sha256::new()
             .chain_update(compatibility.finish().to_le_bytes())
-            .chain_update([u8::from(initial.is_some())])
+            .chain_update(format(initial))
             .chain_update(wasm)
             .finalize();
         let name: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -158,25 +158,21 @@ fn unless_gone<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
+/// How a file is laid out, and what of the memory is in it.
+fn format(initial: Option<&Initial<'_>>) -> String {
+    let [address, length] = initial.map_or([0, 0], |of| [of.address(), of.length()]);
+    format!("2 {} {address} {length}", initial.is_some())
+}
+
 /// The guest in the file, or nothing if the file does not exist or was not written for this engine.
-fn read(
-    engine: &Engine,
-    path: &Path,
-    initial: Option<&Initial<'_>>,
-) -> Result<Option<Compiled>, Error> {
-    let Ok(mut file) = File::open(path) else {
-        return Ok(None);
-    };
-    let Ok(Some(position)) = contents(&mut file) else {
-        return Ok(None);
-    };
+fn read(engine: &Engine, path: &Path, initial: Option<&Initial<'_>>) -> Option<Compiled> {
+    let mut file = File::open(path).ok()?;
+    let position = contents(&mut file, initial.map_or(0, Initial::length)).ok()??;
     let engine = match initial {
         Some(initial) => {
-            let source = file
-                .try_clone()
-                .and_then(|file| Source::in_file(initial, file, position))
-                .map_err(Error::memory)?;
-            engine.with_memories(source)?
+            let file = file.try_clone().ok()?;
+            let source = Source::in_file(initial, file, position).ok()?;
+            engine.with_memories(source).ok()?
         }
         None => engine.clone(),
     };
@@ -184,22 +180,18 @@ fn read(
     // this name are written by `CodeCache::write` alone, which writes exactly that first, into a folder that only trusted processes may
     // write to; it publishes by rename and never changes a file. The digest detects files that were cut or damaged since, and it was
     // taken of this very file. wasmtime itself checks that its version and settings are the same.
-    let module = unsafe { Module::deserialize_open_file(&engine.wasmtime, file) };
-    match module {
-        Ok(module) => Compiled::new(engine, module).map(Some),
-        Err(_) => Ok(None),
-    }
+    let module = unsafe { Module::deserialize_open_file(&engine.wasmtime, file) }.ok()?;
+    Compiled::new(engine, module).ok()
 }
 
-/// Where the contents of the memory are, or nothing if the file is not as it was written.
-fn contents(file: &mut File) -> io::Result<Option<u64>> {
-    let length = file.metadata()?.len();
-    let Some(mut left) = length.checked_sub(DIGEST_BYTES as u64) else {
+/// Where the contents of the memory are, or nothing if the file is not as it was written, with so many bytes of them.
+fn contents(file: &mut File, length: usize) -> io::Result<Option<u64>> {
+    let whole = file.metadata()?.len();
+    let Some(mut left) = whole.checked_sub(DIGEST_BYTES as u64) else {
         return Ok(None);
     };
     let mut digest = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
-    let mut position = [0; size_of::<u64>()];
     while left > 0 {
         let part = buffer
             .len()
@@ -213,10 +205,13 @@ fn contents(file: &mut File) -> io::Result<Option<u64>> {
     if digest.finalize().as_slice() != expected {
         return Ok(None);
     }
-    let trailer = (DIGEST_BYTES + position.len()) as i64;
-    file.seek(SeekFrom::End(-trailer))?;
+    let mut position = [0; size_of::<u64>()];
+    let trailer = (position.len() + DIGEST_BYTES) as u64;
+    file.seek(SeekFrom::Start(whole.saturating_sub(trailer)))?;
     file.read_exact(&mut position)?;
-    Ok(Some(u64::from_le_bytes(position)))
+    let position = u64::from_le_bytes(position);
+    let is_whole = position.checked_add(length as u64 + trailer) == Some(whole);
+    Ok((is_whole && position.is_multiple_of(WASM_PAGE as u64)).then_some(position))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use wasmtime_wasi::p1;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::limits::Limits;
-use crate::memory::{Initial, Source};
+use crate::memory::{self, Initial, Source};
 use crate::options::{Host, Options};
 use crate::state::State;
 use crate::{quirks, wasi};
@@ -66,7 +66,7 @@ impl Engine {
     /// [`Error::Compile`] if this is not a wasm module or uses what wasmtime is built without (exceptions, garbage collection), and
     /// [`Error::File`] if the cache cannot be written.
     pub fn compile(&self, name: &str, wasm: &[u8]) -> Result<Guest, Error> {
-        let initial = Initial::of(wasm);
+        let initial = memory::works().then(|| Initial::of(wasm)).flatten();
         let compile = || self.compiled(name, wasm, initial.as_ref());
         let (compiled, cached) = match &self.cache {
             Some(cache) => cache.get_or_compile(self, wasm, initial.as_ref(), compile)?,

@@ -5,7 +5,8 @@
 //! the pages that it wrote are put back, and the next instance finds the memory as the module describes it, with the pages that guests
 //! write to already there.
 //!
-//! Which pages were written is asked of the kernel (`written`), so this is for Linux; `elsewhere`, wasmtime makes each memory anew.
+//! Which pages were written is asked of the kernel (`written`), so this is for Linux, and only where a `probe` finds that the kernel does
+//! as it should; `elsewhere`, wasmtime makes each memory anew.
 
 mod initial;
 
@@ -14,6 +15,8 @@ mod elsewhere;
 #[cfg(target_os = "linux")]
 mod memories;
 #[cfg(target_os = "linux")]
+mod probe;
+#[cfg(target_os = "linux")]
 mod region;
 #[cfg(target_os = "linux")]
 mod source;
@@ -21,7 +24,9 @@ mod source;
 mod written;
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) use elsewhere::Source;
+pub(crate) use elsewhere::{Source, works};
 pub(crate) use initial::{Initial, WASM_PAGE};
+#[cfg(target_os = "linux")]
+pub(crate) use probe::works;
 #[cfg(target_os = "linux")]
 pub(crate) use source::Source;

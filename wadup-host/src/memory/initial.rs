@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use wasm_encoder::{DataSection, Module, RawSection};
-use wasmparser::{DataKind, DataSectionReader, Operator, Parser, Payload, TypeRef};
+use wasm_encoder::{DataSection, Section};
+use wasmparser::{DataKind, DataSectionReader, Encoding, Operator, Parser, Payload, TypeRef};
 
 /// The size of a wasm page, of which the page size of every system is a divisor.
 pub(crate) const WASM_PAGE: usize = 64 << 10;
@@ -18,6 +18,8 @@ const DENSITY: usize = 4;
 #[derive(Debug)]
 pub(crate) struct Initial<'a> {
     wasm: &'a [u8],
+    /// Where the data section is, with its header; empty if there is none.
+    section: Range<usize>,
     segments: Vec<Segment<'a>>,
     span: Range<usize>,
 }
@@ -30,16 +32,28 @@ struct Segment<'a> {
 }
 
 impl<'a> Initial<'a> {
-    /// Nothing on systems on which wasmtime makes the memories, and if the module has other than one memory of its own with 32-bit addresses, or contents that depend on an import, lie
+    /// Nothing if the module has other than one memory of its own with 32-bit addresses, or contents that depend on an import, lie
     /// outside of the memory or are so sparse that they would take far more than the module itself: wasmtime deals with these.
     pub(crate) fn of(wasm: &'a [u8]) -> Option<Self> {
-        if !cfg!(target_os = "linux") {
-            return None;
-        }
         let mut minimum = None;
         let mut segments = Vec::new();
+        let mut section = 0..0;
+        let mut end_of_last = 0;
         for payload in Parser::new(0).parse_all(wasm) {
-            match payload.ok()? {
+            let payload = payload.ok()?;
+            if let Payload::DataSection(reader) = &payload {
+                section = end_of_last..reader.range().end;
+            }
+            let range = match &payload {
+                Payload::Version { range, .. } => Some(range.clone()),
+                other => other.as_section().map(|(_, range)| range),
+            };
+            end_of_last = range.map_or(end_of_last, |range| range.end);
+            match payload {
+                Payload::Version {
+                    encoding: Encoding::Component,
+                    ..
+                } => return None,
                 Payload::ImportSection(imports) => {
                     for import in imports.into_imports() {
                         if let TypeRef::Memory(_) = import.ok()?.ty {
@@ -67,6 +81,7 @@ impl<'a> Initial<'a> {
         let is_dense = span.len() <= known.saturating_mul(DENSITY).max(ALWAYS);
         (is_inside && is_dense).then_some(Self {
             wasm,
+            section,
             segments,
             span,
         })
@@ -76,28 +91,21 @@ impl<'a> Initial<'a> {
     ///
     /// Their numbers stay, so that its `memory.init` and `data.drop` mean the same: an active segment is empty once the module runs.
     pub(crate) fn module(&self) -> Vec<u8> {
-        let mut module = Module::new();
-        // `Initial::of` has read it to its end.
-        let payloads = Parser::new(0).parse_all(self.wasm).map_while(Result::ok);
-        for payload in payloads {
-            if let Payload::DataSection(_) = payload {
-                let mut data = DataSection::new();
-                for segment in &self.segments {
-                    let bytes = match segment.address {
-                        Some(_) => &[],
-                        None => segment.bytes,
-                    };
-                    data.passive(bytes.iter().copied());
-                }
-                module.section(&data);
-            } else if let Some((id, range)) = payload.as_section() {
-                module.section(&RawSection {
-                    id,
-                    data: &self.wasm[range],
-                });
-            }
+        let mut data = DataSection::new();
+        for segment in &self.segments {
+            let bytes = match segment.address {
+                Some(_) => &[],
+                None => segment.bytes,
+            };
+            data.passive(bytes.iter().copied());
         }
-        module.finish()
+        let mut module = self.wasm[..self.section.start].to_vec();
+        if !self.section.is_empty() {
+            data.append_to(&mut module);
+        }
+        // What is before keeps its offsets, which traces and messages name.
+        module.extend_from_slice(&self.wasm[self.section.end..]);
+        module
     }
 
     /// The address of [`Initial::contents`], a multiple of the size of a wasm page.

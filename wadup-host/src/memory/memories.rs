@@ -3,7 +3,7 @@
 #![allow(unsafe_code)]
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::{io, ptr, thread};
 
 use wasmtime::{LinearMemory, MemoryCreator, MemoryType};
@@ -15,6 +15,12 @@ use super::written::Written;
 /// The most that a memory keeps for the next instance, in bytes. All of it is copied each time, whether it was written to or not; a page
 /// costs a tenth of what it costs in a page fault.
 const KEPT: usize = 4 << 20;
+
+/// The largest minimum of a memory whose pages are looked at one by one.
+const LARGEST: usize = 256 << 20;
+
+/// All guests of the process.
+static GUESTS: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
 
 /// Makes the memories of one guest's instances.
 pub(super) struct Memories(Arc<Shared>);
@@ -31,13 +37,29 @@ struct Shared {
 
 impl Memories {
     pub(super) fn new(source: Source) -> io::Result<Self> {
-        Ok(Self(Arc::new(Shared {
+        let shared = Arc::new(Shared {
             contents: Region::contents(&source)?,
             source,
             page: rustix::param::page_size(),
             idle: Mutex::default(),
             most_idle: thread::available_parallelism().map_or(1, Into::into),
-        })))
+        });
+        let mut guests = guests();
+        guests.retain(|guest| guest.strong_count() > 0);
+        guests.push(Arc::downgrade(&shared));
+        Ok(Self(shared))
+    }
+}
+
+fn guests() -> MutexGuard<'static, Vec<Weak<Shared>>> {
+    GUESTS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Unmaps all memories that no instance has.
+fn drop_idle() {
+    let guests: Vec<_> = guests().iter().filter_map(Weak::upgrade).collect();
+    for guest in guests {
+        guest.drop_idle();
     }
 }
 
@@ -60,10 +82,16 @@ unsafe impl MemoryCreator for Memories {
         let mapping = match self.0.take_idle(shape) {
             Some(mapping) => mapping,
             None => Mapping::new(shape, &self.0.source)
+                .or_else(|_| {
+                    // Those of other guests may be in the way.
+                    drop_idle();
+                    Mapping::new(shape, &self.0.source)
+                })
                 .map_err(|error| format!("cannot map a memory of {minimum} bytes: {error}"))?,
         };
         Ok(Box::new(Lease {
             size: minimum,
+            opened: minimum,
             mapping: Some(mapping),
             shared: Arc::clone(&self.0),
         }))
@@ -79,15 +107,15 @@ impl Shared {
         self.idle().pop_if(|mapping| mapping.shape == shape)
     }
 
-    fn keep(&self, mapping: Mapping) {
-        let mut idle = self.idle();
-        if idle.len() < self.most_idle {
-            idle.push(mapping);
-        } else {
-            // Unmapping takes long; others need not wait for it.
-            drop(idle);
-            drop(mapping);
-        }
+    fn drop_idle(&self) {
+        let idle = std::mem::take(&mut *self.idle());
+        // Unmapping takes long; others need not wait for it.
+        drop(idle);
+    }
+
+    /// Whether as many memories are kept as instances run at the same time.
+    fn has_enough(&self) -> bool {
+        self.idle().len() >= self.most_idle
     }
 
     /// Writes to `bytes` of a memory, which are at `address`, what the module describes for them.
@@ -121,6 +149,8 @@ struct Shape {
 /// A memory while it belongs to an instance.
 struct Lease {
     size: usize,
+    /// How far the memory may be accessible, if growing it has failed.
+    opened: usize,
     /// Absent once it was given back.
     mapping: Option<Mapping>,
     shared: Arc<Shared>,
@@ -138,10 +168,11 @@ unsafe impl LinearMemory for Lease {
     }
 
     fn grow_to(&mut self, size: usize) -> wasmtime::Result<()> {
-        let mapping = self.mapping.as_ref();
+        let mapping = self.mapping.as_mut();
         let Some(mapping) = mapping.filter(|mapping| size <= mapping.shape.reserved) else {
             wasmtime::bail!("{size} bytes are more than what is reserved for the memory");
         };
+        self.opened = self.opened.max(size);
         mapping.open(self.size..size)?;
         self.size = size;
         Ok(())
@@ -157,10 +188,12 @@ unsafe impl LinearMemory for Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        if let Some(mut mapping) = self.mapping.take()
-            && mapping.put_back(self.size, &self.shared).is_ok()
-        {
-            self.shared.keep(mapping);
+        let Some(mut mapping) = self.mapping.take() else {
+            return;
+        };
+        // A memory that cannot be put back is unmapped.
+        if !self.shared.has_enough() && mapping.put_back(self.opened, &self.shared).is_ok() {
+            self.shared.idle().push(mapping);
         }
     }
 }
@@ -182,15 +215,15 @@ impl Mapping {
         if source.address + source.length > shape.minimum {
             return Err(io::ErrorKind::InvalidInput.into());
         }
-        let mapping = Self {
+        let mut mapping = Self {
             region: Region::reserve(length)?,
             shape,
             written: Written::default(),
         };
         mapping.open(0..shape.minimum)?;
-        let region = &mapping.region;
-        region.show(shape.guard + source.address, source)?;
-        region.keep_pages_small(&mapping.place(0..shape.minimum))?;
+        let all = mapping.place(0..shape.minimum);
+        mapping.region.show(all.start + source.address, source)?;
+        mapping.region.keep_pages_small(&all)?;
         Ok(mapping)
     }
 
@@ -200,18 +233,22 @@ impl Mapping {
         guard + bytes.start..guard + bytes.end
     }
 
-    fn open(&self, bytes: Range<usize>) -> io::Result<()> {
-        self.region.open(&self.place(bytes))
+    fn open(&mut self, bytes: Range<usize>) -> io::Result<()> {
+        let place = self.place(bytes);
+        self.region.open(&place)
     }
 
-    /// Makes the memory what it was before an instance had it and grew it to `size`.
-    fn put_back(&mut self, size: usize, shared: &Shared) -> io::Result<()> {
+    /// Makes the memory what it was before an instance had it and opened it up to `opened`.
+    fn put_back(&mut self, opened: usize, shared: &Shared) -> io::Result<()> {
         let minimum = self.shape.minimum;
-        if size > minimum {
-            let grown = self.place(minimum..size);
+        if opened > minimum {
+            let grown = self.place(minimum..opened);
             self.region.close(&grown)?;
         }
         let all = self.place(0..minimum);
+        if minimum > LARGEST {
+            return self.region.forget(&all);
+        }
         let start = self.region.address(all.start).addr();
         let Ok(written) = self.written.find(start..start + minimum, shared.page) else {
             return self.region.forget(&all);

@@ -19,7 +19,7 @@ pub(super) struct Region {
 
 // SAFETY: it owns its part of the address space, as a `Box` owns its bytes.
 unsafe impl Send for Region {}
-// SAFETY: what takes `&self` does not touch the bytes themselves.
+// SAFETY: what changes bytes or pages takes `&mut self`.
 unsafe impl Sync for Region {}
 
 impl Region {
@@ -42,23 +42,23 @@ impl Region {
 
     /// The contents of `source`, to be read.
     pub(super) fn contents(source: &Source) -> io::Result<Self> {
-        let region = Self::reserve(source.length)?;
+        let mut region = Self::reserve(source.length)?;
         region.map(0, source, ProtFlags::READ)?;
         Ok(region)
     }
 
     /// Maps `source` copy-on-write from `offset` on.
-    pub(super) fn show(&self, offset: usize, source: &Source) -> io::Result<()> {
+    pub(super) fn show(&mut self, offset: usize, source: &Source) -> io::Result<()> {
         self.map(offset, source, ProtFlags::READ | ProtFlags::WRITE)
     }
 
-    fn map(&self, offset: usize, source: &Source, protection: ProtFlags) -> io::Result<()> {
+    fn map(&mut self, offset: usize, source: &Source, protection: ProtFlags) -> io::Result<()> {
         if source.length == 0 {
             return Ok(());
         }
         let start = self.inside(&(offset..offset.saturating_add(source.length)))?;
         let flags = MapFlags::PRIVATE | MapFlags::FIXED;
-        // SAFETY: it replaces pages of this region. Whoever uses them goes by what `memories` calls accessible.
+        // SAFETY: it replaces pages of this region, which nobody borrows.
         let mapped = unsafe {
             rustix::mm::mmap(
                 start,
@@ -74,10 +74,10 @@ impl Region {
     }
 
     /// Makes bytes accessible that are not; they are 0.
-    pub(super) fn open(&self, bytes: &Range<usize>) -> io::Result<()> {
+    pub(super) fn open(&mut self, bytes: &Range<usize>) -> io::Result<()> {
         let start = self.inside(bytes)?;
         let protection = MprotectFlags::READ | MprotectFlags::WRITE;
-        // SAFETY: these are pages of this region, and more is allowed than before.
+        // SAFETY: these are pages of this region, and more is allowed than before. A running instance may use others of them.
         unsafe { rustix::mm::mprotect(start, bytes.len(), protection)? };
         Ok(())
     }
@@ -103,11 +103,10 @@ impl Region {
     pub(super) fn keep_pages_small(&self, bytes: &Range<usize>) -> io::Result<()> {
         let start = self.inside(bytes)?;
         // SAFETY: it changes how the pages of this region are backed, not what is in them.
-        match unsafe { rustix::mm::madvise(start, bytes.len(), Advice::LinuxNoHugepage) } {
-            // A kernel without huge pages.
-            Ok(()) | Err(rustix::io::Errno::INVAL) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
+        let advised = unsafe { rustix::mm::madvise(start, bytes.len(), Advice::LinuxNoHugepage) };
+        // There are kernels without huge pages.
+        advised.ok();
+        Ok(())
     }
 
     /// The address of the byte at `offset`.

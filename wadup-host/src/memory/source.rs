@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use rustix::fs::{self, MemfdFlags, SealFlags};
+
 use super::initial::Initial;
 use super::memories::Memories;
 
@@ -21,14 +23,21 @@ pub(crate) struct Source {
 impl Source {
     /// The contents in a file without a name, in memory.
     pub(crate) fn in_memory(initial: &Initial<'_>) -> io::Result<Self> {
-        let name = rustix::fs::memfd_create("wadup-memory", rustix::fs::MemfdFlags::CLOEXEC)?;
-        let mut file = File::from(name);
-        let contents = initial.contents();
-        file.write_all(&contents)?;
+        Self::of(initial.address(), &initial.contents())
+    }
+
+    pub(super) fn of(address: usize, contents: &[u8]) -> io::Result<Self> {
+        let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
+        let mut file = File::from(fs::memfd_create("wadup-memory", flags)?);
+        file.write_all(contents)?;
+        fs::fcntl_add_seals(
+            &file,
+            SealFlags::GROW | SealFlags::SHRINK | SealFlags::WRITE | SealFlags::SEAL,
+        )?;
         Ok(Self {
             file,
             position: 0,
-            address: initial.address(),
+            address,
             length: contents.len(),
         })
     }

@@ -3,12 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use wadup_host::{Engine, Limits, Options};
 
 use crate::modules::compile;
 
 const ONE: &str = r#"(module (func (export "answer") (result i32) (i32.const 1)))"#;
+const WITH_MEMORY: &str = r#"(module (memory 3) (data (i32.const 65540) "\03")
+    (func (export "answer") (result i32) (i32.load8_u (i32.const 65540))))"#;
 const TWO: &str = r#"(module (func (export "answer") (result i32) (i32.const 2)))"#;
 
 fn engine(folder: &Path) -> Engine {
@@ -76,6 +79,33 @@ fn a_damaged_file_is_compiled_again_and_replaced() {
         assert_eq!(fs::read(&path).unwrap(), whole);
     }
     assert_eq!(answer(&engine(folder.path()), ONE), (1, true));
+}
+
+#[test]
+fn the_memory_of_a_guest_is_taken_from_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+
+    assert_eq!(answer(&engine(folder.path()), WITH_MEMORY), (3, false));
+    assert_eq!(answer(&engine(folder.path()), WITH_MEMORY), (3, true));
+}
+
+#[test]
+fn a_file_whose_memory_is_elsewhere_is_compiled_again_and_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    answer(&engine(folder.path()), WITH_MEMORY);
+    let path = files(&folder).remove(0);
+    let whole = fs::read(&path).unwrap();
+    let (content, _) = whole.split_at(whole.len() - 32);
+    let (content, position) = content.split_at(content.len() - 8);
+    let position = u64::from_le_bytes(position.try_into().unwrap());
+    for wrong in [0, 1, position - 65536, position + 65536, u64::MAX] {
+        let mut altered = [content, &wrong.to_le_bytes()].concat();
+        altered.extend_from_slice(&Sha256::digest(&altered));
+        fs::write(&path, altered).unwrap();
+
+        assert_eq!(answer(&engine(folder.path()), WITH_MEMORY), (3, false));
+        assert_eq!(fs::read(&path).unwrap(), whole);
+    }
 }
 
 #[test]

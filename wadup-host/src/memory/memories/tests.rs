@@ -136,4 +136,27 @@ fn as_many_memories_are_kept_as_instances_run_at_the_same_time() {
     drop(running);
 
     assert_eq!(memories.0.idle().len(), memories.0.most_idle.min(100));
+    memories.0.drop_idle();
+    assert_eq!(memories.0.idle().len(), 0);
+}
+
+#[test]
+fn a_large_memory_is_forgotten_as_a_whole() {
+    let memories = memories();
+    let minimum = LARGEST + WASM_PAGE;
+    let new = || {
+        let kind = MemoryType::new(200, None);
+        memories.new_memory(kind, minimum, None, Some(minimum), GUARD)
+    };
+    let mut first = new().unwrap();
+    let start = first.as_ptr();
+    bytes(&mut *first)[MINIMUM + 1] = 0xa5;
+    bytes(&mut *first)[70_000] = 0xa5;
+    drop(first);
+
+    let mut second = new().unwrap();
+
+    assert_eq!(second.as_ptr(), start);
+    assert!(bytes(&mut *second)[..MINIMUM] == expected());
+    assert_eq!(bytes(&mut *second)[MINIMUM + 1], 0);
 }
