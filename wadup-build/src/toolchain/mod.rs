@@ -334,9 +334,8 @@ pub(crate) fn sysroot_in(store: &Path) -> PathBuf {
 mod tests {
     use super::*;
 
-    #[test]
-    fn assertions_change_the_toolchains_identity() {
-        let toolchain = Toolchain {
+    fn toolchain() -> Toolchain {
+        Toolchain {
             clang: PathBuf::new(),
             wasm_ld: PathBuf::new(),
             ar: PathBuf::new(),
@@ -348,12 +347,32 @@ mod tests {
             asserts: false,
             profile: Profile::default(),
             store: PathBuf::new(),
-        };
+        }
+    }
+
+    #[test]
+    fn assertions_change_the_toolchains_identity() {
+        let toolchain = toolchain();
         assert_eq!(toolchain.assertion_flag(), "-DNDEBUG");
 
         let asserting = toolchain.clone().asserting();
 
         assert_eq!(asserting.assertion_flag(), "-UNDEBUG");
         assert_ne!(asserting.identity(), toolchain.identity());
+    }
+
+    #[test]
+    fn a_profile_changes_flags_and_identity() {
+        let baseline = toolchain();
+        let simd = "-msimd128".to_owned();
+
+        let modern = baseline.with_profile(Profile::Modern);
+
+        assert!(!baseline.target_flags().contains(&simd));
+        assert!(modern.target_flags().contains(&simd));
+        assert_eq!(modern.rustc_flags(), ["-Ctarget-feature=+simd128"]);
+        assert_ne!(modern.identity(), baseline.identity());
+        let same = baseline.with_profile(Profile::Baseline);
+        assert_eq!(same.identity(), baseline.identity());
     }
 }
