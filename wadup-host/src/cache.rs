@@ -9,16 +9,14 @@
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
-use wasmtime::Module;
+use wasmtime::{Engine, Module};
 
-use crate::engine::Engine;
 use crate::error::Error;
-use crate::guest::Compiled;
-use crate::memory::{Initial, Source, WASM_PAGE};
+use crate::memory::{Initial, WASM_PAGE};
 
 const DIGEST_BYTES: usize = 32;
 const EXTENSION: &str = "compiled";
@@ -37,71 +35,28 @@ impl CodeCache {
         Self { folder }
     }
 
-    /// The guest from the cache (and `true`), or else from `compile`; it is kept for the next time then.
-    pub(crate) fn get_or_compile(
+    /// The file for one guest, which may not exist.
+    pub(crate) fn entry(
         &self,
         engine: &Engine,
         wasm: &[u8],
         initial: Option<&Initial<'_>>,
-        compile: impl FnOnce() -> Result<Compiled, Error>,
-    ) -> Result<(Compiled, bool), Error> {
-        let path = self.path(engine, wasm, initial);
-        if let Some(compiled) = read(engine, &path, initial) {
-            return Ok((compiled, true));
-        }
-        // Of several processes that start at the same time, one compiles.
-        let _lock = self.lock(&path)?;
-        if let Some(compiled) = read(engine, &path, initial) {
-            return Ok((compiled, true));
-        }
-        let compiled = compile()?;
-        let contents = initial.map(Initial::contents).unwrap_or_default();
-        self.write(&path, &compiled.module, &contents)?;
-        Ok((compiled, false))
-    }
-
-    fn path(&self, engine: &Engine, wasm: &[u8], initial: Option<&Initial<'_>>) -> PathBuf {
+    ) -> Entry {
         let mut compatibility = DefaultHasher::new();
-        let hash = engine.wasmtime.precompile_compatibility_hash();
-        hash.hash(&mut compatibility);
+        engine
+            .precompile_compatibility_hash()
+            .hash(&mut compatibility);
         let key = Sha256::new()
             .chain_update(compatibility.finish().to_le_bytes())
             .chain_update(format(initial))
             .chain_update(wasm)
             .finalize();
         let name: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-        self.folder.join(name).with_extension(EXTENSION)
-    }
-
-    /// The lock for one file.
-    fn lock(&self, path: &Path) -> Result<Lock, Error> {
-        fs::create_dir_all(&self.folder).map_err(Error::file("create", &self.folder))?;
-        let path = path.with_extension("lock");
-        let file = File::create(&path).map_err(Error::file("create", &path))?;
-        file.lock().map_err(Error::file("lock", &path))?;
-        Ok(Lock { path, _file: file })
-    }
-
-    /// Publishes the file by rename, so that another process never reads half of one.
-    fn write(&self, path: &Path, module: &Module, contents: &[u8]) -> Result<(), Error> {
-        let mut bytes = module.serialize().map_err(|error| Error::Compile {
-            guest: path.display().to_string(),
-            reason: format!("{error:#}"),
-        })?;
-        // wasmtime takes the code to its end, and does not mind what follows.
-        bytes.resize(bytes.len().next_multiple_of(WASM_PAGE), 0);
-        let position = bytes.len() as u64;
-        bytes.extend_from_slice(contents);
-        bytes.extend_from_slice(&position.to_le_bytes());
-        self.make_room(bytes.len() as u64)?;
-        let mut file = NamedTempFile::new_in(&self.folder)
-            .map_err(Error::file("create a file in", &self.folder))?;
-        file.write_all(&bytes)
-            .and_then(|()| file.write_all(&Sha256::digest(&bytes)))
-            .map_err(Error::file("write", file.path()))?;
-        file.persist(path)
-            .map_err(|error| Error::file("write", path)(error.error))?;
-        Ok(())
+        Entry {
+            cache: self.clone(),
+            path: self.folder.join(name).with_extension(EXTENSION),
+            contents: initial.map_or(0, Initial::length),
+        }
     }
 
     /// Removes the files written longest ago until `wanted` more bytes fit.
@@ -137,8 +92,80 @@ impl CodeCache {
     }
 }
 
+/// The file for one guest.
+pub(crate) struct Entry {
+    cache: CodeCache,
+    path: PathBuf,
+    /// The size of the contents of its memory.
+    contents: usize,
+}
+
+impl Entry {
+    /// Nothing if the file does not exist, or is not as it was written.
+    pub(crate) fn open(&self) -> Option<Code> {
+        let mut file = File::open(&self.path).ok()?;
+        let position = contents(&mut file, self.contents).ok()??;
+        Some(Code { file, position })
+    }
+
+    /// The lock for this file.
+    pub(crate) fn lock(&self) -> Result<Lock, Error> {
+        let folder = &self.cache.folder;
+        fs::create_dir_all(folder).map_err(Error::file("create", folder))?;
+        let path = self.path.with_extension("lock");
+        let file = File::create(&path).map_err(Error::file("create", &path))?;
+        file.lock().map_err(Error::file("lock", &path))?;
+        Ok(Lock { path, _file: file })
+    }
+
+    /// Publishes the file by rename, so that another process never reads half of one.
+    pub(crate) fn write(&self, module: &Module, contents: &[u8]) -> Result<(), Error> {
+        let Self { cache, path, .. } = self;
+        let mut bytes = module.serialize().map_err(|error| Error::Compile {
+            guest: path.display().to_string(),
+            reason: format!("{error:#}"),
+        })?;
+        // wasmtime takes the code to its end, and does not mind what follows.
+        bytes.resize(bytes.len().next_multiple_of(WASM_PAGE), 0);
+        let position = bytes.len() as u64;
+        bytes.extend_from_slice(contents);
+        bytes.extend_from_slice(&position.to_le_bytes());
+        cache.make_room(bytes.len() as u64)?;
+        let mut file = NamedTempFile::new_in(&cache.folder)
+            .map_err(Error::file("create a file in", &cache.folder))?;
+        file.write_all(&bytes)
+            .and_then(|()| file.write_all(&Sha256::digest(&bytes)))
+            .map_err(Error::file("write", file.path()))?;
+        file.persist(path)
+            .map_err(|error| Error::file("write", path)(error.error))?;
+        Ok(())
+    }
+}
+
+/// A file as it was written.
+pub(crate) struct Code {
+    file: File,
+    position: u64,
+}
+
+impl Code {
+    /// The file, and where in it the contents of the memory are.
+    pub(crate) fn contents(&self) -> Option<(File, u64)> {
+        Some((self.file.try_clone().ok()?, self.position))
+    }
+
+    /// The module, or nothing if it was written for another engine.
+    pub(crate) fn module(self, engine: &Engine) -> Option<Module> {
+        // SAFETY: this must only be given what `Module::serialize` returned, in a file that does not change while it is mapped. Files
+        // of this name are written by `Entry::write` alone, which writes exactly that first, into a folder that only trusted processes
+        // may write to; it publishes by rename and never changes a file. The digest detects files that were cut or damaged since, and
+        // it was taken of this very file. wasmtime itself checks that its version and settings are the same.
+        unsafe { Module::deserialize_open_file(engine, self.file) }.ok()
+    }
+}
+
 /// A lock that ends with its holder, even if that is killed.
-struct Lock {
+pub(crate) struct Lock {
     path: PathBuf,
     _file: File,
 }
@@ -162,26 +189,6 @@ fn unless_gone<T>(result: io::Result<T>) -> io::Result<Option<T>> {
 fn format(initial: Option<&Initial<'_>>) -> String {
     let [address, length] = initial.map_or([0, 0], |of| [of.address(), of.length()]);
     format!("2 {} {address} {length}", initial.is_some())
-}
-
-/// The guest in the file, or nothing if the file does not exist or was not written for this engine.
-fn read(engine: &Engine, path: &Path, initial: Option<&Initial<'_>>) -> Option<Compiled> {
-    let mut file = File::open(path).ok()?;
-    let position = contents(&mut file, initial.map_or(0, Initial::length)).ok()??;
-    let engine = match initial {
-        Some(initial) => {
-            let file = file.try_clone().ok()?;
-            let source = Source::in_file(initial, file, position).ok()?;
-            engine.with_memories(source).ok()?
-        }
-        None => engine.clone(),
-    };
-    // SAFETY: this must only be given what `Module::serialize` returned, in a file that does not change while it is mapped. Files of
-    // this name are written by `CodeCache::write` alone, which writes exactly that first, into a folder that only trusted processes may
-    // write to; it publishes by rename and never changes a file. The digest detects files that were cut or damaged since, and it was
-    // taken of this very file. wasmtime itself checks that its version and settings are the same.
-    let module = unsafe { Module::deserialize_open_file(&engine.wasmtime, file) }.ok()?;
-    Compiled::new(engine, module).ok()
 }
 
 /// Where the contents of the memory are, or nothing if the file is not as it was written, with so many bytes of them.

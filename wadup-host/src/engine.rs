@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::cache::CodeCache;
 use crate::error::Error;
 use crate::limits::{DEFAULT_STACK, Limits};
-use crate::memory::Source;
+use crate::memory::{self, Source};
 
 /// How guests become machine code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,7 +89,7 @@ impl Engine {
     /// The same engine for one guest, whose memories show what is in `source`.
     pub(crate) fn with_memories(&self, source: Source) -> Result<Self, Error> {
         let mut config = config(&self.limits, self.compiler, self.is_interruptible);
-        source.provide(&mut config).map_err(Error::memory)?;
+        memory::provide(source, &mut config).map_err(Error::memory)?;
         let wasmtime = wasmtime::Engine::new(&config).map_err(Error::limits)?;
         Ok(Self {
             wasmtime,

@@ -7,10 +7,10 @@ use std::{fmt, fs};
 use wasmtime::{InstancePre, Linker, Module};
 use wasmtime_wasi::p1;
 
+use crate::compiled::Compiled;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::limits::Limits;
-use crate::memory::{self, Initial, Source};
 use crate::options::{Host, Options};
 use crate::state::State;
 use crate::{quirks, wasi};
@@ -66,12 +66,7 @@ impl Engine {
     /// [`Error::Compile`] if this is not a wasm module or uses what wasmtime is built without (exceptions, garbage collection), and
     /// [`Error::File`] if the cache cannot be written.
     pub fn compile(&self, name: &str, wasm: &[u8]) -> Result<Guest, Error> {
-        let initial = memory::works().then(|| Initial::of(wasm)).flatten();
-        let compile = || self.compiled(name, wasm, initial.as_ref());
-        let (compiled, cached) = match &self.cache {
-            Some(cache) => cache.get_or_compile(self, wasm, initial.as_ref(), compile)?,
-            None => (compile()?, false),
-        };
+        let (compiled, cached) = Compiled::of(self, name, wasm)?;
         Ok(Guest {
             engine: compiled.engine,
             module: compiled.module,
@@ -80,44 +75,6 @@ impl Engine {
             cached,
             linked: Arc::default(),
         })
-    }
-
-    fn compiled(
-        &self,
-        name: &str,
-        wasm: &[u8],
-        initial: Option<&Initial<'_>>,
-    ) -> Result<Compiled, Error> {
-        let compile = |engine: Self, wasm: &[u8]| {
-            let module = Module::from_binary(&engine.wasmtime, wasm);
-            let module = module.map_err(|error| Error::Compile {
-                guest: name.to_owned(),
-                reason: format!("{error:#}"),
-            })?;
-            Compiled::new(engine, module)
-        };
-        match initial {
-            Some(initial) => {
-                let source = Source::in_memory(initial).map_err(Error::memory)?;
-                compile(self.with_memories(source)?, &initial.module())
-            }
-            None => compile(self.clone(), wasm),
-        }
-    }
-}
-
-/// Machine code, and the engine that runs it.
-pub(crate) struct Compiled {
-    pub(crate) engine: Engine,
-    pub(crate) module: Module,
-}
-
-impl Compiled {
-    pub(crate) fn new(engine: Engine, module: Module) -> Result<Self, Error> {
-        // wasmtime makes its image of the memory once per module; without this, the first instance would wait for it.
-        let image = module.initialize_copy_on_write_image();
-        image.map_err(Error::instantiate)?;
-        Ok(Self { engine, module })
     }
 }
 

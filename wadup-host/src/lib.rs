@@ -22,7 +22,7 @@
 //!
 //! [`Pool`] does this for many inputs from many threads, with a fresh instance for each and under [`Limits`].
 //!
-//! The modules, in the order in which a run passes through them: `limits`, `engine` and `guest` (compiled code, kept by `cache`), `pool`
+//! The modules, in the order in which a run passes through them: `limits`, `engine`, `compiled` (machine code, kept by `cache`) and `guest`, `pool`
 //! and `input` (many inputs, on the threads of `workers` if the caller does not wait), `options` and `printed`, `instance` (calls, with
 //! `stack` and `interrupt` around them, `alarm` for its deadlines, `profile` for
 //! samples of the Python stack), `memory` (linear memories, used again) and `state` (limits and WASI, with `capture` for what the guest
@@ -37,6 +37,7 @@ mod breach;
 mod cache;
 mod call;
 mod capture;
+mod compiled;
 mod contract;
 mod engine;
 mod error;

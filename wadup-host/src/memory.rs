@@ -24,8 +24,10 @@ mod source;
 mod written;
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) use elsewhere::{Source, works};
+pub(crate) use elsewhere::{Source, provide, works};
 pub(crate) use initial::{Initial, WASM_PAGE};
+#[cfg(target_os = "linux")]
+pub(crate) use memories::provide;
 #[cfg(target_os = "linux")]
 pub(crate) use probe::works;
 #[cfg(target_os = "linux")]

@@ -7,6 +7,7 @@
 mod imports;
 mod instructions;
 mod outline;
+mod proposals;
 
 use std::path::Path;
 

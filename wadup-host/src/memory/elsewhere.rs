@@ -21,8 +21,8 @@ impl Source {
     pub(crate) fn in_file(_: &Initial<'_>, _: File, _: u64) -> io::Result<Self> {
         Err(io::ErrorKind::Unsupported.into())
     }
+}
 
-    pub(crate) fn provide(self, _: &mut wasmtime::Config) -> io::Result<()> {
-        match self {}
-    }
+pub(crate) fn provide(source: Source, _: &mut wasmtime::Config) -> io::Result<()> {
+    match source {}
 }

@@ -22,8 +22,18 @@ const LARGEST: usize = 256 << 20;
 /// All guests of the process.
 static GUESTS: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
 
+/// Makes the memories of an engine show `source`. It must run no other module than [`super::Initial::module`].
+pub(crate) fn provide(source: Source, config: &mut wasmtime::Config) -> io::Result<()> {
+    let memories = Memories::new(source)?;
+    config
+        .with_host_memory(Arc::new(memories))
+        // wasmtime has no contents to show.
+        .memory_init_cow(false);
+    Ok(())
+}
+
 /// Makes the memories of one guest's instances.
-pub(super) struct Memories(Arc<Shared>);
+struct Memories(Arc<Shared>);
 
 struct Shared {
     source: Source,
@@ -36,7 +46,7 @@ struct Shared {
 }
 
 impl Memories {
-    pub(super) fn new(source: Source) -> io::Result<Self> {
+    fn new(source: Source) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             contents: Region::contents(&source)?,
             source,

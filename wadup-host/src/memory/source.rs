@@ -2,12 +2,10 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use rustix::fs::{self, MemfdFlags, SealFlags};
 
 use super::initial::Initial;
-use super::memories::Memories;
 
 /// Where the first contents of a memory are in a file that nobody changes.
 #[derive(Debug)]
@@ -50,15 +48,5 @@ impl Source {
             address: initial.address(),
             length: initial.length(),
         })
-    }
-
-    /// Makes the memories of an engine show this. It must run no other module than [`Initial::module`].
-    pub(crate) fn provide(self, config: &mut wasmtime::Config) -> io::Result<()> {
-        let memories = Memories::new(self)?;
-        config
-            .with_host_memory(Arc::new(memories))
-            // wasmtime has no contents to show.
-            .memory_init_cow(false);
-        Ok(())
     }
 }

@@ -1,15 +1,10 @@
 //! Which instructions a guest may have: those that its hosts know.
 
-use std::collections::BTreeMap;
-
 use wadup_build::Profile;
-use wasmparser::{FunctionBody, Operator};
 
 use super::Rules;
 use super::outline::Outline;
-
-/// A proposal that added instructions to WebAssembly, by the name that wasmparser has for it.
-type Proposal = &'static str;
+use super::proposals::Proposal;
 
 /// The proposals that hosts of each profile know. All others are for no host of guests.
 ///
@@ -47,40 +42,6 @@ const REMEDIES: [(Proposal, &str, &str); 5] = [
 
 pub(super) const EXCEPTIONS: &str =
     "compile C++ with `-fno-exceptions`, C without `setjmp`, and Rust with `panic = \"abort\"`";
-
-/// The first function that uses each proposal, imported ones counted.
-pub(super) type Uses = BTreeMap<Proposal, usize>;
-
-/// Notes the proposals that a function uses.
-pub(super) fn note(
-    uses: &mut Uses,
-    index: usize,
-    body: &FunctionBody<'_>,
-) -> wasmparser::Result<()> {
-    let mut last = "";
-    for operator in body.get_operators_reader()? {
-        let proposal = proposal(&operator?);
-        // Most are the same as the one before.
-        if proposal != last {
-            uses.entry(proposal).or_insert(index);
-            last = proposal;
-        }
-    }
-    Ok(())
-}
-
-macro_rules! define_proposal {
-    ($(@$proposal:ident $operator:ident $({ $($field:ident: $kind:ty),* })? => $visit:ident ($($arity:tt)*))*) => {
-        /// The proposal that an instruction comes from.
-        fn proposal(operator: &Operator<'_>) -> Proposal {
-            match operator {
-                $(Operator::$operator { .. } => stringify!($proposal),)*
-                _ => "later proposals",
-            }
-        }
-    };
-}
-wasmparser::for_each_operator!(define_proposal);
 
 /// The least profile whose hosts know all instructions of a module.
 pub(super) fn profile(outline: &Outline) -> Profile {

@@ -10,7 +10,7 @@ use wasmparser::{
 };
 
 use super::Import;
-use super::instructions::{self, Uses};
+use super::proposals::{self, Uses};
 use crate::error::{Error, Result};
 
 /// What the rules check in a module.
@@ -121,7 +121,7 @@ impl Outline {
                     }
                 }
                 Payload::CodeSectionEntry(body) => {
-                    instructions::note(&mut outline.uses, next_body, &body)?;
+                    proposals::note(&mut outline.uses, next_body, &body)?;
                     next_body += 1;
                 }
                 Payload::CustomSection(section) => {
