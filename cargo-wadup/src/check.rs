@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use wadup_build::Profile;
-use wadup_inspect::gate::{self, Kind, Report, Rules};
+use wadup_inspect::gate::{self, Kind, Profile, Report, Rules};
 
 use crate::guest::{self, SnapshotArgs, Wanted};
 

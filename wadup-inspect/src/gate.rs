@@ -12,8 +12,9 @@ mod proposals;
 use std::path::Path;
 
 use fs_err as fs;
+pub use wadup_build::Profile;
+use wadup_build::Size;
 use wadup_build::output::Memory;
-use wadup_build::{Profile, Size};
 use wadup_contract::export;
 use wasmparser::{FuncType, ValType};
 

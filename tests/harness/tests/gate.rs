@@ -5,8 +5,7 @@
 use std::env;
 use std::path::Path;
 
-use wadup_build::Profile;
-use wadup_inspect::gate::{self, Kind, Rules};
+use wadup_inspect::gate::{self, Kind, Profile, Rules};
 
 #[test]
 #[cfg_attr(not(guests), ignore = "no guests: `cargo xtask test` builds them")]
