@@ -270,7 +270,7 @@ fn tags(outline: &Outline, _: &Rules) -> Vec<String> {
     let is_told = outline.uses.keys().any(|used| used.ends_with("exceptions"));
     let finding = format!(
         "the module has exception tags, which the host refuses to load: {}",
-        instructions::EXCEPTIONS
+        instructions::WITHOUT_EXCEPTIONS
     );
     (outline.has_tags && !is_told)
         .then_some(finding)

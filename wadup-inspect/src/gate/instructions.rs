@@ -21,8 +21,8 @@ const KNOWN: [(Proposal, Profile); 6] = [
 
 /// What the other proposals are, and how to do without them.
 const REMEDIES: [(Proposal, &str, &str); 5] = [
-    ("exceptions", "WebAssembly exceptions", EXCEPTIONS),
-    ("legacy_exceptions", "WebAssembly exceptions", EXCEPTIONS),
+    ("exceptions", EXCEPTIONS, WITHOUT_EXCEPTIONS),
+    ("legacy_exceptions", EXCEPTIONS, WITHOUT_EXCEPTIONS),
     (
         "threads",
         "atomic instructions",
@@ -35,12 +35,14 @@ const REMEDIES: [(Proposal, &str, &str); 5] = [
     ),
     (
         "relaxed_simd",
-        "relaxed SIMD, whose results differ between processors",
+        "relaxed SIMD",
         "compile without `-mrelaxed-simd` and `+relaxed-simd`",
     ),
 ];
 
-pub(super) const EXCEPTIONS: &str =
+const EXCEPTIONS: &str = "WebAssembly exceptions";
+
+pub(super) const WITHOUT_EXCEPTIONS: &str =
     "compile C++ with `-fno-exceptions`, C without `setjmp`, and Rust with `panic = \"abort\"`";
 
 /// The least profile whose hosts know all instructions of a module.
@@ -68,9 +70,10 @@ pub(super) fn check(outline: &Outline, rules: &Rules) -> Vec<String> {
             None => {
                 let mut remedies = REMEDIES.into_iter();
                 let remedy = remedies.find(|(name, ..)| *name == proposal);
-                let (_, what, remedy) = remedy.unwrap_or((proposal, proposal, "compile without it"));
+                let (_, what, remedy) =
+                    remedy.unwrap_or((proposal, proposal, "compile without this proposal"));
                 findings.push(format!(
-                    "`{function}` uses {what}, which the host refuses to load: {remedy}"
+                    "`{function}` uses {what}, which hosts need not have in any profile: {remedy}"
                 ));
             }
         }

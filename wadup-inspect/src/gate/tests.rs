@@ -333,7 +333,7 @@ fn instructions_of_no_profile_are_rejected() {
         ),
         (
             "(drop (ref.i31 (i32.const 0)))",
-            "`f` uses gc, which the host refuses to load: compile without it",
+            "`f` uses gc, which hosts need not have in any profile: compile without this proposal",
         ),
     ] {
         let findings = findings_after(body, &format!("(func $f {instruction}) {body}"));
