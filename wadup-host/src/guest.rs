@@ -63,8 +63,8 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`Error::Compile`] if this is not a wasm module or uses what wasmtime is built without (exceptions, garbage collection), and
-    /// [`Error::File`] if the cache cannot be written.
+    /// [`Error::Compile`] if this is not a wasm module or uses what wasmtime is built without (exceptions, garbage collection),
+    /// [`Error::Memory`] if the contents of its memory cannot be mapped, and [`Error::File`] if the cache cannot be written.
     pub fn compile(&self, name: &str, wasm: &[u8]) -> Result<Guest, Error> {
         let (compiled, cached) = Compiled::of(self, name, wasm)?;
         Ok(Guest {
