@@ -261,6 +261,7 @@ mod tests {
                  cargo::rerun-if-env-changed=RUSTC_WRAPPER\n\
                  cargo::rerun-if-env-changed=WADUP_CHECK_ONLY\n\
                  cargo::rerun-if-env-changed=WADUP_PRINT_PLAN\n\
+                 cargo::rerun-if-env-changed=WADUP_PROFILE\n\
                  cargo::rerun-if-env-changed=WADUP_TESTS\n"
             )
         );
@@ -268,6 +269,31 @@ mod tests {
         let index: wadup_contract::index::Index = serde_json::from_str(&index).unwrap();
         assert_eq!(index.modules, None);
         assert_eq!(index.entry.as_deref(), Some("users:main"));
+    }
+
+    #[test]
+    fn a_variable_replaces_the_profile_of_the_file() {
+        let project = tempfile::tempdir().unwrap();
+        let text = |path: &Path| path.display().to_string();
+        let print = |profile: &str| {
+            let environment = Environment::of([
+                ("CARGO_MANIFEST_DIR", text(project.path())),
+                ("OUT_DIR", text(&project.path().join("out"))),
+                ("TARGET", TARGET.to_owned()),
+                ("WADUP_PRINT_PLAN", "1".to_owned()),
+                ("WADUP_PROFILE", profile.to_owned()),
+            ]);
+            emitted(configure(), &environment).unwrap_err().to_string()
+        };
+        std::fs::write(
+            project.path().join("pyproject.toml"),
+            "[tool.wadup]\nprofile = \"baseline\"\n",
+        )
+        .unwrap();
+
+        assert!(print("").contains("\"profile\": \"baseline\""));
+        assert!(print("modern").contains("\"profile\": \"modern\""));
+        assert!(print("newest").contains("`newest` is not a profile"));
     }
 
     #[test]
