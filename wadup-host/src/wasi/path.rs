@@ -132,6 +132,8 @@ impl Tree {
         if self.is_folder(moved) && self.contains(moved, to.folder)? {
             return Err(Errno::Inval.into());
         }
+        // Nothing is changed before it is known that the entry has a place.
+        self.check_takes_entries(to.folder)?;
         if let Some(replaced) = to.node {
             match (self.is_folder(moved), self.is_folder(replaced)) {
                 (true, false) => return Err(Errno::Notdir.into()),
@@ -140,12 +142,7 @@ impl Tree {
                 (false, false) => self.unlink(to.folder, &to.name)?,
             }
         }
-        // Held while it has no name.
-        self.open(moved)?;
-        self.unlink(from.folder, &from.name)?;
-        let linked = self.link(to.folder, &to.name, moved);
-        self.close(moved)?;
-        linked
+        self.move_entry((from.folder, &from.name), (to.folder, &to.name))
     }
 
     /// Whether `folder` is `outer` or below it.

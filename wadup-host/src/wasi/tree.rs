@@ -230,14 +230,30 @@ impl Tree {
         Ok(())
     }
 
+    /// Moves an entry to a name that must not exist, in a folder that [takes entries](Self::check_takes_entries). There are as many
+    /// names as before, so that no limit is in the way.
+    pub(crate) fn move_entry(&mut self, from: (Id, &str), to: (Id, &str)) -> Answer {
+        let id = self.folder_mut(from.0)?.remove(from.1);
+        let id = id.ok_or(Errno::Noent)?;
+        self.folder_mut(to.0)?.insert(to.1, id);
+        self.get_mut(id)?.changed = now();
+        Ok(())
+    }
+
     /// A folder that was removed while it was open takes no entries: nothing would find them.
+    pub(crate) fn check_takes_entries(&self, folder: Id) -> Answer {
+        self.folder(folder)?;
+        if self.get(folder)?.names == 0 {
+            return Err(Errno::Noent.into());
+        }
+        Ok(())
+    }
+
     fn check_new_name(&self, folder: Id, name: &str) -> Answer {
         if self.names >= self.max_names.saturating_add(super::PREPARED) {
             return Err(Exceeded::new(Limit::Files, self.max_names).into());
         }
-        if self.get(folder)?.names == 0 {
-            return Err(Errno::Noent.into());
-        }
+        self.check_takes_entries(folder)?;
         if name.is_empty() || self.folder(folder)?.get(name).is_some() {
             return Err(Errno::Exist.into());
         }

@@ -130,6 +130,42 @@ fn renaming_replaces_only_what_is_alike() {
 }
 
 #[test]
+fn what_cannot_be_renamed_stays_as_it_was() {
+    let mut tree = tree();
+    let removed = tree.create(ROOT, "removed", Kind::Folder(Default::default()));
+    let removed = removed.unwrap();
+    tree.open(removed).unwrap();
+    tree.unlink(ROOT, "removed").unwrap();
+    let counts = tree.counts();
+    let from = tree.resolve(ROOT, "folder", false).unwrap();
+    let to = tree.resolve(removed, "inside", false).unwrap();
+
+    assert_eq!(errno(tree.rename(&from, &to)), Errno::Noent);
+
+    found(&tree, "folder/file");
+    assert_eq!(tree.counts(), counts);
+}
+
+#[test]
+fn a_guest_with_more_names_than_its_limit_can_rename() {
+    let mut tree = Tree::new(&Limits::default().files(0));
+    tree.without_limit_on_names(|tree| {
+        for number in 0..100 {
+            let folder = Kind::Folder(Default::default());
+            let folder = tree.create(ROOT, &number.to_string(), folder).unwrap();
+            let empty = Kind::File(Content::Own(Vec::new()));
+            tree.create(folder, "file", empty).unwrap();
+        }
+    });
+    let from = tree.resolve(ROOT, "7", false).unwrap();
+    let to = tree.resolve(ROOT, "seven", false).unwrap();
+
+    tree.rename(&from, &to).unwrap();
+
+    found(&tree, "seven/file");
+}
+
+#[test]
 fn removing_takes_the_right_kind() {
     let mut tree = tree();
     let place = |tree: &Tree, path: &str| tree.resolve(ROOT, path, false).unwrap();
