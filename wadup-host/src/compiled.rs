@@ -65,18 +65,17 @@ impl Compiled {
             }
             None => (engine.clone(), Cow::Borrowed(wasm)),
         };
-        let module = Module::from_binary(&engine.wasmtime, &wasm);
-        let module = module.map_err(|error| Error::Compile {
+        let compiled = Module::from_binary(&engine.wasmtime, &wasm)
+            .and_then(|module| Self::new(engine, module));
+        compiled.map_err(|error| Error::Compile {
             guest: name.to_owned(),
             reason: format!("{error:#}"),
-        })?;
-        Self::new(engine, module)
+        })
     }
 
-    fn new(engine: Engine, module: Module) -> Result<Self, Error> {
+    fn new(engine: Engine, module: Module) -> wasmtime::Result<Self> {
         // wasmtime makes its image of the memory once per module; without this, the first instance would wait for it.
-        let image = module.initialize_copy_on_write_image();
-        image.map_err(Error::instantiate)?;
+        module.initialize_copy_on_write_image()?;
         Ok(Self { engine, module })
     }
 }

@@ -22,10 +22,10 @@
 //!
 //! [`Pool`] does this for many inputs from many threads, with a fresh instance for each and under [`Limits`].
 //!
-//! The modules, in the order in which a run passes through them: `limits`, `engine`, `compiled` (machine code, kept by `cache`) and `guest`, `pool`
-//! and `input` (many inputs, on the threads of `workers` if the caller does not wait), `options` and `printed`, `instance` (calls, with
-//! `stack` and `interrupt` around them, `alarm` for its deadlines, `profile` for
-//! samples of the Python stack), `memory` (linear memories, used again) and `state` (limits and WASI, with `capture` for what the guest
+//! The modules, in the order in which a run passes through them: `limits`, `engine`, `compiled` (machine code, kept by `cache`) and
+//! `guest`, `pool` and `input` (many inputs, on the threads of `workers` if the caller does not wait), `options` and `printed`,
+//! `instance` (calls, with `stack` and `interrupt` around them, `alarm` for its deadlines, `profile` for samples of the Python stack),
+//! `memory` (linear memories, used again) and `state` (limits and WASI, with `capture` for what the guest
 //! prints), `wasi` (WASI on files in memory; on those of the disk it is wasmtime-wasi's), `quirks` (what the WADUP host does
 //! differently), `call` and `trap` (how a call ends), `folder` (a folder of the disk as the guest's `/`), `contract` and `breach` (what
 //! the guest left there, read strictly) and `output` (the result; `arrow` makes record batches of its tables).

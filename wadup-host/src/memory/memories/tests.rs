@@ -2,10 +2,9 @@ use std::slice;
 
 use rustix::mm::Advice;
 
-use super::super::Initial;
+use super::super::{Initial, WASM_PAGE};
 use super::*;
 
-const WASM_PAGE: usize = 64 << 10;
 const MINIMUM: usize = 200 * WASM_PAGE;
 const RESERVED: usize = 300 * WASM_PAGE;
 const GUARD: usize = WASM_PAGE;
