@@ -89,20 +89,20 @@ pub(super) fn ask(clang: &Path, arguments: &[&str]) -> Result<String> {
     Ok(answer.trim().to_owned())
 }
 
-/// One of clang's companion tools: beside it, or where it says.
+/// One of clang's companion tools: where it says, or beside it.
+///
+/// A tool beside `/usr/bin/clang-22` may belong to an older LLVM, which cannot read what this clang writes.
 pub(super) fn tool(clang: &Path, name: &str) -> Result<PathBuf> {
-    let beside = clang.with_file_name(name);
-    if beside.is_file() {
-        return Ok(beside);
-    }
     let printed = PathBuf::from(ask(clang, &[&format!("-print-prog-name={name}")])?);
-    if printed.is_absolute() && printed.is_file() {
-        return Ok(printed);
-    }
-    Err(Error::missing(
-        format!("`{name}` of `{}`", clang.display()),
-        "run `cargo wadup setup`, or install the lld and llvm packages of the same version",
-    ))
+    [printed, clang.with_file_name(name)]
+        .into_iter()
+        .find(|tool| tool.is_absolute() && tool.is_file())
+        .ok_or_else(|| {
+            Error::missing(
+                format!("`{name}` of `{}`", clang.display()),
+                "run `cargo wadup setup`, or install the lld and llvm packages of the same version",
+            )
+        })
 }
 
 #[cfg(test)]
@@ -111,17 +111,46 @@ mod tests {
 
     /// A fake clang that prints this version.
     #[cfg(unix)]
-    pub(in super::super) fn fake_clang(folder: &Path, name: &str, version: &str) -> PathBuf {
-        use std::os::unix::fs::PermissionsExt;
-        std::fs::create_dir_all(folder).unwrap();
-        let clang = folder.join(name);
-        std::fs::write(
-            &clang,
-            format!("#!/bin/sh\necho 'clang version {version}'\n"),
+    fn fake_clang(folder: &Path, name: &str, version: &str) -> PathBuf {
+        program(
+            &folder.join(name),
+            &format!("echo 'clang version {version}'"),
         )
-        .unwrap();
-        std::fs::set_permissions(&clang, std::fs::Permissions::from_mode(0o755)).unwrap();
-        clang
+    }
+
+    /// A shell script at `path`.
+    #[cfg(unix)]
+    fn program(path: &Path, script: &str) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::write(path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        path.to_owned()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn tools_are_those_that_clang_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let of_clang = folder.path().join("llvm-ar-of-clang");
+        std::fs::write(&of_clang, "").unwrap();
+        std::fs::write(folder.path().join("llvm-ar"), "").unwrap();
+        let clang = program(
+            &folder.path().join("clang-22"),
+            &format!("echo {}", of_clang.display()),
+        );
+
+        assert_eq!(tool(&clang, "llvm-ar").unwrap(), of_clang);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn tools_may_lie_beside_a_clang_that_does_not_find_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let beside = folder.path().join("llvm-ar");
+        std::fs::write(&beside, "").unwrap();
+        let clang = program(&folder.path().join("clang-22"), "echo llvm-ar");
+
+        assert_eq!(tool(&clang, "llvm-ar").unwrap(), beside);
     }
 
     #[cfg(unix)]
