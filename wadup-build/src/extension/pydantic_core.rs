@@ -47,13 +47,24 @@ const OBJECT: &str = "_pydantic_core.o";
 
 /// Settings of the release profile, which override the crate's.
 ///
-/// Optimized for size, it is a quarter smaller than at level 3, and validates within a few percent as fast.
+/// Optimized for size, its code is a fifth smaller, and validation takes a tenth longer.
 const PROFILE: [(&str, &str); 5] = [
-    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s"),
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "2"),
     ("CARGO_PROFILE_RELEASE_LTO", "fat"),
     ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1"),
     ("CARGO_PROFILE_RELEASE_PANIC", "abort"),
     ("CARGO_PROFILE_RELEASE_DEBUG", "false"),
+];
+
+/// Dependencies that few validations run, which are optimized for size.
+const COLD: [&str; 7] = [
+    "aho-corasick",
+    "idna",
+    "num-bigint",
+    "regex",
+    "regex-automata",
+    "regex-syntax",
+    "url",
 ];
 
 /// The recipe of one version of pydantic-core.
@@ -73,7 +84,7 @@ impl Recipe for PydanticCore<'_> {
             .with("source", &self.package.sdist.sha256)
             .with("rustc", self.context.rustc)
             .with("toolchain", self.context.base.toolchain.identity())
-            .with("profile", format!("{PROFILE:?}"))
+            .with("profile", format!("{PROFILE:?} {COLD:?}"))
             .with("python", self.context.base.release.series.name)
     }
 
@@ -160,6 +171,13 @@ impl PydanticCore<'_> {
         .args(self.context.sources.is_offline().then_some("--offline"));
         for (name, value) in PROFILE {
             cargo = cargo.env(name, value);
+        }
+        // Cargo has no variables for the profile of a single package.
+        for name in COLD {
+            cargo = cargo.args([
+                "--config",
+                &format!("profile.release.package.{name}.opt-level='s'"),
+            ]);
         }
         cargo.run()?;
         Ok(target.join(TARGET).join("release/lib_pydantic_core.a"))
