@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use xshell::{Shell, cmd};
+use xshell::Shell;
 
+use crate::Result;
 use crate::prepare::Bench;
 use crate::process::Program;
-use crate::{Result, workspace};
 
 /// The figures of a pool: what they are, where they are in the report, and how many decimals are shown.
 const FIGURES: [(&str, &str, usize); 17] = [
@@ -57,15 +57,13 @@ const FIGURES: [(&str, &str, usize); 17] = [
 pub(crate) fn run(shell: &Shell, instances: usize) -> Result<Value> {
     let bench = Bench::prepare(shell)?;
     let snapshot = bench.snapshot(&bench.guest("guest")?)?;
-    // Here the host itself is measured, and so built as its users build it.
-    cmd!(
-        shell,
-        "cargo build --release --bin measure --features measure/arrow"
-    )
-    .run()?;
-    let measure = workspace().join("target/release/measure");
     let cache = bench.folder.join("cache");
-    let of = |what: &str, file: &Path| Program::new(&measure).args([what]).path(file).path(&cache);
+    let of = |what: &str, file: &Path| {
+        Program::new(&bench.measure)
+            .args([what])
+            .path(file)
+            .path(&cache)
+    };
 
     let pool = of("pool", &snapshot).args(["--instances", &instances.to_string()]);
     let pool = pool.run()?.report;

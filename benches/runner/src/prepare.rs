@@ -42,9 +42,12 @@ pub(crate) struct Bench<'a> {
 impl<'a> Bench<'a> {
     /// Builds the program that measures.
     pub(crate) fn prepare(shell: &'a Shell) -> Result<Self> {
-        // The workspace optimizes dependencies, wasmtime among them, in this profile too. Selected as a package it would get features
-        // of its own, and wasmtime would be compiled once more.
-        cmd!(shell, "cargo build --bin measure").run()?;
+        // As hosts are built: wasm calls into wasmtime for each copy of memory. With the features of `pool`, it is built once for all.
+        cmd!(
+            shell,
+            "cargo build --release --bin measure --features measure/arrow"
+        )
+        .run()?;
         let folder = workspace().join("target/bench");
         fs::create_dir_all(&folder)
             .map_err(|error| format!("could not create `{}`: {error}", folder.display()))?;
@@ -52,7 +55,7 @@ impl<'a> Bench<'a> {
             shell,
             folder,
             interpreters: Interpreters::find()?,
-            measure: workspace().join("target/debug/measure"),
+            measure: workspace().join("target/release/measure"),
         })
     }
 
