@@ -11,6 +11,7 @@ mod pool;
 mod prepare;
 mod process;
 mod setup;
+mod size;
 mod startup;
 mod statistics;
 mod strip;
@@ -69,6 +70,8 @@ enum What {
     },
     /// The time from an edit to a module
     Build,
+    /// The size of guests, and what their bytes belong to
+    Size,
     /// The time from a machine with only Rust to a first row; takes a quarter of an hour
     Setup,
     /// Makes the profile for CPython by counting natively what runs most
@@ -110,6 +113,7 @@ fn run(arguments: &Arguments) -> Result<()> {
         What::Calls { rounds } => calls::run(&shell, *rounds)?,
         What::Pool { instances } => pool::run(&shell, *instances)?,
         What::Build => build::run(&shell)?,
+        What::Size => size::run(&shell)?,
         What::Setup => setup::run(&shell)?,
         What::Train => return train::run_for_guests(&shell),
         What::Bump(arguments) => return bump::run(&shell, arguments),

@@ -67,12 +67,18 @@ impl<'a> Bench<'a> {
     /// The guest in this folder of `benches`, built if anything changed: optimized, where wasm-opt is installed, and
     /// stripped.
     pub(crate) fn guest(&self, name: &str) -> Result<PathBuf> {
+        let module = self.built(&format!("bench-{name}"), &format!("bench_{name}"))?;
+        self.stripped(&module, name)
+    }
+
+    /// The module of a guest of the workspace, by the names of its package and its library.
+    pub(crate) fn built(&self, package: &str, library: &str) -> Result<PathBuf> {
         cmd!(
             self.shell,
-            "cargo wadup build --release --no-snapshot --package bench-{name}"
+            "cargo wadup build --release --no-snapshot --package {package}"
         )
         .run()?;
-        self.stripped(&module_of(name, ""), name)
+        Ok(modules().join(format!("{library}.wasm")))
     }
 
     /// The same guest with packages of the profile `modern`, in a folder of its own.
@@ -94,12 +100,14 @@ impl<'a> Bench<'a> {
     /// The guest `name` as it was linked, if wasm-opt has changed it.
     pub(crate) fn linked(&self, name: &str, guest: &Path) -> Result<Option<PathBuf>> {
         // Cargo's own file of the module.
-        let linked = self.stripped(&module_of(name, "deps"), &format!("{name}.linked"))?;
+        let linked = modules().join("deps").join(format!("bench_{name}.wasm"));
+        let linked = self.stripped(&linked, &format!("{name}.linked"))?;
         let same = fs::read(guest)? == fs::read(&linked)?;
         Ok((!same).then_some(linked))
     }
 
-    fn stripped(&self, module: &Path, name: &str) -> Result<PathBuf> {
+    /// The module without names and debug information, as `name`.
+    pub(crate) fn stripped(&self, module: &Path, name: &str) -> Result<PathBuf> {
         let stripped = self.folder.join(format!("{name}.wasm"));
         if is_older(&stripped, module) {
             let failed = |error| format!("could not strip `{}`: {error}", module.display());
@@ -240,14 +248,12 @@ impl<'a> Bench<'a> {
     }
 }
 
-/// The module of a guest in a folder of Cargo's.
-fn module_of(name: &str, folder: &str) -> PathBuf {
+/// Cargo's folder of optimized guests.
+fn modules() -> PathBuf {
     workspace()
         .join("target")
         .join(GUEST_TARGET)
         .join("release")
-        .join(folder)
-        .join(format!("bench_{name}.wasm"))
 }
 
 fn is_older(made: &Path, from: &Path) -> bool {
