@@ -18,7 +18,10 @@ use crate::toolchain::{TARGET, Toolchain};
 use crate::tree;
 
 /// -O2 is smaller than the -O3 of CPython's releases. No -g, so that debug sections are not shipped by accident.
-const OPTIMISATION: &str = "-O2 -Wall";
+///
+/// CPython needs integers that wrap. Its own -fno-strict-overflow makes pointers wrap too, since clang 20, and then the offset of a
+/// field cannot be part of the instruction that reads it. `config.site` leaves that flag out.
+const OPTIMISATION: &str = "-O2 -fwrapv -Wall";
 
 /// Options of CPython's configure besides those for the target.
 ///

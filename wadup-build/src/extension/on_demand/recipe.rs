@@ -17,7 +17,7 @@ use crate::tree;
 /// The flags with which CPython compiles its own modules.
 const FLAGS: [&str; 6] = [
     "-O2",
-    "-fno-strict-overflow",
+    "-fwrapv",
     "-fno-strict-aliasing",
     "-Wall",
     "-Wno-deprecated-declarations",

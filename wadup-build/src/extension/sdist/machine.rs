@@ -303,7 +303,7 @@ impl Machine<'_> {
             "-O2",
             toolchain.assertion_flag(),
             // The same flags as CPython, whose macros are in the package's code.
-            "-fno-strict-overflow",
+            "-fwrapv",
             "-fno-strict-aliasing",
             "-Wno-unused-command-line-argument",
         ];
