@@ -49,7 +49,7 @@ pub(crate) fn run(shell: &Shell) -> Result<Value> {
             "plain": bytes(&plain)?,
             "zstd": compressed(shell, &plain),
             "snapshot": bytes(&snapshot)?,
-            "groups": groups(shell, &module)?,
+            "parts": parts(shell, &module)?,
         });
         print(&row);
         rows.push(row);
@@ -73,13 +73,12 @@ fn compressed(shell: &Shell, file: &Path) -> Option<usize> {
     Some(output.stdout.len())
 }
 
-/// What `cargo wadup size` says of a module, beside which lies the linker's map.
-fn groups(shell: &Shell, module: &Path) -> Result<Value> {
+/// What `cargo wadup size` says of a module, which still has its names: they are a part too.
+fn parts(shell: &Shell, module: &Path) -> Result<Value> {
     let report = cmd!(shell, "cargo wadup size --json {module}")
         .quiet()
         .read()?;
-    let report: Value = serde_json::from_str(&report)?;
-    Ok(report["groups"].clone())
+    Ok(serde_json::from_str(&report)?)
 }
 
 fn print(row: &Value) {
@@ -96,8 +95,14 @@ fn print(row: &Value) {
         megabytes(&row["zstd"]),
         megabytes(&row["snapshot"])
     );
-    println!("{:<36} {:>10} {:>10} {:>10}", "", "code", "data", "files");
-    for group in row["groups"].as_array().into_iter().flatten().take(LARGEST) {
+    let basis = format!("  by {}", text(&row["parts"]["basis"]));
+    println!("{basis:<36} {:>10} {:>10} {:>10}", "code", "data", "files");
+    for group in row["parts"]["groups"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .take(LARGEST)
+    {
         let name = format!("{} {}", text(&group["group"]), text(&group["name"]));
         println!(
             "  {name:<34} {:>10} {:>10} {:>10}",
