@@ -94,9 +94,12 @@ pub(super) fn ask(clang: &Path, arguments: &[&str]) -> Result<String> {
 /// A tool beside `/usr/bin/clang-22` may belong to an older LLVM, which cannot read what this clang writes.
 pub(super) fn tool(clang: &Path, name: &str) -> Result<PathBuf> {
     let printed = PathBuf::from(ask(clang, &[&format!("-print-prog-name={name}")])?);
-    [printed, clang.with_file_name(name)]
+    // A name that it does not find is printed as it is.
+    let named = printed.is_absolute().then_some(printed);
+    named
         .into_iter()
-        .find(|tool| tool.is_absolute() && tool.is_file())
+        .chain([clang.with_file_name(name)])
+        .find(|tool| tool.is_file())
         .ok_or_else(|| {
             Error::missing(
                 format!("`{name}` of `{}`", clang.display()),
@@ -151,6 +154,21 @@ mod tests {
         let clang = program(&folder.path().join("clang-22"), "echo llvm-ar");
 
         assert_eq!(tool(&clang, "llvm-ar").unwrap(), beside);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn tools_beside_a_clang_with_a_relative_path_are_found() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("llvm-ar"), "").unwrap();
+        program(&folder.path().join("clang"), "echo llvm-ar");
+        let here = std::env::current_dir().unwrap();
+        let root: PathBuf = here.components().skip(1).map(|_| "..").collect();
+        let clang = root
+            .join(folder.path().strip_prefix("/").unwrap())
+            .join("clang");
+
+        assert!(tool(&clang, "llvm-ar").unwrap().is_file());
     }
 
     #[cfg(unix)]
