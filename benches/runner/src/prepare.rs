@@ -42,7 +42,8 @@ pub(crate) struct Bench<'a> {
 impl<'a> Bench<'a> {
     /// Builds the program that measures.
     pub(crate) fn prepare(shell: &'a Shell) -> Result<Self> {
-        // As hosts are built: wasm calls into wasmtime for each copy of memory. With the features of `pool`, it is built once for all.
+        // For release, as users build hosts, since wasm calls into wasmtime for each copy of memory. With the features that `pool`
+        // needs, so that one build serves all benchmarks.
         cmd!(
             shell,
             "cargo build --release --bin measure --features measure/arrow"
