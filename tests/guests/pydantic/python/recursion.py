@@ -5,9 +5,10 @@ import copy
 import json
 import pickle
 from collections.abc import Callable
+from typing import Annotated
 
 import native
-from pydantic import BaseModel, TypeAdapter, computed_field, field_serializer, validate_call
+from pydantic import AfterValidator, BaseModel, TypeAdapter, computed_field, field_serializer, validate_call
 from pydantic_core import PydanticSerializationError
 
 DEPTH = 100_000
@@ -123,6 +124,14 @@ RECURSIONS: list[Callable[[], object]] = [
     lambda: checked(1),
 ]
 
+# How deep functions can nest at least that C code calls (docs/src/limits.md).
+LEVELS: list[tuple[int, Callable[[Callable], object]]] = [
+    (100, lambda function: sorted([1], key=function)),
+    (100, lambda function: max([1], key=function)),
+    (100, lambda function: next(map(function, [1]))),
+    (50, lambda function: TypeAdapter(Annotated[int, AfterValidator(function)]).validate_python(1)),
+]
+
 # The parser has a limit of its own.
 TOO_COMPLEX: list[str] = [
     "(" * DEPTH,
@@ -139,6 +148,22 @@ COMPLEX: list[str] = [
     "not " * 500 + "1",
     "1 if 1 else " * 500 + "1",
 ]
+
+
+def deepest(call: Callable[[Callable], object]) -> int:
+    """Counts the levels of functions that `call` nests before the limit ends them."""
+    levels = 0
+
+    def function(_: object) -> object:
+        nonlocal levels
+        levels += 1
+        return call(function)
+
+    try:
+        function(1)
+    except RecursionError:
+        return levels
+    raise AssertionError("the recursion came to an end")
 
 
 def main() -> None:
@@ -160,3 +185,6 @@ def main() -> None:
         raise AssertionError(f"{text[:10]}... was compiled")
     for text in COMPLEX:
         compile(text, "<text>", "eval")
+    for number, (least, call) in enumerate(LEVELS):
+        levels = deepest(call)
+        assert levels >= least, f"recursion {number} is {levels} levels deep"
