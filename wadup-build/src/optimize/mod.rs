@@ -22,7 +22,7 @@ use crate::store::{Inputs, Recipe, RecipeDirs, Store, code};
 use split::Split;
 
 /// What the passes are. Each was measured; BENCHMARKS.md lists those that did not help.
-const PASSES: [&str; 1] = ["-O3"];
+const PASSES: [&str; 1] = ["-O2"];
 
 const INPUT: &str = "input.wasm";
 const OUTPUT: &str = "code.wasm";
