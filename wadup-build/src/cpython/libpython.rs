@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::builtin;
 use super::plain_path::PlainFolder;
-use super::{BuildPython, Release, jobs, profile, source, stdlib};
-use crate::command::{DATE, Program};
+use super::{BuildPython, Release, interpreter, profile, source, stdlib};
+use crate::command::Program;
 use crate::compat;
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
@@ -70,6 +70,7 @@ impl Recipe for LibPython<'_> {
     fn inputs(&self) -> Inputs {
         let inputs = Inputs::of_code(code![
             "builtin.rs",
+            "interpreter.rs",
             "libpython.rs",
             "plain_path.rs",
             "profile.rs",
@@ -127,14 +128,8 @@ impl Recipe for LibPython<'_> {
             toolchain: folder.toolchain(self.toolchain)?,
         };
         parts.configure(&tree, &build, dirs.log)?;
-        Program::new(Tool::Make, "make", "building CPython for wasm")
-            .or_else("install make")
-            .arg(jobs())
-            .current_dir(&build)
-            .log(dirs.log)
-            // `sys.version` ends with it.
-            .env(DATE.0, DATE.1)
-            .run()?;
+        let [library, ..] = self.release.series.libraries;
+        interpreter::build(&parts.toolchain, &build, library, dirs.log)?;
         parts.collect(&tree, &build, dirs.content)
     }
 }
@@ -226,7 +221,10 @@ impl Parts {
                 .ok_or_else(|| Error::malformed(build, format!("the build made no {library}")))?;
             tree::copy_file(&build.join(file), &content.join("lib").join(library))?;
         }
-        tree::copy_file(&build.join("python.wasm"), &content.join("bin/python.wasm"))?;
+        tree::copy_file(
+            &build.join(interpreter::COMMAND),
+            &content.join("bin").join(interpreter::COMMAND),
+        )?;
         tree::copy(&tree.join("Include"), &content.join("include"), |_| true)?;
         tree::copy_file(
             &build.join("pyconfig.h"),

@@ -5,6 +5,7 @@ mod build_python;
 mod builtin;
 mod candidate;
 mod default;
+mod interpreter;
 mod libpython;
 mod plain_path;
 mod profile;
