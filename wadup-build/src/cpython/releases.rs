@@ -77,13 +77,14 @@ static SERIES_3_13: Series = Series {
     },
 };
 
-static PATCHES_3_13: [Patch; 8] = patches![".":
+static PATCHES_3_13: [Patch; 9] = patches![".":
     "alarm-and-pause",
     "commands-of-a-shell",
     "event-loop-of-wasi",
     "levels-of-the-parser",
     "log-of-the-system",
     "maps-of-files",
+    "monitored-calls",
     "native-frames-between-evaluations",
     "one-first-state",
 ];

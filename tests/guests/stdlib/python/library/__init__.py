@@ -2,11 +2,12 @@
 
 import gc
 
-from . import asynchronous, compression, databases, foreign, modules, numbers, secure, system, texts, times
+from . import asynchronous, compression, databases, foreign, modules, monitored, numbers, secure, system, texts, times
 
 
 def main() -> None:
     # What the first call imports is frozen: no collection looks at it.
     assert gc.get_freeze_count() > 1000
-    for part in [modules, asynchronous, compression, databases, foreign, numbers, secure, system, texts, times]:
+    parts = [modules, asynchronous, compression, databases, foreign, monitored, numbers, secure, system, texts, times]
+    for part in parts:
         part.check()
