@@ -77,7 +77,7 @@ static SERIES_3_13: Series = Series {
     },
 };
 
-static PATCHES_3_13: [Patch; 9] = patches![".":
+static PATCHES_3_13: [Patch; 10] = patches![".":
     "alarm-and-pause",
     "commands-of-a-shell",
     "event-loop-of-wasi",
@@ -87,6 +87,7 @@ static PATCHES_3_13: [Patch; 9] = patches![".":
     "monitored-calls",
     "native-frames-between-evaluations",
     "one-first-state",
+    "small-objects",
 ];
 
 static ASSERTIONS_3_13_5: [Patch; 1] = patches![".": "dotted-names-of-built-in-modules"];
