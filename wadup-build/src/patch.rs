@@ -35,10 +35,10 @@ pub(crate) fn apply(patches: &[Patch], tree: &Path) -> Result<()> {
     patches.iter().try_for_each(|patch| patch.apply(tree))
 }
 
-/// Identifies a list of patches, for the inputs of a recipe.
+/// Identifies what a list of patches changes, for the inputs of a recipe. Their headings do not count.
 pub(crate) fn identity(patches: &[Patch]) -> String {
-    let texts: Vec<&str> = patches.iter().map(|patch| &*patch.text).collect();
-    crate::hash::of_bytes(texts.join("\n"))
+    let changes: Vec<&str> = patches.iter().map(Patch::without_heading).collect();
+    crate::hash::of_bytes(changes.join("\n"))
 }
 
 /// Whether a patch fits a source tree.
@@ -57,6 +57,11 @@ impl Patch {
         let text = fs::read_to_string(&path).on("patch", &path)?;
         let patched = diffy::apply(&text, &patch).map_err(|error| self.refused(tree, &error))?;
         fs::write(&path, patched).on("write", &path)
+    }
+
+    fn without_heading(&self) -> &str {
+        let start = self.text.find("\n--- ").map_or(0, |newline| newline + 1);
+        &self.text[start..]
     }
 
     /// Tries the patch without changing the tree.
@@ -120,6 +125,22 @@ mod tests {
             patched("zero\none\ntwo\nthree\n").unwrap(),
             "zero\none\n2\nthree\n"
         );
+    }
+
+    #[test]
+    fn a_patch_is_identified_by_what_it_changes_and_not_by_its_heading() {
+        let with_text = |text: String| Patch {
+            name: PATCH.name,
+            text: Cow::Owned(text),
+        };
+        let explained = with_text(PATCH.text.replace("must change", "was wrong"));
+        let without_heading = with_text(PATCH.without_heading().to_owned());
+        let changed = with_text(PATCH.text.replace("+2", "+3"));
+
+        assert!(without_heading.text.starts_with("--- a/x/y.c\n"));
+        assert_eq!(identity(&[explained]), identity(&[PATCH]));
+        assert_eq!(identity(&[without_heading]), identity(&[PATCH]));
+        assert_ne!(identity(&[changed]), identity(&[PATCH]));
     }
 
     #[test]
