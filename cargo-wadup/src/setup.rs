@@ -19,7 +19,7 @@ use wadup_build::machine::Machine;
 /// what is already installed; `cargo wadup doctor` only checks.
 #[derive(clap::Args)]
 pub(crate) struct SetupArgs {
-    /// Also install Binaryen, with npm: its wasm-opt makes guests smaller and faster, and takes minutes for each guest
+    /// Also install Binaryen, with npm: its wasm-opt makes guests smaller, and takes minutes for each guest
     #[arg(long)]
     wasm_opt: bool,
 }

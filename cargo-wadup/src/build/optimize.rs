@@ -31,7 +31,7 @@ pub(super) fn apply(
         Err(error) if arguments.wasm_opt.is_some() => return Err(error.into()),
         Err(error) => {
             if !arguments.is_quiet() {
-                eprintln!("note: the guest would be about a tenth smaller, and faster: {error}");
+                eprintln!("note: the guest would be a few percent smaller: {error}");
             }
             return Ok(link_map);
         }

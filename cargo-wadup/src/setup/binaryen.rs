@@ -1,4 +1,4 @@
-//! Finds Binaryen, whose wasm-opt makes guests smaller and faster, and installs it into the store. Builds work without it.
+//! Finds Binaryen, whose wasm-opt makes guests smaller, and installs it into the store. Builds work without it.
 
 use wadup_build::machine::{Machine, Program, Tool};
 use wadup_build::{Error, Result};

@@ -22,7 +22,12 @@ use crate::store::{Inputs, Recipe, RecipeDirs, Store, code};
 use split::Split;
 
 /// What the passes are. Each was measured; BENCHMARKS.md lists those that did not help.
-const PASSES: [&str; 1] = ["-O2"];
+const PASSES: [&str; 3] = [
+    "-O2",
+    // The rest of -O2 would grow CPython's evaluation loop by half, and programs would take 5 to 12 % more instructions.
+    "--one-caller-inline-max-function-size=0",
+    "--skip-pass=remove-unused-brs",
+];
 
 const INPUT: &str = "input.wasm";
 const OUTPUT: &str = "code.wasm";
