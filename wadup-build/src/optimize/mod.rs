@@ -22,11 +22,10 @@ use crate::store::{Inputs, Recipe, RecipeDirs, Store, code};
 use split::Split;
 
 /// What the passes are. Each was measured; BENCHMARKS.md lists those that did not help.
-const PASSES: [&str; 3] = [
+const PASSES: [&str; 2] = [
     "-O2",
-    // The rest of -O2 would grow CPython's evaluation loop by half, and programs would take 5 to 12 % more instructions.
+    // Would grow CPython's evaluation loop by a quarter, and its frame on the host's stack by two fifths.
     "--one-caller-inline-max-function-size=0",
-    "--skip-pass=remove-unused-brs",
 ];
 
 const INPUT: &str = "input.wasm";
