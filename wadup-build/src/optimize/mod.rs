@@ -24,7 +24,7 @@ use split::Split;
 /// What the passes are. Each was measured; BENCHMARKS.md lists those that did not help.
 const PASSES: [&str; 2] = [
     "-O2",
-    // Would grow CPython's evaluation loop by a quarter, and its frame on the host's stack by two fifths.
+    // Functions of one caller, inlined, would grow CPython's evaluation loop by a quarter and its frame by two fifths.
     "--one-caller-inline-max-function-size=0",
 ];
 
