@@ -33,6 +33,15 @@ pub(crate) fn set_up(shell: &Shell) -> Outcome {
     .run()?)
 }
 
+/// Installs wasm-opt, with npm, if it is missing.
+pub(crate) fn set_up_wasm_opt(shell: &Shell) -> Outcome {
+    Ok(cmd!(
+        shell,
+        "cargo run --quiet --package cargo-wadup --no-default-features -- setup --wasm-opt"
+    )
+    .run()?)
+}
+
 /// The uv that the set-up found or installed.
 pub(crate) fn uv(shell: &Shell) -> Outcome<String> {
     let report = cmd!(

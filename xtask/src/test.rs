@@ -6,7 +6,7 @@ use std::fs;
 use serde::Deserialize;
 use xshell::{Shell, cmd};
 
-use crate::cargo::{GUEST_TARGET, Outcome, all, set_up, shell, workspace};
+use crate::cargo::{GUEST_TARGET, Outcome, all, set_up, set_up_wasm_opt, shell, workspace};
 use crate::timetable::Timetable;
 use crate::{fuzz, hosts, miri, profiles, runners};
 
@@ -89,10 +89,11 @@ fn thorough_steps(shell: &Shell, timetable: &mut Timetable) -> Outcome {
         )
         .run()
     })?;
+    timetable.step("wasm-opt", || set_up_wasm_opt(shell))?;
     timetable.step("tests that take minutes", || {
         cmd!(
             shell,
-            "cargo test --test endurance --test examples --test instances -- --ignored"
+            "cargo test --test endurance --test examples --test instances --test optimized -- --ignored"
         )
         .run()
     })?;

@@ -101,17 +101,28 @@ impl Guests {
     ///
     /// [`Error::NotBuilt`], and the other errors if it cannot be loaded.
     pub fn guest(&self, name: &str, variant: Variant) -> Result<Guest, Error> {
-        let folder = self.target.join("wasm32-wasip1").join(variant.folder());
-        let path = folder.join(name).with_extension("wasm");
-        if !path.exists() {
-            return Err(Error::NotBuilt { path });
-        }
+        let path = self.module(name, variant)?;
         // Tests share guests: the first compiles, the others wait and then find the code in the cache.
         let _lock = self.lock(&format!("{name}-{variant:?}"))?;
         if variant == Variant::Snapshot {
             return Ok(self.engine.load(&self.snapshot(name, &path)?)?);
         }
         Ok(self.engine.load(&path)?)
+    }
+
+    /// The file of a guest, as Cargo built it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotBuilt`].
+    pub fn module(&self, name: &str, variant: Variant) -> Result<PathBuf, Error> {
+        let folder = self.target.join("wasm32-wasip1").join(variant.folder());
+        let path = folder.join(name).with_extension("wasm");
+        if path.exists() {
+            Ok(path)
+        } else {
+            Err(Error::NotBuilt { path })
+        }
     }
 
     /// A lock that other tests wait for, of this process and of others, until it is dropped.
