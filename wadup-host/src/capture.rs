@@ -12,7 +12,7 @@ use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 
 use crate::limits::{Exceeded, Limit};
 use crate::printed::{Printed, Printer, Stream};
-use crate::wasi::{Errno, Fault};
+use crate::vfs::{Errno, Fault};
 
 /// One stream of one instance. Clones share what was written.
 #[derive(Clone, Debug)]

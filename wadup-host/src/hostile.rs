@@ -7,9 +7,9 @@ use std::sync::Arc;
 use crate::contract::{self, Tables};
 use crate::limits::Limits;
 use crate::output::{Content, Output};
-use crate::wasi::Own;
-use crate::wasi::hostile::operations;
-use crate::wasi::tree::{Content as Bytes, Kind, ROOT};
+use crate::vfs::Vfs;
+use crate::vfs::hostile::operations;
+use crate::vfs::tree::{Content as Bytes, Kind, ROOT};
 
 /// What ends a file in the bytes for [`left`].
 const END: &[u8] = b"\n--\n";
@@ -29,23 +29,23 @@ pub fn left(bytes: &[u8]) {
         .file_bytes(1 << 16)
         .rows(100)
         .sub_contents(20);
-    let mut own = Own::new(&limits, true, &[], &[]);
+    let mut vfs = Vfs::new(&limits, true);
     let input: Arc<[u8]> = vec![0; INPUT as usize].into();
-    own.put_input(Arc::clone(&input)).unwrap();
+    vfs.put_input(Arc::clone(&input)).unwrap();
     for file in files(bytes) {
         let line = file.iter().position(|byte| *byte == b'\n');
         let (path, content) = file.split_at(line.unwrap_or(file.len()));
         // What the tree refuses is not there.
-        let _ = write(&mut own, &String::from_utf8_lossy(path), content);
+        let _ = write(&mut vfs, &String::from_utf8_lossy(path), content);
     }
 
-    let files = own.take().unwrap();
-    assert!(own.take().unwrap().metadata.is_empty(), "taken once");
-    own.put_input(input).unwrap();
+    let files = vfs.take().unwrap();
+    assert!(vfs.take().unwrap().metadata.is_empty(), "taken once");
+    vfs.put_input(input).unwrap();
 
     if let Ok((output, known)) = contract::read(files, &Tables::default(), INPUT, &limits) {
         check(&output, &limits);
-        let nothing = own.take().unwrap();
+        let nothing = vfs.take().unwrap();
         let (later, _) = contract::read(nothing, &known, INPUT, &limits).unwrap();
         assert_eq!(
             later,
@@ -66,8 +66,8 @@ fn files(mut bytes: &[u8]) -> Vec<&[u8]> {
 }
 
 /// Writes a file, in folders that are made for it.
-fn write(own: &mut Own, path: &str, bytes: &[u8]) -> Result<(), ()> {
-    let tree = &mut own.tree;
+fn write(vfs: &mut Vfs, path: &str, bytes: &[u8]) -> Result<(), ()> {
+    let tree = &mut vfs.tree;
     for (end, _) in path.match_indices('/') {
         if let Ok(at) = tree.resolve(ROOT, &path[..end], true)
             && at.node.is_none()

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::cancellation::CancellationToken;
 use crate::error::Error;
-use crate::interrupt::{CancellationToken, Progress, Wishes};
+use crate::running::{Progress, Wishes};
 
 /// One input for [`Pool::run`](crate::Pool::run). A clone shares its bytes.
 ///

@@ -11,10 +11,11 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::folder::{Files, RootFolder};
 use crate::guest::Guest;
-use crate::interrupt::{Wishes, interruptible, watch_epochs};
+use crate::interrupt::{interruptible, watch_epochs};
 use crate::limits::Exceeded;
 use crate::number::{CallWithNumbers, Number};
 use crate::options::{Host, Options, Root};
+use crate::running::Wishes;
 use crate::stack::with_stack;
 use crate::state::State;
 use crate::trap::{Cancelled, TimedOut, Trap};
@@ -81,8 +82,8 @@ impl Instance {
         };
         let mut state = State::new(options, disk, &engine.limits)?;
         if let Place::Memory = root {
-            let own = state.own().map_err(Error::instantiate)?;
-            own.put_input(Arc::from([])).map_err(Error::instantiate)?;
+            let vfs = state.vfs().map_err(Error::instantiate)?;
+            vfs.put_input(Arc::from([])).map_err(Error::instantiate)?;
         }
         state.running.wishes = wishes;
         let mut store = Store::new(&engine.wasmtime, state);
@@ -198,8 +199,8 @@ impl Instance {
         match &self.root {
             Place::None => Err(Error::NoRoot),
             Place::Memory => {
-                let own = self.store.data_mut().own().map_err(Error::folder)?;
-                own.put_input(Arc::clone(input)).map_err(Error::folder)
+                let vfs = self.store.data_mut().vfs().map_err(Error::folder)?;
+                vfs.put_input(Arc::clone(input)).map_err(Error::folder)
             }
             Place::Disk(folder) => folder.put_input(input),
         }
@@ -209,8 +210,8 @@ impl Instance {
         match &self.root {
             Place::None => Err(Error::NoRoot),
             Place::Memory => {
-                let own = self.store.data_mut().own().map_err(Error::folder)?;
-                own.take().map_err(Error::folder)
+                let vfs = self.store.data_mut().vfs().map_err(Error::folder)?;
+                vfs.take().map_err(Error::folder)
             }
             Place::Disk(folder) => folder.take(&self.engine.limits),
         }

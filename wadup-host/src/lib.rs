@@ -24,10 +24,10 @@
 //!
 //! The modules, in the order in which a run passes through them: `limits`, `engine`, `compiled` (machine code, kept by `cache`) and
 //! `guest`, `pool` and `input` (many inputs, on the threads of `workers` if the caller does not wait), `options` and `printed`,
-//! `instance` (calls, with `stack` and `interrupt` around them, `alarm` for its deadlines, `profile` for samples of the Python stack),
-//! `memory` (linear memories, used again) and `state` (limits and WASI, with `capture` for what the guest
-//! prints), `wasi` (WASI on files in memory; on those of the disk it is wasmtime-wasi's), `quirks` (what the WADUP host does
-//! differently), `call` and `trap` (how a call ends), `folder` (a folder of the disk as the guest's `/`), `contract` and `breach` (what
+//! `instance` (calls, with `stack` and `interrupt` around them), `memory` (linear memories, used again) and `state` (what one instance
+//! has: its limits, `running` for the call that runs, with `alarm` for its deadlines and `cancellation` for who stops it, `profile` for
+//! samples of the Python stack, `capture` for what the guest prints, `vfs` for files in memory), `wasi` (WASI on those files; on files
+//! of the disk it is wasmtime-wasi's), `quirks` (what the WADUP host does differently), `call` and `trap` (how a call ends), `folder` (a folder of the disk as the guest's `/`), `contract` and `breach` (what
 //! the guest left there, read strictly) and `output` (the result; `arrow` makes record batches of its tables).
 
 mod alarm;
@@ -36,6 +36,7 @@ mod arrow;
 mod breach;
 mod cache;
 mod call;
+mod cancellation;
 mod capture;
 mod compiled;
 mod contract;
@@ -65,9 +66,11 @@ mod pool;
 mod printed;
 mod profile;
 mod quirks;
+mod running;
 mod stack;
 mod state;
 mod trap;
+mod vfs;
 mod wasi;
 mod workers;
 
@@ -76,12 +79,12 @@ mod workers;
 pub use arrow_array::RecordBatch;
 pub use breach::{Breach, Reason};
 pub use call::{Call, Failure, Outcome};
+pub use cancellation::CancellationToken;
 pub use engine::{Compiler, Engine};
 pub use error::Error;
 pub use guest::Guest;
 pub use input::Input;
 pub use instance::Instance;
-pub use interrupt::{CancellationToken, Progress};
 pub use limits::{Exceeded, Limit, Limits};
 pub use number::{CallWithNumbers, Number};
 pub use options::{Host, Options, Preopen, Root, Stdin};
@@ -89,5 +92,6 @@ pub use output::{Column, ColumnType, Content, Output, SubContent, Table, Value};
 pub use pool::Pool;
 pub use printed::{Printed, Printer, Stream};
 pub use profile::{Function, Profile, Samples, Stack};
+pub use running::Progress;
 pub use trap::{Cause, Trap};
 pub use workers::Pending;

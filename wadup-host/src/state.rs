@@ -1,5 +1,7 @@
 //! The data of one store: the guest's side of WASI, its limits and its output.
 
+use std::time::Instant;
+
 use wasmtime::{Memory, ResourceLimiter};
 use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
@@ -7,12 +9,12 @@ use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
 use crate::capture::Capture;
 use crate::error::Error;
 use crate::folder::RootFolder;
-use crate::interrupt::Running;
 use crate::limits::{Exceeded, Limit, Limits};
 use crate::options::{Host, Options, Root, Stdin};
 use crate::printed::Stream;
 use crate::profile::Sampler;
-use crate::wasi::Own;
+use crate::running::Running;
+use crate::vfs::Vfs;
 
 /// The most elements of all tables together, of 8 bytes each. The largest guests have some ten thousand functions in them.
 const MAX_ELEMENTS: usize = 4 << 20;
@@ -36,9 +38,17 @@ pub(crate) struct Sampled {
 /// Who answers the guest's calls of WASI; the functions of [`crate::guest::Guest::linked`] are of the same kind.
 enum Wasi {
     /// `crate::wasi`.
-    Memory(Box<Own>),
+    Memory(Box<InMemory>),
     /// wasmtime-wasi.
     Disk(Box<WasiP1Ctx>),
+}
+
+/// What an instance has without folders of the disk: its files, and what it may ask for.
+pub(crate) struct InMemory {
+    vfs: Vfs,
+    pub(crate) arguments: Vec<String>,
+    pub(crate) environment: Vec<String>,
+    pub(crate) started: Instant,
 }
 
 impl State {
@@ -51,11 +61,19 @@ impl State {
         let stderr = Capture::new(Stream::Error, &options.printed, limits.stderr);
         let is_standard = options.host == Host::Standard;
         let wasi = if options.is_in_memory() {
-            let has_root = options.root != Root::None;
-            Wasi::Memory(Box::new(if is_standard {
-                Own::new(limits, has_root, &options.arguments, &options.environment)
+            let (arguments, environment) = if is_standard {
+                (&*options.arguments, &*options.environment)
             } else {
-                Own::new(limits, has_root, &[], &[])
+                Default::default()
+            };
+            Wasi::Memory(Box::new(InMemory {
+                vfs: Vfs::new(limits, options.root != Root::None),
+                arguments: arguments.to_vec(),
+                environment: environment
+                    .iter()
+                    .map(|(name, value)| format!("{name}={value}"))
+                    .collect(),
+                started: Instant::now(),
             }))
         } else {
             let mut wasi = WasiCtxBuilder::new();
@@ -96,9 +114,13 @@ impl State {
     }
 
     /// The files in memory.
-    pub(crate) fn own(&mut self) -> wasmtime::Result<&mut Own> {
+    pub(crate) fn vfs(&mut self) -> wasmtime::Result<&mut Vfs> {
+        Ok(&mut self.in_memory()?.vfs)
+    }
+
+    pub(crate) fn in_memory(&mut self) -> wasmtime::Result<&mut InMemory> {
         match &mut self.wasi {
-            Wasi::Memory(own) => Ok(own),
+            Wasi::Memory(memory) => Ok(memory),
             Wasi::Disk(_) => Err(wasmtime::format_err!("the guest has folders of the disk")),
         }
     }

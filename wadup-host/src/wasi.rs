@@ -1,70 +1,28 @@
 //! WASI preview 1 on files in memory: nothing that a guest does reaches the disk.
 //!
-//! wasmtime-wasi knows only folders of the host. These functions answer as its own do, from a small [`tree`] instead: `descriptors`
-//! are what the guest has open, `path` says where a path leads, `files`, `paths` and `process` are the functions themselves, with
-//! `memory` and `stat` for what they read and write in the guest, and `answer` for how they end.
+//! wasmtime-wasi knows only folders of the host. These functions answer as its own do, from [`crate::vfs`] instead. `files`, `paths`
+//! and `process` are the functions themselves, with `memory` and `stat` for what they read and write in the guest.
 
-mod answer;
-mod descriptors;
 mod files;
-mod handover;
-#[cfg(any(test, fuzzing))]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
-pub(crate) mod hostile;
 mod memory;
-mod path;
 mod paths;
 mod process;
 mod stat;
-pub(crate) mod tree;
 
-use std::time::Instant;
-
-use wadup_contract::file::{INPUT, METADATA, SUB_CONTENT, TEMPORARY};
 use wadup_contract::wasi::PREVIEW_1;
 use wasmtime::{Caller, Linker, Result};
 use wasmtime_wasi::I32Exit;
 
-use self::answer::errno;
-pub(crate) use self::answer::{Errno, Fault};
-use self::descriptors::Descriptors;
-
 pub(crate) use self::memory::parts;
-use self::tree::{ROOT, Tree};
-use crate::limits::Limits;
 use crate::state::State;
+use crate::vfs::{Answer, Fault};
 
-/// How many entries the host makes, which do not count.
-const PREPARED: u64 = 4;
-
-/// What one instance has: its files, and what it may ask for.
-#[derive(Debug)]
-pub(crate) struct Own {
-    pub(crate) tree: Tree,
-    descriptors: Descriptors,
-    arguments: Vec<String>,
-    environment: Vec<String>,
-    started: Instant,
-}
-
-impl Own {
-    /// An empty root folder, which the guest gets to see if `has_root`.
-    pub(crate) fn new(
-        limits: &Limits,
-        has_root: bool,
-        arguments: &[String],
-        environment: &[(String, String)],
-    ) -> Self {
-        Self {
-            tree: Tree::new(limits),
-            descriptors: Descriptors::new(has_root.then_some(ROOT)),
-            arguments: arguments.to_vec(),
-            environment: environment
-                .iter()
-                .map(|(name, value)| format!("{name}={value}"))
-                .collect(),
-            started: Instant::now(),
-        }
+/// The `errno` for the guest.
+fn errno(answer: Answer) -> Result<i32> {
+    match answer {
+        Ok(()) => Ok(0),
+        Err(Fault::Errno(errno)) => Ok(errno as i32),
+        Err(Fault::Stop(error)) => Err(error),
     }
 }
 

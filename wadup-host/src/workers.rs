@@ -11,8 +11,8 @@ use std::thread;
 use std::time::Duration;
 
 use crate::call::Outcome;
+use crate::cancellation::CancellationToken;
 use crate::error::Error;
-use crate::interrupt::CancellationToken;
 
 /// How long a thread without work waits for some.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -1,10 +1,9 @@
 //! The functions on descriptors: `fd_*` of preview 1.
 
-use super::answer::{Answer, Errno};
-use super::descriptors::{Descriptor, File};
 use super::memory::Memory;
 use super::stat::{self, Filetype, times};
 use crate::state::State;
+use crate::vfs::{Answer, Descriptor, Errno, File};
 
 /// `fdflags`.
 pub(crate) const APPEND: u16 = 1;
@@ -18,7 +17,7 @@ pub(crate) fn fd_advise(
     _length: u64,
     advice: u32,
 ) -> Answer {
-    state.own()?.descriptors.file(fd)?;
+    state.vfs()?.descriptors.file(fd)?;
     if advice > 5 {
         return Err(Errno::Inval.into());
     }
@@ -32,23 +31,23 @@ pub(crate) fn fd_allocate(
     _offset: u64,
     _length: u64,
 ) -> Answer {
-    state.own()?.descriptors.file(fd)?;
+    state.vfs()?.descriptors.file(fd)?;
     Err(Errno::Notsup.into())
 }
 
 pub(crate) fn fd_close(_: &mut Memory, state: &mut State, fd: u32) -> Answer {
-    let own = state.own()?;
-    let closed = own.descriptors.remove(fd)?;
+    let vfs = state.vfs()?;
+    let closed = vfs.descriptors.remove(fd)?;
     match closed {
         Descriptor::File(File { node, .. }) | Descriptor::Folder { node, .. } => {
-            own.tree.close(node)
+            vfs.tree.close(node)
         }
         Descriptor::Input | Descriptor::Stream(_) => Ok(()),
     }
 }
 
 pub(crate) fn fd_datasync(_: &mut Memory, state: &mut State, fd: u32) -> Answer {
-    state.own()?.descriptors.node(fd)?;
+    state.vfs()?.descriptors.node(fd)?;
     Ok(())
 }
 
@@ -62,7 +61,7 @@ pub(crate) fn fd_fdstat_get(
     fd: u32,
     pointer: u32,
 ) -> Answer {
-    let bytes = stat::of_descriptor(state.own()?.descriptors.get(fd)?);
+    let bytes = stat::of_descriptor(state.vfs()?.descriptors.get(fd)?);
     memory.put(pointer, &bytes)
 }
 
@@ -72,7 +71,7 @@ pub(crate) fn fd_fdstat_set_flags(
     fd: u32,
     flags: u32,
 ) -> Answer {
-    let file = state.own()?.descriptors.file_mut(fd)?;
+    let file = state.vfs()?.descriptors.file_mut(fd)?;
     if flags & !u32::from(APPEND | NONBLOCK) != 0 {
         return Err(Errno::Inval.into());
     }
@@ -87,7 +86,7 @@ pub(crate) fn fd_fdstat_set_rights(
     _base: u64,
     _inheriting: u64,
 ) -> Answer {
-    state.own()?.descriptors.get(fd)?;
+    state.vfs()?.descriptors.get(fd)?;
     Err(Errno::Notsup.into())
 }
 
@@ -97,11 +96,11 @@ pub(crate) fn fd_filestat_get(
     fd: u32,
     pointer: u32,
 ) -> Answer {
-    let own = state.own()?;
-    let bytes = match own.descriptors.get(fd)? {
+    let vfs = state.vfs()?;
+    let bytes = match vfs.descriptors.get(fd)? {
         Descriptor::Input | Descriptor::Stream(_) => stat::of_stream(),
         Descriptor::Folder { node, .. } | Descriptor::File(File { node, .. }) => {
-            stat::of_node(own.tree.get(*node)?)
+            stat::of_node(vfs.tree.get(*node)?)
         }
     };
     memory.put(pointer, &bytes)
@@ -113,12 +112,12 @@ pub(crate) fn fd_filestat_set_size(
     fd: u32,
     size: u64,
 ) -> Answer {
-    let own = state.own()?;
-    let file = own.descriptors.file(fd)?;
+    let vfs = state.vfs()?;
+    let file = vfs.descriptors.file(fd)?;
     if !file.is_writable {
         return Err(Errno::Inval.into());
     }
-    own.tree.resize(file.node, size)
+    vfs.tree.resize(file.node, size)
 }
 
 pub(crate) fn fd_filestat_set_times(
@@ -129,9 +128,9 @@ pub(crate) fn fd_filestat_set_times(
     modified: u64,
     flags: u32,
 ) -> Answer {
-    let own = state.own()?;
-    let node = own.descriptors.node(fd)?;
-    times(own.tree.get_mut(node)?, accessed, modified, flags)
+    let vfs = state.vfs()?;
+    let node = vfs.descriptors.node(fd)?;
+    times(vfs.tree.get_mut(node)?, accessed, modified, flags)
 }
 
 pub(crate) fn fd_pread(
@@ -143,8 +142,8 @@ pub(crate) fn fd_pread(
     offset: u64,
     result: u32,
 ) -> Answer {
-    let own = state.own()?;
-    let file = own.descriptors.seekable(fd)?;
+    let vfs = state.vfs()?;
+    let file = vfs.descriptors.seekable(fd)?;
     if !file.is_readable {
         return Err(Errno::Badf.into());
     }
@@ -152,7 +151,7 @@ pub(crate) fn fd_pread(
     let mut done: u32 = 0;
     for buffer in memory.buffers(vector, count)? {
         let buffer = memory.of_mut(buffer)?;
-        let read = own
+        let read = vfs
             .tree
             .read(node, offset.saturating_add(done.into()), buffer)?;
         done += read as u32;
@@ -171,14 +170,14 @@ pub(crate) fn fd_read(
     count: u32,
     result: u32,
 ) -> Answer {
-    let offset = match state.own()?.descriptors.get(fd)? {
+    let offset = match state.vfs()?.descriptors.get(fd)? {
         Descriptor::Input => return memory.put_u32(result, 0),
         Descriptor::File(file) => file.offset,
         _ => return Err(Errno::Badf.into()),
     };
     fd_pread(memory, state, fd, vector, count, offset, result)?;
     let read = memory.u32(result)?;
-    state.own()?.descriptors.file_mut(fd)?.offset = offset.saturating_add(read.into());
+    state.vfs()?.descriptors.file_mut(fd)?.offset = offset.saturating_add(read.into());
     Ok(())
 }
 
@@ -191,8 +190,8 @@ pub(crate) fn fd_pwrite(
     offset: u64,
     result: u32,
 ) -> Answer {
-    let own = state.own()?;
-    let file = own.descriptors.seekable(fd)?;
+    let vfs = state.vfs()?;
+    let file = vfs.descriptors.seekable(fd)?;
     if !file.is_writable {
         return Err(Errno::Badf.into());
     }
@@ -200,7 +199,7 @@ pub(crate) fn fd_pwrite(
     let mut done: u32 = 0;
     for buffer in memory.buffers(vector, count)? {
         let bytes = memory.of(buffer)?;
-        own.tree
+        vfs.tree
             .write(node, offset.saturating_add(done.into()), bytes)?;
         done += bytes.len() as u32;
     }
@@ -215,8 +214,8 @@ pub(crate) fn fd_write(
     count: u32,
     result: u32,
 ) -> Answer {
-    let own = state.own()?;
-    let offset = match own.descriptors.get(fd)? {
+    let vfs = state.vfs()?;
+    let offset = match vfs.descriptors.get(fd)? {
         &Descriptor::Stream(stream) => {
             let capture = state.capture(stream);
             let mut done: u32 = 0;
@@ -228,14 +227,14 @@ pub(crate) fn fd_write(
             return memory.put_u32(result, done);
         }
         Descriptor::File(file) if file.flags & APPEND != 0 => {
-            own.tree.content(file.node)?.len() as u64
+            vfs.tree.content(file.node)?.len() as u64
         }
         Descriptor::File(file) => file.offset,
         _ => return Err(Errno::Badf.into()),
     };
     fd_pwrite(memory, state, fd, vector, count, offset, result)?;
     let written = memory.u32(result)?;
-    state.own()?.descriptors.file_mut(fd)?.offset = offset.saturating_add(written.into());
+    state.vfs()?.descriptors.file_mut(fd)?.offset = offset.saturating_add(written.into());
     Ok(())
 }
 
@@ -265,7 +264,7 @@ pub(crate) fn fd_prestat_dir_name(
 }
 
 fn preopened(state: &mut State, fd: u32) -> Answer<&'static str> {
-    match state.own()?.descriptors.get(fd)? {
+    match state.vfs()?.descriptors.get(fd)? {
         Descriptor::Folder {
             preopened: Some(path),
             ..
@@ -285,15 +284,15 @@ pub(crate) fn fd_readdir(
 ) -> Answer {
     /// The cookies of `.` and `..`; those of other entries come after them.
     const DOTS: [(u64, &str); 2] = [(1, "."), (2, "..")];
-    let own = state.own()?;
-    let folder = own.descriptors.folder(fd)?;
+    let vfs = state.vfs()?;
+    let folder = vfs.descriptors.folder(fd)?;
     let dots = DOTS.into_iter().map(|(next, name)| (next, name, folder));
-    let entries = own.tree.folder(folder)?.after(cookie.saturating_sub(2));
+    let entries = vfs.tree.folder(folder)?.after(cookie.saturating_sub(2));
     let entries = entries.map(|(number, name, id)| (number.saturating_add(2), name, id));
     let buffer = memory.slice_mut(pointer, capacity)?;
     let mut used = 0;
     for (next, name, id) in dots.filter(|(next, ..)| *next > cookie).chain(entries) {
-        let entry = stat::entry(next, own.tree.get(id)?, name);
+        let entry = stat::entry(next, vfs.tree.get(id)?, name);
         for part in [&entry[..], name.as_bytes()] {
             let length = part.len().min(buffer.len() - used);
             buffer[used..used + length].copy_from_slice(&part[..length]);
@@ -307,18 +306,18 @@ pub(crate) fn fd_readdir(
 }
 
 pub(crate) fn fd_renumber(_: &mut Memory, state: &mut State, from: u32, to: u32) -> Answer {
-    let own = state.own()?;
-    own.descriptors.get(from)?;
-    own.descriptors.get(to)?;
+    let vfs = state.vfs()?;
+    vfs.descriptors.get(from)?;
+    vfs.descriptors.get(to)?;
     if from == to {
         return Ok(());
     }
-    let replaced = own.descriptors.remove(to)?;
-    let moved = own.descriptors.remove(from)?;
-    own.descriptors.put(to, moved);
+    let replaced = vfs.descriptors.remove(to)?;
+    let moved = vfs.descriptors.remove(from)?;
+    vfs.descriptors.put(to, moved);
     match replaced {
         Descriptor::File(File { node, .. }) | Descriptor::Folder { node, .. } => {
-            own.tree.close(node)
+            vfs.tree.close(node)
         }
         Descriptor::Input | Descriptor::Stream(_) => Ok(()),
     }
@@ -332,12 +331,12 @@ pub(crate) fn fd_seek(
     whence: u32,
     result: u32,
 ) -> Answer {
-    let own = state.own()?;
-    let file = own.descriptors.seekable(fd)?;
+    let vfs = state.vfs()?;
+    let file = vfs.descriptors.seekable(fd)?;
     let base = match whence {
         0 => 0,
         1 => file.offset,
-        2 => own.tree.content(file.node)?.len() as u64,
+        2 => vfs.tree.content(file.node)?.len() as u64,
         _ => return Err(Errno::Inval.into()),
     };
     let position = base.checked_add_signed(offset).ok_or(Errno::Inval)?;
@@ -346,7 +345,7 @@ pub(crate) fn fd_seek(
 }
 
 pub(crate) fn fd_tell(memory: &mut Memory, state: &mut State, fd: u32, result: u32) -> Answer {
-    let offset = state.own()?.descriptors.seekable(fd)?.offset;
+    let offset = state.vfs()?.descriptors.seekable(fd)?.offset;
     memory.put_u64(result, offset)
 }
 

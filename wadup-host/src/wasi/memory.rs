@@ -3,8 +3,8 @@
 use wadup_contract::export::MEMORY;
 use wasmtime::{Caller, Extern};
 
-use super::answer::{Answer, Errno};
 use crate::state::State;
+use crate::vfs::{Answer, Errno};
 
 /// The most buffers that one call may read or write, `IOV_MAX` of POSIX systems: the guest gives their number, and they may overlap.
 const MAX_BUFFERS: u32 = 1024;

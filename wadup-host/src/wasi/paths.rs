@@ -1,13 +1,10 @@
 //! The functions on paths: `path_*` of preview 1.
 
-use super::Own;
-use super::answer::{Answer, Errno};
-use super::descriptors::{Descriptor, File};
 use super::memory::Memory;
-use super::path::{MAX_PATH, Place};
 use super::stat::{self, READ, WRITE, times};
-use super::tree::{Content, Kind};
 use crate::state::State;
+use crate::vfs::tree::{Content, Kind};
+use crate::vfs::{Answer, Descriptor, Errno, File, MAX_PATH, Place, Vfs};
 
 // `oflags`.
 const CREATE: u32 = 1;
@@ -26,14 +23,14 @@ const SYNC: u32 = 16;
 /// Where a path of the guest leads.
 fn place(
     memory: &Memory,
-    own: &Own,
+    vfs: &Vfs,
     fd: u32,
     path: u32,
     length: u32,
     follow: bool,
 ) -> Answer<Place> {
-    let start = own.descriptors.folder(fd)?;
-    own.tree.resolve(start, memory.text(path, length)?, follow)
+    let start = vfs.descriptors.folder(fd)?;
+    vfs.tree.resolve(start, memory.text(path, length)?, follow)
 }
 
 #[allow(clippy::too_many_arguments, reason = "preview 1 has them")]
@@ -50,7 +47,7 @@ pub(crate) fn path_open(
     fdflags: u32,
     result: u32,
 ) -> Answer {
-    let own = state.own()?;
+    let vfs = state.vfs()?;
     let is_new = oflags & (CREATE | EXCLUSIVE) == CREATE | EXCLUSIVE;
     let follow = lookup & FOLLOW != 0 && !is_new;
     if fdflags & (DSYNC | RSYNC | SYNC) != 0 {
@@ -59,7 +56,7 @@ pub(crate) fn path_open(
     if oflags & FOLDER != 0 && oflags & (CREATE | EXCLUSIVE | TRUNCATE) != 0 {
         return Err(Errno::Inval.into());
     }
-    let place = place(memory, own, fd, path, length, follow)?;
+    let place = place(memory, vfs, fd, path, length, follow)?;
     let is_writable = rights & WRITE != 0;
     let node = match place.node {
         Some(_) if is_new => return Err(Errno::Exist.into()),
@@ -68,10 +65,10 @@ pub(crate) fn path_open(
         None if place.is_folder => return Err(Errno::Isdir.into()),
         None => {
             let empty = Kind::File(Content::Own(Vec::new()));
-            own.tree.create(place.folder, &place.name, empty)?
+            vfs.tree.create(place.folder, &place.name, empty)?
         }
     };
-    let descriptor = match &own.tree.get(node)?.kind {
+    let descriptor = match &vfs.tree.get(node)?.kind {
         Kind::Folder(_) if is_writable || oflags & (CREATE | TRUNCATE) != 0 => {
             return Err(Errno::Isdir.into());
         }
@@ -90,10 +87,10 @@ pub(crate) fn path_open(
         }),
     };
     if oflags & TRUNCATE != 0 {
-        own.tree.resize(node, 0)?;
+        vfs.tree.resize(node, 0)?;
     }
-    let number = own.descriptors.add(descriptor)?;
-    own.tree.open(node)?;
+    let number = vfs.descriptors.add(descriptor)?;
+    vfs.tree.open(node)?;
     memory.put_u32(result, number)
 }
 
@@ -104,9 +101,9 @@ pub(crate) fn path_create_directory(
     path: u32,
     length: u32,
 ) -> Answer {
-    let own = state.own()?;
-    let place = place(memory, own, fd, path, length, false)?;
-    own.tree.make_folder(&place)
+    let vfs = state.vfs()?;
+    let place = place(memory, vfs, fd, path, length, false)?;
+    vfs.tree.make_folder(&place)
 }
 
 pub(crate) fn path_filestat_get(
@@ -118,9 +115,9 @@ pub(crate) fn path_filestat_get(
     length: u32,
     result: u32,
 ) -> Answer {
-    let own = state.own()?;
-    let place = place(memory, own, fd, path, length, lookup & FOLLOW != 0)?;
-    memory.put(result, &stat::of_node(own.tree.get(place.found()?)?))
+    let vfs = state.vfs()?;
+    let place = place(memory, vfs, fd, path, length, lookup & FOLLOW != 0)?;
+    memory.put(result, &stat::of_node(vfs.tree.get(place.found()?)?))
 }
 
 #[allow(clippy::too_many_arguments, reason = "preview 1 has them")]
@@ -135,9 +132,9 @@ pub(crate) fn path_filestat_set_times(
     modified: u64,
     flags: u32,
 ) -> Answer {
-    let own = state.own()?;
-    let place = place(memory, own, fd, path, length, lookup & FOLLOW != 0)?;
-    times(own.tree.get_mut(place.found()?)?, accessed, modified, flags)
+    let vfs = state.vfs()?;
+    let place = place(memory, vfs, fd, path, length, lookup & FOLLOW != 0)?;
+    times(vfs.tree.get_mut(place.found()?)?, accessed, modified, flags)
 }
 
 #[allow(clippy::too_many_arguments, reason = "preview 1 has them")]
@@ -152,19 +149,19 @@ pub(crate) fn path_link(
     to_path: u32,
     to_length: u32,
 ) -> Answer {
-    let own = state.own()?;
+    let vfs = state.vfs()?;
     if lookup & FOLLOW != 0 {
         return Err(Errno::Inval.into());
     }
-    let linked = place(memory, own, from, from_path, from_length, false)?.found()?;
-    let to = place(memory, own, to, to_path, to_length, false)?;
-    if own.tree.is_folder(linked) {
+    let linked = place(memory, vfs, from, from_path, from_length, false)?.found()?;
+    let to = place(memory, vfs, to, to_path, to_length, false)?;
+    if vfs.tree.is_folder(linked) {
         return Err(Errno::Perm.into());
     }
     if to.node.is_none() && to.is_folder {
         return Err(Errno::Noent.into());
     }
-    own.tree.link(to.folder, &to.name, linked)
+    vfs.tree.link(to.folder, &to.name, linked)
 }
 
 #[allow(clippy::too_many_arguments, reason = "preview 1 has them")]
@@ -178,9 +175,9 @@ pub(crate) fn path_readlink(
     capacity: u32,
     result: u32,
 ) -> Answer {
-    let own = state.own()?;
-    let place = place(memory, own, fd, path, length, false)?;
-    let Kind::Link(target) = &own.tree.get(place.found()?)?.kind else {
+    let vfs = state.vfs()?;
+    let place = place(memory, vfs, fd, path, length, false)?;
+    let Kind::Link(target) = &vfs.tree.get(place.found()?)?.kind else {
         return Err(Errno::Inval.into());
     };
     let used = target.len().min(capacity as usize);
@@ -195,9 +192,9 @@ pub(crate) fn path_remove_directory(
     path: u32,
     length: u32,
 ) -> Answer {
-    let own = state.own()?;
-    let place = place(memory, own, fd, path, length, false)?;
-    own.tree.remove_folder(&place)
+    let vfs = state.vfs()?;
+    let place = place(memory, vfs, fd, path, length, false)?;
+    vfs.tree.remove_folder(&place)
 }
 
 #[allow(clippy::too_many_arguments, reason = "preview 1 has them")]
@@ -211,10 +208,10 @@ pub(crate) fn path_rename(
     to_path: u32,
     to_length: u32,
 ) -> Answer {
-    let own = state.own()?;
-    let from = place(memory, own, from, from_path, from_length, false)?;
-    let to = place(memory, own, to, to_path, to_length, false)?;
-    own.tree.rename(&from, &to)
+    let vfs = state.vfs()?;
+    let from = place(memory, vfs, from, from_path, from_length, false)?;
+    let to = place(memory, vfs, to, to_path, to_length, false)?;
+    vfs.tree.rename(&from, &to)
 }
 
 pub(crate) fn path_symlink(
@@ -226,7 +223,7 @@ pub(crate) fn path_symlink(
     path: u32,
     length: u32,
 ) -> Answer {
-    let own = state.own()?;
+    let vfs = state.vfs()?;
     let target = memory.text(target, target_length)?;
     if target.is_empty() {
         return Err(Errno::Noent.into());
@@ -238,12 +235,12 @@ pub(crate) fn path_symlink(
     if target.starts_with('/') {
         return Err(Errno::Perm.into());
     }
-    let place = place(memory, own, fd, path, length, false)?;
+    let place = place(memory, vfs, fd, path, length, false)?;
     if place.node.is_none() && place.is_folder {
         return Err(Errno::Noent.into());
     }
     let link = Kind::Link(target.to_owned());
-    own.tree.create(place.folder, &place.name, link)?;
+    vfs.tree.create(place.folder, &place.name, link)?;
     Ok(())
 }
 
@@ -254,7 +251,7 @@ pub(crate) fn path_unlink_file(
     path: u32,
     length: u32,
 ) -> Answer {
-    let own = state.own()?;
-    let place = place(memory, own, fd, path, length, false)?;
-    own.tree.remove_file(&place)
+    let vfs = state.vfs()?;
+    let place = place(memory, vfs, fd, path, length, false)?;
+    vfs.tree.remove_file(&place)
 }

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use super::answer::{Answer, Errno};
 use super::memory::Memory;
-use super::tree;
 use crate::state::State;
+use crate::vfs::{Answer, Errno, tree};
 
 // `clockid`.
 const REAL_TIME: u32 = 0;
@@ -20,7 +19,7 @@ pub(crate) fn args_sizes_get(
     count: u32,
     bytes: u32,
 ) -> Answer {
-    sizes(memory, &state.own()?.arguments, count, bytes)
+    sizes(memory, &state.in_memory()?.arguments, count, bytes)
 }
 
 pub(crate) fn args_get(
@@ -29,7 +28,7 @@ pub(crate) fn args_get(
     pointers: u32,
     buffer: u32,
 ) -> Answer {
-    strings(memory, &state.own()?.arguments, pointers, buffer)
+    strings(memory, &state.in_memory()?.arguments, pointers, buffer)
 }
 
 pub(crate) fn environ_sizes_get(
@@ -38,7 +37,7 @@ pub(crate) fn environ_sizes_get(
     count: u32,
     bytes: u32,
 ) -> Answer {
-    sizes(memory, &state.own()?.environment, count, bytes)
+    sizes(memory, &state.in_memory()?.environment, count, bytes)
 }
 
 pub(crate) fn environ_get(
@@ -47,7 +46,7 @@ pub(crate) fn environ_get(
     pointers: u32,
     buffer: u32,
 ) -> Answer {
-    strings(memory, &state.own()?.environment, pointers, buffer)
+    strings(memory, &state.in_memory()?.environment, pointers, buffer)
 }
 
 fn sizes(memory: &mut Memory, strings: &[String], count: u32, bytes: u32) -> Answer {
@@ -93,7 +92,7 @@ fn time(state: &mut State, clock: u32) -> Answer<u64> {
     match clock {
         REAL_TIME => Ok(tree::now()),
         MONOTONIC => {
-            let since = state.own()?.started.elapsed().as_nanos();
+            let since = state.in_memory()?.started.elapsed().as_nanos();
             Ok(u64::try_from(since).unwrap_or(u64::MAX))
         }
         // Those of the process and of the thread: wasmtime-wasi has none either.
@@ -130,7 +129,7 @@ pub(crate) fn sock_accept(
     _flags: u32,
     _result: u32,
 ) -> Answer {
-    state.own()?.descriptors.get(fd)?;
+    state.vfs()?.descriptors.get(fd)?;
     Err(Errno::Notsock.into())
 }
 
@@ -145,7 +144,7 @@ pub(crate) fn sock_recv(
     _result: u32,
     _flags_result: u32,
 ) -> Answer {
-    state.own()?.descriptors.get(fd)?;
+    state.vfs()?.descriptors.get(fd)?;
     Err(Errno::Notsock.into())
 }
 
@@ -158,12 +157,12 @@ pub(crate) fn sock_send(
     _flags: u32,
     _result: u32,
 ) -> Answer {
-    state.own()?.descriptors.get(fd)?;
+    state.vfs()?.descriptors.get(fd)?;
     Err(Errno::Notsock.into())
 }
 
 pub(crate) fn sock_shutdown(_: &mut Memory, state: &mut State, fd: u32, _how: u32) -> Answer {
-    state.own()?.descriptors.get(fd)?;
+    state.vfs()?.descriptors.get(fd)?;
     Err(Errno::Notsock.into())
 }
 
@@ -248,7 +247,7 @@ fn awaited(memory: &Memory, state: &mut State, subscription: u32) -> Answer<Awai
         }
         1 | 2 => {
             let fd = memory.u32(subscription + 16)?;
-            let is_there = state.own()?.descriptors.get(fd).is_ok();
+            let is_there = state.vfs()?.descriptors.get(fd).is_ok();
             let errno = if is_there { None } else { Some(Errno::Badf) };
             Ok(Awaited::Descriptor(tag, errno))
         }

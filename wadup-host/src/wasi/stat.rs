@@ -1,9 +1,8 @@
 //! The records of preview 1 about descriptors, nodes and entries.
 
-use super::answer::{Answer, Errno};
-use super::descriptors::{Descriptor, File};
-use super::tree::{self, Kind, Node};
 use crate::printed::Stream;
+use crate::vfs::tree::{self, Kind, Node};
+use crate::vfs::{Answer, Descriptor, Errno, File};
 
 /// `filetype`.
 #[derive(Clone, Copy)]

@@ -1,4 +1,4 @@
-//! How a function of preview 1 ends: with an `errno`, or by stopping the guest.
+//! How an operation of the guest ends: with an `errno`, or by stopping the guest.
 
 use crate::limits::Exceeded;
 
@@ -25,7 +25,7 @@ pub(crate) enum Errno {
     Spipe = 70,
 }
 
-/// Why a function does not succeed.
+/// Why an operation does not succeed.
 #[derive(Debug)]
 pub(crate) enum Fault {
     /// The guest gets this.
@@ -53,12 +53,3 @@ impl From<wasmtime::Error> for Fault {
 }
 
 pub(crate) type Answer<T = ()> = Result<T, Fault>;
-
-/// The `errno` for the guest.
-pub(crate) fn errno(answer: Answer) -> wasmtime::Result<i32> {
-    match answer {
-        Ok(()) => Ok(0),
-        Err(Fault::Errno(errno)) => Ok(errno as i32),
-        Err(Fault::Stop(error)) => Err(error),
-    }
-}

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::answer::{Answer, Fault};
-use super::path::MAX_PATH;
+use wadup_contract::file::{INPUT, METADATA, SUB_CONTENT, TEMPORARY};
+
 use super::tree::{Id, Kind, ROOT, Tree};
-use super::{INPUT, METADATA, Own, SUB_CONTENT, TEMPORARY};
+use super::{Answer, Fault, MAX_PATH, Vfs};
 use crate::folder::{Files, in_order};
 
-impl Own {
+impl Vfs {
     /// Makes the entries that the WADUP host prepares, as far as they are not there, and replaces the input as a whole: a descriptor
     /// of the old one keeps the old bytes.
     pub(crate) fn put_input(&mut self, input: Arc<[u8]>) -> wasmtime::Result<()> {
@@ -92,29 +92,29 @@ mod tests {
     use super::*;
     use crate::limits::Limits;
 
-    fn own() -> Own {
-        let mut own = Own::new(&Limits::default(), true, &[], &[]);
-        own.put_input(Arc::from(&b"old"[..])).unwrap();
-        own
+    fn prepared() -> Vfs {
+        let mut vfs = Vfs::new(&Limits::default(), true);
+        vfs.put_input(Arc::from(&b"old"[..])).unwrap();
+        vfs
     }
 
     /// Writes a file, in folders that are made for it.
-    fn write(own: &mut Own, path: &str, bytes: &[u8]) {
+    fn write(vfs: &mut Vfs, path: &str, bytes: &[u8]) {
         let mut folder = ROOT;
         let mut names: Vec<&str> = path.split('/').collect();
         let last = names.pop().unwrap();
         for name in names {
-            folder = match own.tree.folder(folder).unwrap().get(name) {
+            folder = match vfs.tree.folder(folder).unwrap().get(name) {
                 Some(id) => id,
-                None => own
+                None => vfs
                     .tree
                     .create(folder, name, Kind::Folder(Default::default()))
                     .unwrap(),
             };
         }
         let empty = Kind::File(super::super::tree::Content::Own(Vec::new()));
-        let id = own.tree.create(folder, last, empty).unwrap();
-        own.tree.write(id, 0, bytes).unwrap();
+        let id = vfs.tree.create(folder, last, empty).unwrap();
+        vfs.tree.write(id, 0, bytes).unwrap();
     }
 
     fn names(files: Files) -> Vec<String> {
@@ -123,13 +123,13 @@ mod tests {
 
     #[test]
     fn files_are_taken_once_and_in_order() {
-        let mut own = own();
+        let mut vfs = prepared();
         for name in ["10.json", "9.json", "deeper/1.json"] {
-            write(&mut own, &format!("metadata/{name}"), name.as_bytes());
+            write(&mut vfs, &format!("metadata/{name}"), name.as_bytes());
         }
 
-        let first = own.take().unwrap();
-        let second = own.take().unwrap();
+        let first = vfs.take().unwrap();
+        let second = vfs.take().unwrap();
 
         assert_eq!(first.metadata[0].1, b"9.json");
         assert_eq!(names(first), ["9.json", "10.json", "deeper/1.json"]);
@@ -138,92 +138,92 @@ mod tests {
 
     #[test]
     fn an_open_input_keeps_its_bytes() {
-        let mut own = own();
-        let opened = own
+        let mut vfs = prepared();
+        let opened = vfs
             .tree
             .resolve(ROOT, "data.bin", true)
             .unwrap()
             .found()
             .unwrap();
-        own.tree.open(opened).unwrap();
+        vfs.tree.open(opened).unwrap();
 
-        own.put_input(Arc::from(&b"new and longer"[..])).unwrap();
+        vfs.put_input(Arc::from(&b"new and longer"[..])).unwrap();
 
-        let now = own
+        let now = vfs
             .tree
             .resolve(ROOT, "data.bin", true)
             .unwrap()
             .found()
             .unwrap();
-        assert_eq!(own.tree.content(opened).unwrap(), b"old");
-        assert_eq!(own.tree.content(now).unwrap(), b"new and longer");
+        assert_eq!(vfs.tree.content(opened).unwrap(), b"old");
+        assert_eq!(vfs.tree.content(now).unwrap(), b"new and longer");
     }
 
     #[test]
     fn a_link_made_by_the_guest_is_not_followed() {
-        let mut own = own();
-        write(&mut own, "tmp/secret", b"secret");
-        let metadata = own
+        let mut vfs = prepared();
+        write(&mut vfs, "tmp/secret", b"secret");
+        let metadata = vfs
             .tree
             .resolve(ROOT, "metadata", true)
             .unwrap()
             .found()
             .unwrap();
         let link = Kind::Link("../tmp/secret".into());
-        own.tree.create(metadata, "rows.json", link).unwrap();
+        vfs.tree.create(metadata, "rows.json", link).unwrap();
 
-        let files = own.take().unwrap();
+        let files = vfs.take().unwrap();
 
         assert_eq!(files.metadata, [("rows.json".to_owned(), Vec::new())]);
     }
 
     #[test]
     fn what_the_guest_did_to_the_prepared_folders_is_undone() {
-        let mut own = own();
-        own.tree.remove_all(ROOT, "metadata").unwrap();
-        own.tree.remove_all(ROOT, "data.bin").unwrap();
-        write(&mut own, "metadata", b"a file instead");
-        write(&mut own, "data.bin/inside", b"a folder instead");
+        let mut vfs = prepared();
+        vfs.tree.remove_all(ROOT, "metadata").unwrap();
+        vfs.tree.remove_all(ROOT, "data.bin").unwrap();
+        write(&mut vfs, "metadata", b"a file instead");
+        write(&mut vfs, "data.bin/inside", b"a folder instead");
 
-        assert!(names(own.take().unwrap()).is_empty());
-        own.put_input(Arc::from(&b"new"[..])).unwrap();
+        assert!(names(vfs.take().unwrap()).is_empty());
+        vfs.put_input(Arc::from(&b"new"[..])).unwrap();
 
-        let input = own
+        let input = vfs
             .tree
             .resolve(ROOT, "data.bin", true)
             .unwrap()
             .found()
             .unwrap();
-        assert_eq!(own.tree.content(input).unwrap(), b"new");
-        write(&mut own, "metadata/rows.json", b"{}");
-        assert_eq!(names(own.take().unwrap()), ["rows.json"]);
+        assert_eq!(vfs.tree.content(input).unwrap(), b"new");
+        write(&mut vfs, "metadata/rows.json", b"{}");
+        assert_eq!(names(vfs.take().unwrap()), ["rows.json"]);
     }
 
     #[test]
     fn a_guest_that_has_used_up_its_names_gets_the_next_input() {
-        let mut own = Own::new(&Limits::default().files(1), true, &[], &[]);
-        own.put_input(Arc::from(&b"old"[..])).unwrap();
-        own.tree.remove_all(ROOT, "tmp").unwrap();
-        own.tree.remove_all(ROOT, "data.bin").unwrap();
+        let mut vfs = Vfs::new(&Limits::default().files(1), true);
+        vfs.put_input(Arc::from(&b"old"[..])).unwrap();
+        vfs.tree.remove_all(ROOT, "tmp").unwrap();
+        vfs.tree.remove_all(ROOT, "data.bin").unwrap();
         for name in ["one", "two", "three"] {
-            write(&mut own, name, b"");
+            write(&mut vfs, name, b"");
         }
 
-        own.put_input(Arc::from(&b"new"[..])).unwrap();
+        vfs.put_input(Arc::from(&b"new"[..])).unwrap();
 
-        assert!(own.tree.resolve(ROOT, "tmp", true).unwrap().node.is_some());
+        assert!(vfs.tree.resolve(ROOT, "tmp", true).unwrap().node.is_some());
     }
 
     #[test]
     fn folders_nested_deeper_than_a_path_reaches_cost_no_more_than_one_path() {
-        let mut own = own();
+        let mut vfs = prepared();
         let name = "n".repeat(255);
         let deep = vec![name.as_str(); 40].join("/");
         for file in 0..10 {
-            write(&mut own, &format!("metadata/{deep}/{file}"), b"");
+            write(&mut vfs, &format!("metadata/{deep}/{file}"), b"");
         }
 
-        let files = own.take().unwrap();
+        let files = vfs.take().unwrap();
 
         assert_eq!(files.metadata.len(), 1);
         assert!(files.metadata[0].0.len() <= MAX_PATH);

@@ -1,5 +1,5 @@
 use super::*;
-use crate::wasi::Fault;
+use crate::vfs::Fault;
 
 fn tree(limits: Limits) -> Tree {
     Tree::new(&limits)
@@ -84,7 +84,7 @@ fn an_input_counts_once_it_is_changed() {
 #[test]
 fn names_are_counted_also_second_ones() {
     let mut tree = tree(Limits::default().files(2));
-    for prepared in 0..crate::wasi::PREPARED {
+    for prepared in 0..crate::vfs::PREPARED {
         file(&mut tree, &format!("prepared {prepared}"));
     }
     let id = file(&mut tree, "f");

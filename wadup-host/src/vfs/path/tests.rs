@@ -1,7 +1,7 @@
 use super::*;
 use crate::limits::Limits;
-use crate::wasi::Fault;
-use crate::wasi::tree::{Content, ROOT};
+use crate::vfs::Fault;
+use crate::vfs::tree::{Content, ROOT};
 
 /// `/folder/file`, and links to them and away.
 fn tree() -> Tree {
