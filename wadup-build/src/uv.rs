@@ -27,7 +27,7 @@ pub(crate) fn find(environment: &Environment, store: &Path) -> Result<PathBuf> {
         })
 }
 
-/// Where set-up installs it.
+/// Where setup installs it.
 pub(crate) fn folder(store: &Path) -> PathBuf {
     store.join("toolchain/uv")
 }

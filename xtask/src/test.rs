@@ -22,7 +22,7 @@ const FUZZING_SECONDS: u32 = 600;
 pub(crate) fn run(thorough: bool) -> Outcome {
     let shell = &shell()?;
     let mut timetable = Timetable::default();
-    let outcome = timetable.step("set-up", || set_up(shell)).and_then(|()| {
+    let outcome = timetable.step("setup", || set_up(shell)).and_then(|()| {
         steps(shell, &mut timetable)?;
         if thorough {
             thorough_steps(shell, &mut timetable)?;

@@ -31,7 +31,7 @@ pub(crate) struct Environment {
 }
 
 impl Environment {
-    /// Makes the environment, unless it is there, and installs `requirements` and the wheel. Needs the set-up.
+    /// Makes the environment, unless it is there, and installs `requirements` and the wheel. Needs the setup.
     pub(crate) fn prepare(
         shell: &Shell,
         name: &str,
@@ -41,7 +41,7 @@ impl Environment {
         let folder = workspace().join("target/python").join(name);
         let environment = Self { folder };
         let python = environment.program("python");
-        // A machine's own Python may lack pip, or what `venv` needs; uv is part of the set-up.
+        // A machine's own Python may lack pip, or what `venv` needs; uv is part of the setup.
         let uv = uv(shell)?;
         if !python.is_file() {
             let folder = &environment.folder;
@@ -82,7 +82,7 @@ impl Environment {
     }
 }
 
-/// Does the set-up, and returns the folder with the snapshots of the guests.
+/// Does the setup, and returns the folder with the snapshots of the guests.
 pub(crate) fn guests(shell: &Shell) -> Outcome<PathBuf> {
     set_up(shell)?;
     for package in GUESTS {

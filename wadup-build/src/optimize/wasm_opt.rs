@@ -88,7 +88,7 @@ impl WasmOpt {
     }
 }
 
-/// Where set-up installs it.
+/// Where setup installs it.
 pub(crate) fn folder(store: &Path) -> PathBuf {
     store.join("toolchain/binaryen")
 }

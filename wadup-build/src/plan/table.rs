@@ -124,7 +124,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         key: "profile",
         value: Value::OneOf(&["baseline", "modern"]),
         default: Default::Toml(r#""baseline""#),
-        doc: "What the compiled code of packages asks of hosts: only what every host for WASI preview 1 has, or SIMD too, with which products of NumPy's matrices take two thirds of the time.",
+        doc: "What the compiled code of packages asks of hosts: only what every host for WASI preview 1 has, or SIMD too, with which products of NumPy's matrices take seven tenths of the time.",
         example: r#""modern""#,
         method: Method::Missing,
         overridden_by: Some("WADUP_PROFILE"),

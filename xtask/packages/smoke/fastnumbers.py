@@ -1,4 +1,4 @@
-"""Converts text to numbers, with fall-backs."""
+"""Converts text to numbers, with fallbacks."""
 
 from fastnumbers import check_int, try_float, try_int
 

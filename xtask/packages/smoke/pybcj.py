@@ -1,4 +1,4 @@
-"""Filters machine code forth and back."""
+"""Filters machine code back and forth."""
 
 import bcj
 

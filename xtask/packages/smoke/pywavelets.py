@@ -1,4 +1,4 @@
-"""Transforms forth and back."""
+"""Transforms back and forth."""
 
 import numpy
 import pywt
