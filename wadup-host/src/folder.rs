@@ -1,7 +1,7 @@
 //! A folder of the disk that a guest sees as `/`, through which input and output pass.
 
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -52,10 +52,7 @@ impl RootFolder {
     }
 
     fn prepared(self) -> Result<Self, Error> {
-        for folder in [METADATA, SUB_CONTENT, TEMPORARY] {
-            let folder = self.on_host(folder);
-            fs::create_dir_all(&folder).map_err(Error::file("create", &folder))?;
-        }
+        fs::create_dir_all(&self.path).map_err(Error::file("create", &self.path))?;
         self.put_input(&[])?;
         Ok(self)
     }
@@ -69,12 +66,18 @@ impl RootFolder {
         &self.path
     }
 
-    /// Replaces `/data.bin` as a whole: a file that the guest still has open keeps the old bytes.
+    /// Makes the folders that the WADUP host prepares, as far as they are not there, and replaces `/data.bin` as a whole: a file that
+    /// the guest still has open keeps the old bytes.
     pub(crate) fn put_input(&self, input: &[u8]) -> Result<(), Error> {
-        let path = self.on_host(INPUT);
-        if path.symlink_metadata().is_ok() {
-            fs::remove_file(&path).map_err(Error::file("remove", &path))?;
+        for folder in [METADATA, SUB_CONTENT, TEMPORARY] {
+            let folder = self.on_host(folder);
+            if !is_folder(&folder) {
+                remove(&folder)?;
+                fs::create_dir(&folder).map_err(Error::file("create", &folder))?;
+            }
         }
+        let path = self.on_host(INPUT);
+        remove(&path)?;
         OpenOptions::new()
             .write(true)
             .create_new(true)
@@ -105,12 +108,36 @@ pub(crate) fn in_order(files: &mut Taken) {
     files.sort_by(|(left, _), (right, _)| (left.len(), left).cmp(&(right.len(), right)));
 }
 
-/// Reads and removes all files below `folder`; its own folders stay. Nothing if they are longer than `maximum` together: the length of
+/// Whether this is a folder, and not a symbolic link to one: a guest can make a link that leads out of its root folder.
+fn is_folder(path: &Path) -> bool {
+    path.symlink_metadata()
+        .is_ok_and(|metadata| metadata.is_dir())
+}
+
+/// Removes whatever is there; what a symbolic link leads to stays.
+fn remove(path: &Path) -> Result<(), Error> {
+    let removed = if is_folder(path) {
+        fs::remove_dir_all(path)
+    } else {
+        fs::remove_file(path)
+    };
+    match removed {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(Error::file("remove", path)(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Reads and removes all files below `folder`; its own folders stay. None if the guest left no folder there. Nothing if they are longer than `maximum` together: the length of
 /// a file is the guest's choice.
 fn take(folder: &Path, maximum: u64) -> Result<Option<Taken>, Error> {
     let mut found = Vec::new();
     let mut total: u64 = 0;
-    let mut folders = vec![folder.to_path_buf()];
+    let mut folders = Vec::new();
+    if is_folder(folder) {
+        folders.push(folder.to_path_buf());
+    }
     while let Some(current) = folders.pop() {
         for entry in fs::read_dir(&current).map_err(Error::file("list", &current))? {
             let entry = entry.map_err(Error::file("list", &current))?;
@@ -198,6 +225,41 @@ mod tests {
             [("rows.json".to_owned(), Vec::new())]
         );
         assert!(secret.exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_place_of_a_folder_is_not_followed_and_does_not_stay() {
+        let root = RootFolder::private().unwrap();
+        let elsewhere = tempfile::tempdir().unwrap();
+        fs::write(elsewhere.path().join("kept"), "kept").unwrap();
+        for name in ["metadata", "subcontent", "tmp"] {
+            let folder = root.path().join(name);
+            fs::remove_dir(&folder).unwrap();
+            std::os::unix::fs::symlink(elsewhere.path(), folder).unwrap();
+        }
+
+        let files = root.take(&Limits::default()).unwrap();
+        root.put_input(b"next").unwrap();
+
+        assert!(files.metadata.is_empty() && files.sub_content.is_empty());
+        assert!(elsewhere.path().join("kept").exists());
+        assert!(is_folder(&root.path().join("metadata")));
+        assert!(is_folder(&root.path().join("tmp")));
+    }
+
+    #[test]
+    fn a_folder_in_place_of_the_input_is_replaced() {
+        let root = RootFolder::private().unwrap();
+        let input = root.path().join("data.bin");
+        fs::remove_file(&input).unwrap();
+        fs::create_dir_all(input.join("deeper")).unwrap();
+        fs::remove_dir(root.path().join("metadata")).unwrap();
+
+        assert!(root.take(&Limits::default()).unwrap().metadata.is_empty());
+        root.put_input(b"next").unwrap();
+
+        assert_eq!(fs::read(&input).unwrap(), b"next");
     }
 
     #[test]

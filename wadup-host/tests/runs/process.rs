@@ -230,6 +230,38 @@ fn the_root_folder_can_be_the_callers_own_or_none() {
     assert!(matches!(result, Err(Error::NoRoot)));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_that_a_guest_makes_of_its_folder_leads_the_host_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("root");
+    let victim = folder.path().join("victim");
+    std::fs::create_dir_all(&root).unwrap();
+    std::fs::create_dir(&victim).unwrap();
+    std::fs::write(victim.join("kept"), "kept").unwrap();
+    let text = r#"(module
+  (import "wasi_snapshot_preview1" "path_remove_directory" (func $remove (param i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "path_symlink" (func $link (param i32 i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "metadata../victim")
+  (func (export "process") (result i32)
+    (i32.or
+      (call $remove (i32.const 3) (i32.const 0) (i32.const 8))
+      (call $link (i32.const 8) (i32.const 9) (i32.const 3) (i32.const 0) (i32.const 8)))))"#;
+    let options = Options {
+        root: Root::Folder(root),
+        ..Options::default()
+    };
+    let mut instance = guest(text).instantiate(&options).unwrap();
+
+    for _ in 0..2 {
+        let outcome = instance.process(b"").unwrap();
+
+        assert!(outcome.result.unwrap().tables.is_empty());
+        assert!(victim.join("kept").exists());
+    }
+}
+
 #[test]
 fn imports_and_exports_can_be_listed() {
     let guest = guest(&module("", "i32.const 0"));
