@@ -45,7 +45,7 @@ impl Guest {
     /// [`Error::UnknownImport`] and [`Error::Instantiate`] if the host lacks an import of the module, [`Error::Initialize`] if it traps
     /// during that, [`Error::File`] if a folder cannot be opened.
     pub fn instantiate(&self, options: &Options) -> Result<Instance, Error> {
-        Instance::new(self, options, Wishes::default())
+        Instance::started(self, options, Wishes::default())
     }
 
     /// Runs a command, a module with `_start`, to its end.
@@ -57,18 +57,35 @@ impl Guest {
     /// Those of [`Guest::instantiate`], and [`Error::Export`] if the module does not export `_start`.
     pub fn run_command(&self, options: &Options) -> Result<Call, Error> {
         // A command initializes itself in `_start`.
-        let options = Options {
-            initialize: false,
-            ..options.clone()
-        };
-        let call = Instance::new(self, &options, Wishes::default())?.call(START)?;
+        let call = Instance::new(self, options, Wishes::default())?.call(START)?;
         Ok(call.exit_as_status())
     }
 }
 
 impl Instance {
-    pub(crate) fn new(guest: &Guest, options: &Options, wishes: Wishes) -> Result<Self, Error> {
-        let Guest { engine, module, .. } = guest;
+    /// An instance that has been initialized as the host in `options` does it.
+    pub(crate) fn started(guest: &Guest, options: &Options, wishes: Wishes) -> Result<Self, Error> {
+        let mut instance = Self::new(guest, options, wishes)?;
+        let exported = |name| guest.module.get_export(name).is_some();
+        match options.host {
+            // The WADUP host calls `_start` if there is one, and ignores how it ends.
+            Host::Wadup if exported(START) => {
+                instance.call(START)?;
+            }
+            Host::Standard if options.initialize && exported(INITIALIZE) => {
+                let call = instance.call(INITIALIZE)?;
+                if call.end.is_err() {
+                    return Err(Error::Initialize(Box::new(call)));
+                }
+            }
+            _ => {}
+        }
+        Ok(instance)
+    }
+
+    /// An instance of which nothing but the module's start function has run.
+    fn new(guest: &Guest, options: &Options, wishes: Wishes) -> Result<Self, Error> {
+        let engine = &guest.engine;
         let linked = guest.linked(options)?;
         let root = match &options.root {
             Root::None => Place::None,
@@ -111,28 +128,13 @@ impl Instance {
                 sampled.memory = memory;
             }
         }
-        let mut instance = Self {
+        Ok(Self {
             engine: engine.clone(),
             store,
             instance,
             root,
             tables: Tables::default(),
-        };
-        let exported = |name| module.get_export(name).is_some();
-        match options.host {
-            // The WADUP host calls `_start` if there is one, and ignores how it ends.
-            Host::Wadup if exported(START) => {
-                instance.call(START)?;
-            }
-            Host::Standard if options.initialize && exported(INITIALIZE) => {
-                let call = instance.call(INITIALIZE)?;
-                if call.end.is_err() {
-                    return Err(Error::Initialize(Box::new(call)));
-                }
-            }
-            _ => {}
-        }
-        Ok(instance)
+        })
     }
 
     /// Processes one input: puts it into `/data.bin`, calls `process`, and takes what the guest left for the host.

@@ -165,7 +165,7 @@ impl Pool {
     fn outcome(&self, export: &str, input: &Input) -> Result<Outcome, Error> {
         let mut instance = match self.take_idle() {
             Some(instance) => instance,
-            None => match Instance::new(&self.guest, &self.options, input.wishes.clone()) {
+            None => match Instance::started(&self.guest, &self.options, input.wishes.clone()) {
                 Ok(instance) => instance,
                 Err(Error::Initialize(call)) => return stopped(*call),
                 Err(error) => return Err(error),

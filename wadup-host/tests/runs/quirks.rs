@@ -85,6 +85,19 @@ fn start_is_called_and_its_trap_ignored() {
 }
 
 #[test]
+fn a_command_runs_once() {
+    let text = r#"(module
+        (global $started (mut i32) (i32.const 0))
+        (func (export "_start")
+          (if (global.get $started) (then unreachable))
+          (global.set $started (i32.const 1))))"#;
+
+    let call = guest(text).run_command(&strict()).unwrap();
+
+    assert_eq!(call.end, Ok(0));
+}
+
+#[test]
 fn files_are_read_and_written_as_elsewhere() {
     let rows = r#"{"tables": []}"#;
     let text = crate::modules::writes("metadata/1.json", rows, "i32.const 0");
