@@ -10,7 +10,7 @@ use wasmtime::{Engine, Store, StoreContextMut, UpdateDeadline};
 use crate::error::Error;
 use crate::state::{Sampled, State};
 
-/// Makes the store look at its [`Running`] whenever the epoch moves on.
+/// Makes the store look at its [`Running`](crate::running::Running) whenever the epoch moves on.
 pub(crate) fn watch_epochs(store: &mut Store<State>) {
     store.epoch_deadline_callback(|mut store| {
         let engine = store.engine().clone();

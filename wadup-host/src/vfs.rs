@@ -13,7 +13,7 @@ mod path;
 pub(crate) mod tree;
 
 pub(crate) use self::answer::{Answer, Errno, Fault};
-pub(crate) use self::descriptors::{Descriptor, Descriptors, File};
+pub(crate) use self::descriptors::{Descriptor, Descriptors, File, MAX_DESCRIPTORS};
 pub(crate) use self::path::{MAX_PATH, Place};
 use self::tree::{ROOT, Tree};
 use crate::limits::Limits;

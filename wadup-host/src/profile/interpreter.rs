@@ -131,7 +131,7 @@ impl Interpreter {
             return None;
         }
         // The header of a text that is not ASCII has its length in UTF-8 and a pointer to that.
-        let header = self.offsets[TEXT_SIZE] + if is_ascii == 1 { 0 } else { 8 };
+        let header = self.offsets[TEXT_SIZE].checked_add(if is_ascii == 1 { 0 } else { 8 })?;
         let start = address.checked_add(header)? as usize;
         let bytes = memory.get(start..)?.get(..(length * width) as usize)?;
         bytes
@@ -254,6 +254,16 @@ mod tests {
         memory.frame(1300, u32::MAX - 2, 1400, 0);
 
         assert_eq!(memory.names(), ["inner"]);
+    }
+
+    #[test]
+    fn a_header_without_end_is_no_text() {
+        let mut memory = Memory::new();
+        memory.code(2000, "größer");
+        memory.frame(1200, 2000, 0, 0);
+        memory.word(TEXT_SIZE, u32::MAX.into());
+
+        assert!(memory.names().is_empty());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::tree::Id;
 use crate::printed::Stream;
 
 /// The most descriptors of one guest.
-const MAX_DESCRIPTORS: usize = 4096;
+pub(crate) const MAX_DESCRIPTORS: usize = 4096;
 
 /// What a number stands for.
 #[derive(Debug)]
@@ -102,13 +102,22 @@ impl Descriptors {
         }
     }
 
-    /// Takes the lowest free number.
-    pub(crate) fn add(&mut self, descriptor: Descriptor) -> Answer<u32> {
+    /// The lowest free number.
+    ///
+    /// # Errors
+    /// [`Errno::Mfile`] if there is none.
+    pub(crate) fn free(&self) -> Answer<usize> {
         let number = self.0.iter().position(Option::is_none);
         let number = number.unwrap_or(self.0.len());
         if number >= MAX_DESCRIPTORS {
             return Err(Errno::Mfile.into());
         }
+        Ok(number)
+    }
+
+    /// Takes the lowest free number.
+    pub(crate) fn add(&mut self, descriptor: Descriptor) -> Answer<u32> {
+        let number = self.free()?;
         match self.0.get_mut(number) {
             Some(free) => *free = Some(descriptor),
             None => self.0.push(Some(descriptor)),

@@ -346,16 +346,19 @@ impl Tree {
         let Kind::File(content) = &mut self.get_mut(id)?.kind else {
             return Err(Errno::Inval.into());
         };
-        if let Content::Given(bytes) = content {
-            let kept = &bytes[..bytes.len().min(wanted)];
-            *content = Content::Own(kept.to_vec());
-        }
-        let Content::Own(bytes) = content else {
-            return Err(Errno::Io.into());
-        };
-        let more = wanted.saturating_sub(bytes.len());
-        if bytes.try_reserve(more).is_err() {
-            return Err(exceeded.into());
+        // A refusal changes nothing, or the file would be counted with other bytes than it has.
+        match content {
+            Content::Given(given) => {
+                let kept = &given[..given.len().min(wanted)];
+                let mut bytes = Vec::new();
+                bytes.try_reserve_exact(wanted).map_err(|_| exceeded)?;
+                bytes.extend_from_slice(kept);
+                *content = Content::Own(bytes);
+            }
+            Content::Own(bytes) => {
+                let more = wanted.saturating_sub(bytes.len());
+                bytes.try_reserve(more).map_err(|_| exceeded)?;
+            }
         }
         self.bytes = total;
         match &mut self.get_mut(id)?.kind {

@@ -57,6 +57,8 @@ pub(crate) fn path_open(
         return Err(Errno::Inval.into());
     }
     let place = place(memory, vfs, fd, path, length, follow)?;
+    // Without a number for it, no file is made and none loses its bytes.
+    vfs.descriptors.free()?;
     let is_writable = rights & WRITE != 0;
     let node = match place.node {
         Some(_) if is_new => return Err(Errno::Exist.into()),

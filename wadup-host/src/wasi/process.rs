@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::memory::Memory;
 use crate::state::State;
-use crate::vfs::{Answer, Errno, tree};
+use crate::vfs::{Answer, Errno, MAX_DESCRIPTORS, tree};
 
 // `clockid`.
 const REAL_TIME: u32 = 0;
@@ -170,6 +170,9 @@ pub(crate) fn sock_shutdown(_: &mut Memory, state: &mut State, fd: u32, _how: u3
 const SUBSCRIPTION: u32 = 48;
 const EVENT: u32 = 32;
 
+/// The most subscriptions: each descriptor to read and to write, and a clock. The host looks at all of them without being interrupted.
+const MAX_SUBSCRIPTIONS: u32 = 2 * MAX_DESCRIPTORS as u32 + 1;
+
 /// What is waited for.
 enum Awaited {
     /// So many nanoseconds from now.
@@ -178,7 +181,7 @@ enum Awaited {
     Descriptor(u8, Option<Errno>),
 }
 
-/// Waits, but not beyond the deadline. The number of subscriptions is the guest's choice: nothing is kept for each.
+/// Waits, but not beyond the deadline.
 pub(crate) fn poll_oneoff(
     memory: &mut Memory,
     state: &mut State,
@@ -187,8 +190,8 @@ pub(crate) fn poll_oneoff(
     count: u32,
     result: u32,
 ) -> Answer {
-    if count == 0 {
-        // For ever, which wasmtime-wasi does not wait either.
+    // None would be for ever, which wasmtime-wasi does not wait either.
+    if !(1..=MAX_SUBSCRIPTIONS).contains(&count) {
         return Err(Errno::Inval.into());
     }
     let size = count.checked_mul(SUBSCRIPTION).ok_or(Errno::Inval)?;

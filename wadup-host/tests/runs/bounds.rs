@@ -53,6 +53,50 @@ fn deadline_of_a_guest_that_sleeps_in_the_host() {
 }
 
 #[test]
+fn a_guest_cannot_wait_for_more_than_it_can_have_open() {
+    let polls = |count: u32| {
+        format!(
+            r#"(module
+      (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+      (memory (export "memory") 64)
+      (func (export "process") (result i32)
+        (call $poll (i32.const 0) (i32.const 0x200000) (i32.const {count}) (i32.const 0x300000))))"#
+        )
+    };
+
+    let status = |count| {
+        let pool = guest(&polls(count)).pool(Limits::default()).unwrap();
+        pool.run("").unwrap().result.map(drop)
+    };
+
+    assert!(status(8193).is_ok());
+    assert!(matches!(status(8194), Err(Failure::Status(28))));
+}
+
+#[test]
+fn a_file_that_cannot_be_opened_any_more_keeps_its_bytes() {
+    // Opens the input until there is no descriptor left, then again to write over it, and returns its length.
+    let text = r#"(module
+  (import "wasi_snapshot_preview1" "path_open"
+    (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_seek" (func $seek (param i32 i64 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 1024) "data.bin")
+  (func $open (param $flags i32) (param $rights i64) (result i32)
+    (call $path_open (i32.const 3) (i32.const 0) (i32.const 1024) (i32.const 8)
+      (local.get $flags) (local.get $rights) (local.get $rights) (i32.const 0) (i32.const 0)))
+  (func (export "process") (result i32)
+    (loop $more (br_if $more (i32.eqz (call $open (i32.const 0) (i64.const 2)))))
+    (if (i32.ne (call $open (i32.const 8) (i64.const 64)) (i32.const 33)) (then unreachable))
+    (drop (call $seek (i32.const 4) (i64.const 0) (i32.const 2) (i32.const 8)))
+    (i32.load (i32.const 8))))"#;
+
+    let outcome = guest(text).pool(Limits::default()).unwrap().run("12345");
+
+    assert!(matches!(outcome.unwrap().result, Err(Failure::Status(5))));
+}
+
+#[test]
 fn deadline_of_a_guest_that_never_starts() {
     let text = "(module (func $start (loop (br 0))) (start $start) (func (export \"process\")))";
     let limits = Limits::default().deadline(Duration::from_millis(50));

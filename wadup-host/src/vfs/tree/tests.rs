@@ -25,6 +25,19 @@ fn errno<T: std::fmt::Debug>(answer: Answer<T>) -> Errno {
 }
 
 #[test]
+fn what_the_host_gave_stays_and_counts_nothing_where_it_cannot_grow() {
+    let mut tree = tree(Limits::default().file_bytes(u64::MAX));
+    tree.replace(ROOT, "given", b"abc"[..].into()).unwrap();
+    let id = tree.folder(ROOT).unwrap().get("given").unwrap();
+
+    assert_eq!(exceeded(tree.resize(id, 1 << 62)), Limit::FileBytes);
+
+    assert_eq!(tree.content(id).unwrap(), b"abc");
+    tree.replace(ROOT, "given", b"next"[..].into()).unwrap();
+    assert_eq!(tree.counts().1, 0);
+}
+
+#[test]
 fn a_hole_reads_as_zeros() {
     let mut tree = tree(Limits::default());
     let id = file(&mut tree, "f");
