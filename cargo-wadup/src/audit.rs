@@ -1,5 +1,6 @@
 //! `cargo wadup audit`: looks the components of a guest up in databases of advisories.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -43,7 +44,7 @@ pub(crate) fn execute(args: AuditArgs) -> crate::Outcome {
     match try_execute(args) {
         Ok(affected) => Ok(ExitCode::from(if affected { AFFECTED } else { 0 })),
         Err(error) => {
-            eprintln!("error: {}", crate::report(&*error));
+            crate::complain(&*error);
             Ok(ExitCode::from(FAILED))
         }
     }
@@ -54,17 +55,18 @@ fn try_execute(args: AuditArgs) -> Result<bool, Box<dyn std::error::Error>> {
     let guest = guest::find(args.guest, &args.project, Wanted::Any, args.snapshot)?;
     let database = Database::open(&args.database)?;
     let report = audit(&guest, &args.project, &database, &args.ignore)?;
+    let mut out = io::stdout().lock();
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
     } else {
-        print(&report);
+        print(&report, &mut out)?;
     }
     Ok(!report.findings.is_empty())
 }
 
-fn print(report: &Report) {
+fn print(report: &Report, out: &mut impl Write) -> io::Result<()> {
     for finding in &report.findings {
-        print_finding(finding);
+        print_finding(finding, out)?;
     }
     for finding in &report.undecided {
         eprintln!(
@@ -75,7 +77,8 @@ fn print(report: &Report) {
     for id in &report.unused_ignores {
         eprintln!("warning: `--ignore {id}` matches no advisory about a component");
     }
-    println!(
+    writeln!(
+        out,
         "{}, {}: {}",
         count(report.components, "component", "components"),
         count(report.advisories, "advisory", "advisories"),
@@ -84,29 +87,30 @@ fn print(report: &Report) {
             1 => "1 affects this guest".to_owned(),
             several => format!("{several} affect this guest"),
         }
-    );
+    )
 }
 
 fn count(number: usize, one: &str, several: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { several })
 }
 
-fn print_finding(finding: &Finding) {
+fn print_finding(finding: &Finding, out: &mut impl Write) -> io::Result<()> {
     let ids: Vec<&str> = std::iter::once(&finding.id)
         .chain(&finding.aliases)
         .map(String::as_str)
         .collect();
-    println!(
+    writeln!(
+        out,
         "{} {}: {}",
         finding.component,
         finding.version,
         ids.join(", ")
-    );
+    )?;
     if !finding.summary.is_empty() {
-        println!("  {}", finding.summary);
+        writeln!(out, "  {}", finding.summary)?;
     }
     match finding.fixed.as_slice() {
-        [] => println!("  no version is known to fix it"),
-        fixed => println!("  fixed in {}", fixed.join(", ")),
+        [] => writeln!(out, "  no version is known to fix it"),
+        fixed => writeln!(out, "  fixed in {}", fixed.join(", ")),
     }
 }

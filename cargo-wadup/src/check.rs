@@ -1,5 +1,6 @@
 //! `cargo wadup check`: reads a finished guest and checks whether hosts can run it.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -38,41 +39,44 @@ pub(crate) fn execute(args: CheckArgs) -> crate::Outcome {
         ..Rules::default()
     };
     let report = gate::check(&guest, &rules)?;
-    print(&guest, &report);
+    print(&guest, &report, &mut io::stdout().lock())?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(guest: &Path, report: &Report) {
+fn print(guest: &Path, report: &Report, out: &mut impl Write) -> io::Result<()> {
     let mebibytes = |bytes: u64| format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20));
     let maximum = report
         .maximum_memory
         .map_or_else(|| "no limit".to_owned(), mebibytes);
-    println!("guest    {}", guest.display());
-    println!("size     {:.1} MB", report.module as f64 / 1e6);
+    writeln!(out, "guest    {}", guest.display())?;
+    writeln!(out, "size     {:.1} MB", report.module as f64 / 1e6)?;
     let needs = match report.profile {
         Profile::Baseline => "",
         _ => ", needs a host with SIMD",
     };
-    println!("profile  {}{needs}", report.profile);
-    println!("stack    {}", mebibytes(report.stack));
-    println!(
+    writeln!(out, "profile  {}{needs}", report.profile)?;
+    writeln!(out, "stack    {}", mebibytes(report.stack))?;
+    writeln!(
+        out,
         "memory   {}, at most {maximum}",
         mebibytes(report.initial_memory)
-    );
+    )?;
     let exports = report
         .exports
         .iter()
         // These replace wasi-libc's imports. rustc exports every function with a fixed name.
         .filter(|name| !name.starts_with("__imported_"));
-    println!("exports  {}", list(exports.map(String::as_str)));
-    println!(
+    writeln!(out, "exports  {}", list(exports.map(String::as_str)))?;
+    writeln!(
+        out,
         "imports  {}",
         list(report.imports.iter().map(|import| import.name.as_str()))
-    );
-    println!(
+    )?;
+    writeln!(
+        out,
         "         all {} of wasi_snapshot_preview1",
         report.imports.len()
-    );
+    )
 }
 
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {

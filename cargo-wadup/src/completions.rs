@@ -1,6 +1,6 @@
 //! `cargo wadup completions`: shell completion scripts.
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::CommandFactory;
@@ -21,6 +21,8 @@ pub(crate) struct CompletionsArgs {
 /// Runs the command.
 pub(crate) fn execute(args: &CompletionsArgs) -> crate::Outcome {
     let mut command = Arguments::command();
-    clap_complete::generate(args.shell, &mut command, PROGRAM, &mut io::stdout());
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut command, PROGRAM, &mut script);
+    io::stdout().write_all(&script)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -23,6 +23,8 @@ pub(crate) struct Development {
     pub(crate) guest: wadup_host::Guest,
     /// The project's folder, which the guest sees under the same path.
     pub(crate) project: PathBuf,
+    /// The guest's file.
+    pub(crate) module: PathBuf,
     /// The folder with the user's Python.
     pub(crate) python_source: PathBuf,
 }
@@ -69,6 +71,7 @@ impl Development {
         };
         Ok(Ready::Yes(Box::new(Self {
             guest: engine.load(&module)?,
+            module,
             project: folder.to_owned(),
             python_source: wadup_build::python_source(&guest.build_folder)?,
         })))

@@ -1,5 +1,6 @@
 //! `cargo wadup doctor`: what a build needs, what is installed, and how to get the rest.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -73,10 +74,11 @@ pub(crate) fn execute(args: &DoctorArgs) -> crate::Outcome {
         wadup: env!("CARGO_PKG_VERSION"),
         findings,
     };
+    let mut out = io::stdout().lock();
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
     } else {
-        print(&report);
+        print(&report, &mut out)?;
     }
     Ok(if report.ok {
         ExitCode::SUCCESS
@@ -85,17 +87,18 @@ pub(crate) fn execute(args: &DoctorArgs) -> crate::Outcome {
     })
 }
 
-fn print(report: &Report) {
-    println!("ok       {:<19}{}", "cargo-wadup", report.wadup);
+fn print(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "ok       {:<19}{}", "cargo-wadup", report.wadup)?;
     for line in &report.findings {
         match (&line.found, &line.problem, &line.help) {
-            (Some(found), ..) => println!("ok       {:<19}{found}", line.what),
+            (Some(found), ..) => writeln!(out, "ok       {:<19}{found}", line.what)?,
             (None, Some(problem), Some(help)) => {
                 let state = if line.ok { "absent" } else { "missing" };
-                println!("{state:<9}{:<19}{problem}", line.what);
-                println!("         {:<19}help: {help}", "");
+                writeln!(out, "{state:<9}{:<19}{problem}", line.what)?;
+                writeln!(out, "         {:<19}help: {help}", "")?;
             }
             _ => {}
         }
     }
+    Ok(())
 }

@@ -1,5 +1,8 @@
 //! `cargo wadup`: creates, builds, checks and runs guests, and sets up a machine to build them.
 
+// `println!` panics where nobody reads the output any more.
+#![warn(clippy::print_stdout)]
+
 mod audit;
 mod build;
 mod check;
@@ -37,6 +40,7 @@ mod watch;
 mod whole;
 
 use std::error::Error;
+use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -120,9 +124,19 @@ fn execute(command: Command) -> Outcome {
 
 fn finish(outcome: Outcome) -> ExitCode {
     outcome.unwrap_or_else(|error| {
-        eprintln!("error: {}", report(&*error));
+        complain(&*error);
         ExitCode::FAILURE
     })
+}
+
+/// Prints an error, unless it is that nobody reads the output any more, as in `cargo wadup sbom | head`.
+fn complain(error: &(dyn Error + 'static)) {
+    let is_unread = error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+    if !is_unread {
+        eprintln!("error: {}", report(error));
+    }
 }
 
 /// An error and each of its causes, one to a line.

@@ -56,6 +56,10 @@ pub(crate) fn cargo() -> OsString {
 
 /// The Cargo.toml in a folder, or in its nearest ancestor that has one.
 pub(crate) fn manifest_around(folder: &Path) -> Result<PathBuf, String> {
+    // A relative path has none of the folders above the current one.
+    let folder = folder
+        .canonicalize()
+        .map_err(|error| format!("could not find `{}`: {error}", folder.display()))?;
     folder
         .ancestors()
         .map(|folder| folder.join("Cargo.toml"))
@@ -103,6 +107,15 @@ mod tests {
         let manifest = manifest_around(&folder.join("src/run")).unwrap();
 
         assert_eq!(manifest, folder.join("Cargo.toml"));
+    }
+
+    #[test]
+    fn manifest_is_found_above_a_relative_folder() {
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+
+        let manifest = manifest_around(Path::new("../docs")).unwrap();
+
+        assert_eq!(manifest, workspace.join("Cargo.toml"));
     }
 
     #[test]

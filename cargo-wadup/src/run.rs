@@ -9,14 +9,14 @@ mod rows;
 mod timings;
 
 use std::error::Error;
-use std::io;
+use std::io::{self, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use wadup_build::Size;
-use wadup_host::{Content, Options, Output, Printed};
+use wadup_host::{Content, Options, Printed};
 
 use self::console::Console;
 use self::jobs::Report;
@@ -75,19 +75,13 @@ pub(crate) struct RunArgs {
     arguments: Vec<String>,
 }
 
-/// The options for the guest. Its arguments come after its name, as for any program.
-fn options(module: &Path, arguments: Vec<String>, printed: Printed) -> Options {
-    let arguments = if arguments.is_empty() {
-        arguments
-    } else {
-        let name = module.file_name().unwrap_or_default().to_string_lossy();
-        [name.into_owned()].into_iter().chain(arguments).collect()
-    };
-    Options {
-        arguments,
-        printed,
-        ..Options::default()
+/// The guest's arguments, which come after its name, as for any program.
+fn arguments(module: &Path, given: Vec<String>) -> Vec<String> {
+    if given.is_empty() {
+        return given;
     }
+    let name = module.file_name().unwrap_or_default().to_string_lossy();
+    [name.into_owned()].into_iter().chain(given).collect()
 }
 
 /// Runs the command. The exit status is 1 if any input failed.
@@ -114,7 +108,11 @@ pub(crate) fn execute(args: RunArgs) -> crate::Outcome {
     let printed = args.capture.map_or(Ok(Printed::default()), |size| {
         fitting(size).map(Printed::Kept)
     })?;
-    let options = options(&module, args.arguments, printed);
+    let options = Options {
+        arguments: arguments(&module, args.arguments),
+        printed,
+        ..Options::default()
+    };
     let guest = engine.load(&module)?;
     let timings = if args.timings {
         Timings::take(&module, &guest, &options, first)?
@@ -132,17 +130,14 @@ pub(crate) fn execute(args: RunArgs) -> crate::Outcome {
     let console = Arc::new(Console::new(Box::new(io::stderr())));
     let as_it_comes = args.capture.is_none().then_some(&console);
     let receive = |path: &Path, report| {
-        match show(&console, path, report)? {
-            Some(output) => rows.add(&path.display().to_string(), output),
-            None => all_succeeded = false,
-        }
+        all_succeeded &= show(&console, &mut rows, path, report)?;
         Ok(())
     };
     jobs::process(&guest, &options, &inputs, args.jobs, as_it_comes, receive)
         .map_err(|problem| -> Box<dyn Error> { problem })?;
     rows.write(args.format, &mut io::stdout().lock())?;
     if let Some(timings) = timings {
-        println!("{timings}");
+        writeln!(io::stdout(), "{timings}")?;
     }
     let samples = profile.map(|profile| profile.samples());
     for (file, samples) in args.profile.iter().zip(samples.iter().cycle()) {
@@ -155,13 +150,17 @@ pub(crate) fn execute(args: RunArgs) -> crate::Outcome {
     })
 }
 
-/// Prints the guest's output, and the failure or the sub-content of an input.
-fn show(console: &Console, path: &Path, report: Report) -> io::Result<Option<Output>> {
+/// Prints the guest's output, and the failure or the sub-content of an input, and keeps its rows. Returns whether it succeeded.
+fn show(console: &Console, rows: &mut Rows, path: &Path, report: Report) -> io::Result<bool> {
     let path = path.display();
     console.say(&report.printed)?;
-    match report.result {
-        Ok(output) => {
-            for sub_content in &output.sub_content {
+    let kept = report.result.and_then(|output| {
+        rows.add(&path.to_string(), output.tables)?;
+        Ok(output.sub_content)
+    });
+    match kept {
+        Ok(sub_content) => {
+            for sub_content in &sub_content {
                 let bytes = match &sub_content.content {
                     Content::Bytes(bytes) => bytes.len() as u64,
                     Content::Slice { length, .. } => *length,
@@ -171,11 +170,11 @@ fn show(console: &Console, path: &Path, report: Report) -> io::Result<Option<Out
                     sub_content.filename
                 ))?;
             }
-            Ok(Some(output))
+            Ok(true)
         }
         Err(failure) => {
             console.say(&format!("{path}: {failure}\n"))?;
-            Ok(None)
+            Ok(false)
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `cargo wadup sbom`: lists the components of a guest.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -25,6 +26,6 @@ pub(crate) struct SbomArgs {
 pub(crate) fn execute(args: SbomArgs) -> crate::Outcome {
     let guest = guest::find(args.guest, &args.project, Wanted::Any, args.snapshot)?;
     let text = wadup_inspect::sbom(&guest, &args.project)?;
-    println!("{text}");
+    writeln!(io::stdout(), "{text}")?;
     Ok(ExitCode::SUCCESS)
 }

@@ -4,6 +4,7 @@ mod groups;
 mod page;
 mod table;
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -44,10 +45,11 @@ pub(crate) fn execute(args: SizeArgs) -> crate::Outcome {
     if let Some(file) = &args.html {
         fs::write(file, page::of(&report)?)?;
     }
+    let mut out = io::stdout().lock();
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
     } else if args.html.is_none() {
-        print!("{}", table::of(&report));
+        write!(out, "{}", table::of(&report))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -3,6 +3,7 @@
 mod key;
 mod push;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
@@ -40,56 +41,58 @@ enum Task {
 /// Runs the command.
 pub(crate) fn execute(args: &StoreArgs) -> crate::Outcome {
     let store = Maintenance::new().map_err(|error| error.report())?;
-    let ended = match &args.task {
-        Task::List => list(&store),
-        Task::Gc { days } => free(&store, *days),
-        Task::Verify => verify(&store),
-        Task::Push(args) => return push::execute(&store, args),
-        Task::Key(args) => return key::execute(args),
-    };
-    Ok(ended.map_err(|error| error.report())?)
+    let out = &mut io::stdout().lock();
+    match &args.task {
+        Task::List => list(&store, out),
+        Task::Gc { days } => free(&store, *days, out),
+        Task::Verify => verify(&store, out),
+        Task::Push(args) => push::execute(&store, args, out),
+        Task::Key(args) => key::execute(args, out),
+    }
 }
 
-fn list(store: &Maintenance) -> wadup_build::Result<ExitCode> {
-    let all = store.list()?;
+fn list(store: &Maintenance, out: &mut impl Write) -> crate::Outcome {
+    let all = store.list().map_err(|error| error.report())?;
     for entry in &all {
-        print(entry);
+        print(entry, out)?;
     }
-    println!("{} in {}", size(total(&all)), store.folder().display());
+    writeln!(out, "{} in {}", size(total(&all)), store.folder().display())?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn free(store: &Maintenance, days: u32) -> wadup_build::Result<ExitCode> {
-    let freed = store.free(Duration::from_secs(u64::from(days) * DAY))?;
+fn free(store: &Maintenance, days: u32, out: &mut impl Write) -> crate::Outcome {
+    let freed = store
+        .free(Duration::from_secs(u64::from(days) * DAY))
+        .map_err(|error| error.report())?;
     for entry in &freed.removed {
-        print(entry);
+        print(entry, out)?;
     }
     for name in &freed.in_use {
-        println!("{:>10}  in use         {name}", "");
+        writeln!(out, "{:>10}  in use         {name}", "")?;
     }
-    println!("{} freed", size(total(&freed.removed)));
+    writeln!(out, "{} freed", size(total(&freed.removed)))?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn verify(store: &Maintenance) -> wadup_build::Result<ExitCode> {
-    let damaged = store.verify()?;
+fn verify(store: &Maintenance, out: &mut impl Write) -> crate::Outcome {
+    let damaged = store.verify().map_err(|error| error.report())?;
     for found in &damaged {
         let outcome = if found.removed {
             "removed; the next build makes it again"
         } else {
             "not removed, because a running build uses it"
         };
-        println!("{}: {}: {outcome}", found.name, found.problem);
+        writeln!(out, "{}: {}: {outcome}", found.name, found.problem)?;
     }
     if damaged.is_empty() {
-        println!("no entry is damaged");
+        writeln!(out, "no entry is damaged")?;
         Ok(ExitCode::SUCCESS)
     } else {
         Ok(ExitCode::FAILURE)
     }
 }
 
-fn print(entry: &StoreEntry) {
+fn print(entry: &StoreEntry, out: &mut impl Write) -> io::Result<()> {
     let unused = SystemTime::now()
         .duration_since(entry.last_used)
         .unwrap_or_default();
@@ -101,11 +104,12 @@ fn print(entry: &StoreEntry) {
     };
     let origin = entry.origin.as_ref();
     let origin = origin.map_or_else(String::new, |origin| format!(", {origin}"));
-    println!(
+    writeln!(
+        out,
         "{:>10}  {used:<13}  {}{origin}",
         size(entry.bytes),
         entry.name
-    );
+    )
 }
 
 fn total(all: &[StoreEntry]) -> u64 {

@@ -6,7 +6,7 @@ mod junit;
 mod session;
 mod summary;
 
-use std::io;
+use std::io::{self, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -140,7 +140,7 @@ fn run_all(session: &Session, args: &TestArgs) -> crate::Outcome {
     if let Some(file) = &args.junit_xml {
         junit::write(file, summary.files())?;
     }
-    println!("\n{summary}");
+    writeln!(io::stdout(), "\n{summary}")?;
     Ok(ExitCode::from(summary.status()))
 }
 

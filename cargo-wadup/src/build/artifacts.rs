@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs;
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -111,7 +111,8 @@ fn listen(out: impl Read) -> Made {
             Message::BuildScriptExecuted(script) => {
                 made.build_folders.insert(script.package_id, script.out_dir);
             }
-            Message::TextLine(line) => println!("{line}"),
+            // Cargo goes on without a reader, as it does by itself.
+            Message::TextLine(line) => drop(writeln!(io::stdout(), "{line}")),
             _ => {}
         }
     }

@@ -36,15 +36,14 @@ pub(super) fn run(
         Ready::Yes(development) => development,
         Ready::No(status) => return Ok(status),
     };
+    let arguments = super::arguments(&development.module, arguments);
     let mut watch = Watch::new([&*development.python_source]);
     let console = Arc::new(Console::new(Box::new(io::stderr())));
     loop {
         let mut rows = Rows::default();
         for input in inputs {
             let report = process(&development, input, &arguments, &console)?;
-            if let Some(output) = show(&console, input, report)? {
-                rows.add(&input.display().to_string(), output);
-            }
+            show(&console, &mut rows, input, report)?;
         }
         rows.write(format, &mut io::stdout().lock())?;
         watch.wait();

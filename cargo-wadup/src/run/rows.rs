@@ -5,7 +5,7 @@ use std::io::Write;
 
 use comfy_table::{Cell, CellAlignment, presets};
 use serde_json::{Map, json};
-use wadup_host::{Column, Output, Value};
+use wadup_host::{Column, Value};
 
 /// How to print rows.
 #[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
@@ -34,16 +34,28 @@ struct Table {
 }
 
 impl Rows {
-    /// Adds the output of the guest for `input`.
-    pub(crate) fn add(&mut self, input: &str, output: Output) {
+    /// Adds the tables that the guest put out for `input`.
+    ///
+    /// # Errors
+    /// When another input has a table of this name with other columns, which one instance would refuse. Nothing is added then.
+    pub(crate) fn add(
+        &mut self,
+        input: &str,
+        tables: Vec<wadup_host::Table>,
+    ) -> Result<(), String> {
+        for table in &tables {
+            let known = self.tables.iter().find(|known| known.is(&table.name));
+            if known.is_some_and(|known| known.columns != table.columns) {
+                return Err(format!(
+                    "table `{}` was defined before with other columns",
+                    table.name
+                ));
+            }
+        }
         self.inputs += 1;
-        for table in output.tables {
+        for table in tables {
             let rows = table.rows.into_iter().map(|row| (input.to_owned(), row));
-            match self
-                .tables
-                .iter_mut()
-                .find(|known| known.name == table.name)
-            {
+            match self.tables.iter_mut().find(|known| known.is(&table.name)) {
                 Some(known) => known.rows.extend(rows),
                 None => {
                     self.tables.push(Table {
@@ -54,6 +66,7 @@ impl Rows {
                 }
             }
         }
+        Ok(())
     }
 
     pub(crate) fn write(&self, format: Format, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
@@ -72,6 +85,11 @@ impl Rows {
 }
 
 impl Table {
+    /// Whether this is its name, for the host as SQL reads it.
+    fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
     fn write_aligned(&self, with_input: bool, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
         let mut aligned = comfy_table::Table::new();
         aligned.load_style(presets::NOTHING);
@@ -106,7 +124,7 @@ impl Table {
     }
 
     fn write_csv(&self, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
-        let mut csv = csv::Writer::from_writer(out);
+        let mut csv = csv::Writer::from_writer(Vec::new());
         csv.write_record(
             ["input"]
                 .into_iter()
@@ -115,7 +133,7 @@ impl Table {
         for (input, row) in &self.rows {
             csv.write_record([input.clone()].into_iter().chain(row.iter().map(text)))?;
         }
-        csv.flush()?;
+        out.write_all(&csv.into_inner()?)?;
         Ok(())
     }
 }
@@ -151,7 +169,7 @@ mod tests {
 
     use super::*;
 
-    fn output(table: &str, rows: Vec<Vec<Value>>) -> Output {
+    fn output(table: &str, rows: Vec<Vec<Value>>) -> Vec<wadup_host::Table> {
         let column = |name: &str, data_type| Column {
             name: name.to_owned(),
             data_type,
@@ -160,15 +178,11 @@ mod tests {
             column("name", ColumnType::String),
             column("size", ColumnType::Int64),
         ];
-        let table = wadup_host::Table {
+        vec![wadup_host::Table {
             name: table.to_owned(),
             columns,
             rows,
-        };
-        Output {
-            tables: vec![table],
-            sub_content: Vec::new(),
-        }
+        }]
     }
 
     fn row(name: &str, size: i64) -> Vec<Value> {
@@ -186,15 +200,36 @@ mod tests {
         rows.add(
             "a.txt",
             output("files", vec![row("größer", 5), row("b", 1000)]),
-        );
+        )
+        .unwrap();
         rows
     }
 
     fn two_inputs() -> Rows {
         let mut rows = one_input();
-        rows.add("b.txt", output("files", vec![row("c, \"d\"", -1)]));
-        rows.add("c.txt", output("more", vec![]));
+        rows.add("b.txt", output("files", vec![row("c, \"d\"", -1)]))
+            .unwrap();
+        rows.add("c.txt", output("more", vec![])).unwrap();
         rows
+    }
+
+    #[test]
+    fn a_table_with_other_columns_is_refused_with_all_of_its_input() {
+        let mut rows = one_input();
+        let mut tables = output("more", vec![row("b", 1)]);
+        tables.extend(output("FILES", vec![row("b", 1)]));
+        tables[1].columns.swap(0, 1);
+
+        let problem = rows.add("b.txt", tables).unwrap_err();
+
+        assert_eq!(
+            problem,
+            "table `FILES` was defined before with other columns"
+        );
+        assert_eq!(
+            printed(&rows, Format::Json),
+            printed(&one_input(), Format::Json)
+        );
     }
 
     #[test]

@@ -19,14 +19,14 @@ pub(super) struct KeyArgs {
 }
 
 /// Runs the command. Prints the public key.
-pub(super) fn execute(args: &KeyArgs) -> crate::Outcome {
+pub(super) fn execute(args: &KeyArgs, out: &mut impl Write) -> crate::Outcome {
     let key = SigningKey::generate().map_err(|error| error.report())?;
     write_secret(&args.file, &key.secret())?;
     eprintln!(
         "the secret key is in {}; whoever has it can fill the mirror. The public key:",
         args.file.display()
     );
-    println!("{}", key.public());
+    writeln!(out, "{}", key.public())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -62,10 +62,10 @@ mod tests {
         let file = folder.path().join("team.key");
         let args = KeyArgs { file: file.clone() };
 
-        execute(&args).unwrap();
+        execute(&args, &mut Vec::new()).unwrap();
 
         let key = read(&file).unwrap();
-        assert!(execute(&args).is_err());
+        assert!(execute(&args, &mut Vec::new()).is_err());
         assert_eq!(read(&file).unwrap().public(), key.public());
     }
 }

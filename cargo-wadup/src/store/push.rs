@@ -1,6 +1,7 @@
 //! `cargo wadup store push`: fills a folder with the artifacts of guests, for others to fetch.
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -28,7 +29,11 @@ pub(super) struct PushArgs {
 }
 
 /// Runs the command. If Cargo fails, the exit status is Cargo's.
-pub(super) fn execute(store: &Maintenance, args: &PushArgs) -> crate::Outcome {
+pub(super) fn execute(
+    store: &Maintenance,
+    args: &PushArgs,
+    out: &mut impl Write,
+) -> crate::Outcome {
     let key = key::read(&args.key)?;
     let mut artifacts = Vec::new();
     for folder in &args.guests {
@@ -57,19 +62,20 @@ pub(super) fn execute(store: &Maintenance, args: &PushArgs) -> crate::Outcome {
         .push(&artifacts, &args.mirror, &key)
         .map_err(|error| error.report())?;
     for (id, bytes) in &pushed.added {
-        println!("{:>10}  {id}", size(*bytes));
+        writeln!(out, "{:>10}  {id}", size(*bytes))?;
     }
     for (id, reason) in &pushed.left_out {
-        println!("{:>10}  {id}: {reason}", "left out");
+        writeln!(out, "{:>10}  {id}: {reason}", "left out")?;
     }
     let added = pushed.added.iter().map(|(_, bytes)| bytes).sum();
-    println!(
+    writeln!(
+        out,
         "{} added to {}, which had {} of {} artifacts",
         size(added),
         args.mirror.display(),
         pushed.kept.len(),
         artifacts.len()
-    );
-    println!("the public key is {}", key.public());
+    )?;
+    writeln!(out, "the public key is {}", key.public())?;
     Ok(ExitCode::SUCCESS)
 }

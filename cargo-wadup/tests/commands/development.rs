@@ -14,6 +14,8 @@ use crate::{assert_complains, assert_success, stderr, stdout};
 const PYTHON: &str = r#"
 """Does what its input says."""
 
+import sys
+
 import wadup
 
 
@@ -38,6 +40,8 @@ def main() -> None:
         breakpoint()
     if what == b"raise":
         raise ValueError("as it was asked to")
+    if what == b"argv":
+        print(sys.argv, flush=True)
     wadup.define_table("counts", [("words", "Int64")])
     wadup.insert_row("counts", [len(rest)])
 "#;
@@ -201,6 +205,27 @@ fn an_edited_file_of_tests_runs_again_without_a_build() {
 }
 
 #[test]
+fn a_watched_guest_gets_its_arguments_after_its_name() {
+    project().write("argv", "argv");
+    let mut watching = project()
+        .command("run")
+        .args(["--watch", "argv", "--", "a", "b"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(watching.stderr.take().unwrap())
+        .lines()
+        .map(Result::unwrap);
+
+    let printed = lines.find(|line| line.starts_with('['));
+    watching.kill().unwrap();
+    watching.wait().unwrap();
+
+    assert_eq!(printed.unwrap(), "['developed.wasm', 'a', 'b']");
+}
+
+#[test]
 fn tests_run_as_under_the_wadup_host_and_in_the_snapshot() {
     for host in [&["--host", "wadup"][..], &["--snapshot"]] {
         let arguments = [host, &["tests/test_guest.py"]].concat();
@@ -226,7 +251,7 @@ fn coverage_is_a_table_and_a_report_of_the_lines_of_the_project() {
     let report = fs::read_to_string(project().root.join("report.info")).unwrap();
     assert_contains(
         &report,
-        &["SF:python/developed/__init__.py", "DA:10,0", "DA:11,1"],
+        &["SF:python/developed/__init__.py", "DA:12,0", "DA:13,1"],
     );
 }
 

@@ -11,6 +11,7 @@ mod run;
 mod scaffold;
 #[cfg(feature = "stubs")]
 mod stubs;
+mod unread;
 
 use std::process::{Command, Output};
 

@@ -118,6 +118,23 @@ fn failing_inputs_are_reported_and_the_others_processed() {
 }
 
 #[test]
+fn a_table_with_other_columns_from_another_instance_is_a_failure_of_its_input() {
+    let folder = Folder::new();
+    let other = ROWS.replace("\"a\"", "\"b\"");
+    fs::write(folder.path("other"), other).unwrap();
+
+    // After a trap, a new instance continues, which does not know the table.
+    let output = folder.run(&["guest.wasm", "good", "trap", "other", "--format", "csv"]);
+
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(stdout(&output), "input,a\ngood,7\ngood,8\n");
+    assert_complains(
+        &output,
+        "other: table `t` was defined before with other columns",
+    );
+}
+
+#[test]
 fn timings_are_the_last_line() {
     let output = Folder::new().run(&["--timings", "guest.wasm", "good"]);
     assert_success(&output);

@@ -15,15 +15,23 @@ pub(super) struct Record {
     module: String,
     /// The identity of the program that took the snapshot, if it is known.
     program: Option<String>,
+    /// Whether the baseline compiler ran the guest: NaN values in the snapshot then depend on the machine.
+    baseline: bool,
     /// The findings of the snapshot.
     pub(super) findings: Vec<String>,
 }
 
 impl Record {
-    pub(super) fn new(wasm: &[u8], program: Option<String>, findings: Vec<String>) -> Self {
+    pub(super) fn new(
+        wasm: &[u8],
+        program: Option<String>,
+        baseline: bool,
+        findings: Vec<String>,
+    ) -> Self {
         Self {
             module: sha256(wasm),
             program,
+            baseline,
             findings,
         }
     }
@@ -44,9 +52,13 @@ impl Record {
         ))
     }
 
-    /// Whether this program would take the same snapshot of this module.
-    pub(super) fn is_of(&self, wasm: &[u8], program: Option<&str>) -> bool {
-        program.is_some() && self.program.as_deref() == program && self.module == sha256(wasm)
+    /// Whether the snapshot serves instead of one that this program would take of this module. What the baseline compiler made serves
+    /// only where it may make the next one too.
+    pub(super) fn is_of(&self, wasm: &[u8], program: Option<&str>, baseline: bool) -> bool {
+        program.is_some()
+            && self.program.as_deref() == program
+            && (baseline || !self.baseline)
+            && self.module == sha256(wasm)
     }
 
     /// The record in a file, or `None` if it is missing or from another version.
@@ -69,19 +81,21 @@ mod tests {
 
     #[test]
     fn records_match_one_module_and_one_program() {
-        let record = Record::new(b"module", Some("program".into()), Vec::new());
+        let record = Record::new(b"module", Some("program".into()), false, Vec::new());
 
-        assert!(record.is_of(b"module", Some("program")));
-        assert!(!record.is_of(b"other", Some("program")));
-        assert!(!record.is_of(b"module", Some("another")));
-        assert!(!record.is_of(b"module", None));
+        assert!(record.is_of(b"module", Some("program"), false));
+        assert!(record.is_of(b"module", Some("program"), true));
+        assert!(!record.is_of(b"other", Some("program"), false));
+        assert!(!record.is_of(b"module", Some("another"), false));
+        assert!(!record.is_of(b"module", None, false));
     }
 
     #[test]
     fn records_round_trip_and_damaged_ones_are_ignored() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("record.json");
-        let record = Record::new(b"module", Record::program(), vec!["reads the clock".into()]);
+        let findings = vec!["reads the clock".into()];
+        let record = Record::new(b"module", Record::program(), true, findings);
 
         record.write(&file).unwrap();
         assert_eq!(Record::read(&file), Some(record));

@@ -21,7 +21,9 @@ pub(super) fn take(guest: &Guest, arguments: &Arguments) -> Result<(), Box<dyn E
     let wasm = fs::read(&guest.module)?;
     let program = Record::program();
     if let Some(record) = Record::read(&kept)
-        .filter(|record| record.is_of(&wasm, program.as_deref()) && place.is_file())
+        .filter(|record| {
+            record.is_of(&wasm, program.as_deref(), arguments.baseline) && place.is_file()
+        })
         // Warnings become errors with `--strict`.
         .filter(|record| record.findings.is_empty() || !arguments.strict)
     {
@@ -30,7 +32,9 @@ pub(super) fn take(guest: &Guest, arguments: &Arguments) -> Result<(), Box<dyn E
     }
     let taken = taken(guest, arguments, &wasm, &place);
     match &taken {
-        Ok(findings) => Record::new(&wasm, program, findings.clone()).write(&kept),
+        Ok(findings) => {
+            Record::new(&wasm, program, arguments.baseline, findings.clone()).write(&kept)
+        }
         // An outdated snapshot is worse than none.
         Err(_) => remove(&place).and_then(|()| remove(&kept)),
     }?;
@@ -142,6 +146,24 @@ mod tests {
         take(&guest, &arguments(false)).unwrap();
 
         assert_eq!(fs::read(&place).unwrap(), b"kept");
+    }
+
+    #[test]
+    fn a_snapshot_of_the_baseline_compiler_does_not_serve_for_another() {
+        let (_folder, guest) = built(GUEST);
+        let place = project::snapshot_beside(&guest.module);
+        let baseline = Arguments {
+            baseline: true,
+            ..arguments(false)
+        };
+
+        take(&guest, &baseline).unwrap();
+        fs::write(&place, "of the baseline compiler").unwrap();
+        take(&guest, &baseline).unwrap();
+        assert_eq!(fs::read(&place).unwrap(), b"of the baseline compiler");
+        take(&guest, &arguments(false)).unwrap();
+
+        assert!(fs::read(&place).unwrap().starts_with(b"\0asm"));
     }
 
     #[test]
