@@ -109,10 +109,21 @@ fn items<'py>(
     let unordered = object.is_instance_of::<PyDict>()
         || object.is_instance_of::<PySet>()
         || object.is_instance_of::<PyFrozenSet>();
-    match object.try_iter() {
-        Ok(iterator) if !one_value && !unordered => iterator.collect(),
-        _ => Err(expected(table, form, object)),
+    if one_value || unordered {
+        return Err(expected(table, form, object));
     }
+    match object.try_iter() {
+        Ok(iterator) => iterator.collect(),
+        Err(_) if !is_iterable(object)? => Err(expected(table, form, object)),
+        // The object's own code raised it.
+        Err(cause) => Err(cause),
+    }
+}
+
+/// Whether a type has what `iter()` calls.
+fn is_iterable(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let kind = object.get_type();
+    Ok(kind.hasattr("__iter__")? || kind.hasattr("__getitem__")?)
 }
 
 fn expected(table: &str, form: &str, found: &Bound<'_, PyAny>) -> PyErr {

@@ -20,11 +20,21 @@ pub(crate) fn flush(py: Python<'_>) -> PyResult<()> {
         .and(io::stdout().flush().map_err(PyErr::from))
 }
 
-/// Flushes a stream of `sys`, unless it is `None` or closed (`Python/pylifecycle.c`, `flush_std_files`).
+/// Flushes a stream of `sys`, unless it is missing, `None` or closed (`Python/pylifecycle.c`, `flush_std_files`). `print` needs only
+/// `write`, so an object that someone has put there may have neither `closed` nor `flush`.
 fn flush_stream(py: Python<'_>, name: &str) -> PyResult<()> {
-    let stream = py.import("sys")?.getattr(name)?;
-    if !stream.is_none() && !stream.getattr("closed")?.is_truthy()? {
-        stream.call_method0("flush")?;
+    let Some(stream) = py.import("sys")?.getattr_opt(name)? else {
+        return Ok(());
+    };
+    let is_closed = stream
+        .getattr("closed")
+        .and_then(|closed| closed.is_truthy())
+        .unwrap_or(false);
+    if stream.is_none() || is_closed {
+        return Ok(());
+    }
+    if let Some(flush) = stream.getattr_opt("flush")? {
+        flush.call0()?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ pub(crate) fn check(built: &Built) {
         exceptions(&mut instance);
         statuses(&mut instance);
         files(&mut instance);
+        streams(&mut instance);
         limits(&mut instance);
         exports(&mut instance);
         traps(guest, host);
@@ -144,6 +145,17 @@ fn files(instance: &mut Instance) {
         "{failure}"
     );
     goes_on(instance);
+}
+
+/// A call does not fail because Python has put something else in the place of a stream.
+fn streams(instance: &mut Instance) {
+    let call = instance.process(b"failures print_elsewhere here").unwrap();
+    assert!(call.result.is_ok(), "{}", call.stderr);
+    assert_eq!(call.stderr, "here\n");
+    goes_on(instance);
+    pass(instance, "forget_stdout");
+    goes_on(instance);
+    pass(instance, "restore_stdout");
 }
 
 fn limits(instance: &mut Instance) {

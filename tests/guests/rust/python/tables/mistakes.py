@@ -1,7 +1,7 @@
 """Everything that the host would lose without a word is an exception that names table and column."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 import wadup
@@ -16,6 +16,13 @@ def define(table: object, columns: object) -> Callable[[], None]:
 
 def insert(*values: object) -> Callable[[], None]:
     return lambda: wadup.insert_row("correct", list(values))
+
+
+class Unreadable:
+    """Values that cannot be had."""
+
+    def __iter__(self) -> Iterator[object]:
+        raise LookupError("the values are elsewhere")
 
 
 MISTAKES: list[tuple[Callable[[], None], type[Exception], list[str]]] = [
@@ -49,6 +56,8 @@ MISTAKES: list[tuple[Callable[[], None], type[Exception], list[str]]] = [
     (insert(*CORRECT, 1), ValueError, ["`correct`", "3", "4"]),
     (lambda: wadup.insert_row("correct", "abc"), TypeError, ["`correct`"]),
     (lambda: wadup.insert_row("correct", None), TypeError, ["`correct`"]),  # type: ignore[arg-type]
+    (lambda: wadup.insert_row("correct", Unreadable()), LookupError, ["elsewhere"]),  # type: ignore[arg-type]
+    (lambda: wadup.define_table("t", Unreadable()), LookupError, ["elsewhere"]),  # type: ignore[arg-type]
     # Values.
     (insert(1, 1, 1.0), TypeError, ["`correct`", "`text`"]),
     (insert(b"text", 1, 1.0), TypeError, ["`correct`", "`text`"]),
