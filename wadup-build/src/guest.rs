@@ -415,7 +415,16 @@ impl Guest<'_> {
         let mut components =
             sbom::components(self.base.release, resolution, &libraries, &installed)?;
         components.extend(on_demand.iter().filter_map(on_demand::Linked::component));
-        sbom::write(&components, &file)?;
+        let features = self.environment.system("CARGO_CFG_FEATURE");
+        let record = sbom::Record {
+            features: features
+                .iter()
+                .flat_map(|names| names.split(','))
+                .map(str::to_owned)
+                .collect(),
+            components,
+        };
+        record.write(&file)?;
         Ok(file)
     }
 }

@@ -2,7 +2,7 @@
 
 pub use crate::link::LINK_MAP;
 pub use crate::plan::Memory;
-pub use crate::sbom::{Component, Origin, SECTION as SBOM_SECTION};
+pub use crate::sbom::{Component, Origin, Record, SECTION as SBOM_SECTION};
 
 use crate::cpython::Series;
 use crate::{bundle, clibs, extension, shim, toolchain};

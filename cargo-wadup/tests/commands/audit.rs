@@ -11,10 +11,10 @@ use crate::{assert_complains, assert_success, stderr, stdout, wadup};
 
 /// A library with the section of a guest, whose only component is CPython 3.0.0.
 const SOURCE: &str = r#"
-const COMPONENTS: &str = "[{\"origin\": \"interpreter\", \"name\": \"cpython\", \"version\": \"3.0.0\"}]";
+const RECORD: &str = "{\"features\": [],\n\"components\": [{\"origin\": \"interpreter\", \"name\": \"cpython\", \"version\": \"3.0.0\"}]}";
 #[used]
 #[unsafe(link_section = "wadup.sbom")]
-static SECTION: [u8; COMPONENTS.len()] = *COMPONENTS.as_bytes().first_chunk().unwrap();
+static SECTION: [u8; RECORD.len()] = *RECORD.as_bytes().first_chunk().unwrap();
 "#;
 
 const ADVISORY: &str = r#"{

@@ -55,9 +55,12 @@ impl Scaffold {
         program
     }
 
-    fn build(&self, variables: &[(&str, String)]) {
+    fn build(&self, arguments: &[&str], variables: &[(&str, String)]) {
         let mut build = self.command("build");
-        build.arg("--release").envs(variables.iter().cloned());
+        build
+            .arg("--release")
+            .args(arguments)
+            .envs(variables.iter().cloned());
         assert_success(&build.output().unwrap());
     }
 
@@ -89,7 +92,7 @@ fn share(size: &Value, group: &str) -> u64 {
 #[test]
 fn the_size_of_a_new_guest_and_of_its_snapshot_is_told_apart_by_the_linkers_map() {
     let scaffold = Scaffold::new("measured");
-    scaffold.build(&[]);
+    scaffold.build(&[], &[]);
 
     for ending in [".wasm", ".snapshot.wasm"] {
         let size = scaffold.size(ending);
@@ -115,6 +118,7 @@ const DEPENDENCIES: &str = r#"
 [dependencies.rusqlite]
 version = "=0.31.0"
 features = ["bundled"]
+optional = true
 
 [dependencies.flate2]
 version = "1"
@@ -228,7 +232,7 @@ fn a_crates_c_library_and_the_one_behind_cpython_keep_to_themselves() {
     let pyproject = pyproject.replace("\"pydantic==2.12.5\"", "") + "snapshot = false\n";
     scaffold.write("pyproject.toml", &pyproject);
 
-    scaffold.build(&variables_of_cc());
+    scaffold.build(&["--features=rusqlite"], &variables_of_cc());
     let mut run = scaffold.command("run");
     let output = run
         .arg("--format=csv")
@@ -249,6 +253,12 @@ fn a_crates_c_library_and_the_one_behind_cpython_keep_to_themselves() {
     let [sqlite, zlib, sqlite_of_crates, zlib_of_crates] = versions[..] else {
         panic!("{}", stdout(&output));
     };
+    let mut sbom = scaffold.command("sbom");
+    let bill = sbom.arg(scaffold.built(".wasm")).output().unwrap();
+    assert!(
+        stdout(&bill).contains("\"name\": \"rusqlite\""),
+        "a crate behind a feature is not in the bill of materials"
+    );
     // SQLite's header is not seen from Python; but there are only two of it in this guest.
     assert_eq!(sqlite_of_crates, "3.45.0");
     assert_ne!(sqlite, sqlite_of_crates);

@@ -59,7 +59,8 @@ fn assert_as_expected(examples: &[(&str, &[&str])]) {
         let mut tables = Rows::default();
         for sample in *samples {
             let data = fs::read(folder().join(name).join(sample)).unwrap();
-            tables.add(sample, output(instance.process(&data).unwrap()));
+            let output = output(instance.process(&data).unwrap());
+            tables.add(sample, output.tables).unwrap();
         }
         let mut printed = Vec::new();
         tables.write(Format::Table, &mut printed).unwrap();

@@ -85,7 +85,7 @@ impl<'a> Split<'a> {
         module
     }
 
-    /// The guest with optimized code. `tool` is added to its list of components.
+    /// The guest with optimized code. `tool` is added to its components.
     pub(super) fn join(
         &self,
         optimized: &[u8],
@@ -216,14 +216,14 @@ fn in_memory(range: &Range<u64>) -> Range<usize> {
     range.start as usize..range.end as usize
 }
 
-/// The list of components with one more. A list that cannot be read stays as it is: its readers report it.
-fn with_component(list: &[u8], component: &Component) -> Vec<u8> {
-    serde_json::from_slice::<Vec<Component>>(list)
-        .and_then(|mut components| {
-            components.push(component.clone());
-            serde_json::to_vec(&components)
+/// The record with one more component. One that cannot be read stays as it is: its readers report it.
+fn with_component(record: &[u8], component: &Component) -> Vec<u8> {
+    serde_json::from_slice::<sbom::Record>(record)
+        .and_then(|mut record| {
+            record.components.push(component.clone());
+            serde_json::to_vec(&record)
         })
-        .unwrap_or_else(|_| list.to_vec())
+        .unwrap_or_else(|_| record.to_vec())
 }
 
 fn append(module: &mut Vec<u8>, id: u8, content: &[u8]) {
@@ -260,7 +260,7 @@ mod tests {
         (func $first (export "process") (result i32) (i32.const 1))
         (func $second (result i32) (call $yield))
         (data (i32.const 1024) "bundle")
-        (@custom "wadup.sbom" "[]")
+        (@custom "wadup.sbom" "{\"features\": [\"extra\"], \"components\": []}")
         (@custom "target_features" "\01+\08sign-ext"))"#;
 
     /// What wasm-opt might make of it: the functions changed places, and a new one was made.
@@ -336,8 +336,9 @@ mod tests {
             found.unwrap().1.to_vec()
         };
         assert_eq!(data(&module), data(&Split::of(&guest).unwrap()));
-        let list: Vec<Component> = serde_json::from_slice(custom(&module, sbom::SECTION)).unwrap();
-        assert_eq!(list, [tool()]);
+        let record: sbom::Record = serde_json::from_slice(custom(&module, sbom::SECTION)).unwrap();
+        assert_eq!(record.features, ["extra"]);
+        assert_eq!(record.components, [tool()]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The list of components of a guest, in a custom section of the module.
+//! What the build knows of the components of a guest, in a custom section of the module.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::tree;
 
-/// The name of the custom section that contains the list, in JSON; `shim/data.S` writes it.
+/// The name of the custom section that contains the [`Record`], in JSON; `shim/data.S` writes it.
 pub const SECTION: &str = "wadup.sbom";
 
 /// Where a component comes from.
@@ -43,8 +43,19 @@ pub struct Component {
     pub license: Option<String>,
 }
 
-/// Writes the list to the file that goes into the module.
-pub(crate) fn write(components: &[Component], file: &Path) -> Result<()> {
-    let text = serde_json::to_string(components).map_err(|error| Error::malformed(file, error))?;
-    tree::write_if_changed(file, text)
+/// What only the build knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The enabled features of the guest's crate, which decide what Cargo's graph contains.
+    pub features: Vec<String>,
+    /// The components that are not crates of Cargo's graph.
+    pub components: Vec<Component>,
+}
+
+impl Record {
+    /// Writes the file that goes into the module.
+    pub(crate) fn write(&self, file: &Path) -> Result<()> {
+        let text = serde_json::to_string(self).map_err(|error| Error::malformed(file, error))?;
+        tree::write_if_changed(file, text)
+    }
 }

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use cargo_metadata::{CrateType, DependencyKind, Metadata, MetadataCommand, Package, Target};
+use cargo_metadata::{
+    CargoOpt, CrateType, DependencyKind, Metadata, MetadataCommand, Package, Target,
+};
 use fs_err as fs;
 use serde::Deserialize;
 use wadup_build::output::{Component, Origin, TARGET};
@@ -30,24 +32,38 @@ struct Locked {
     checksum: Option<String>,
 }
 
-/// The guest whose module has this name, in the workspace that the folder `project` belongs to.
-pub(super) fn of_guest(name: &str, project: &Path) -> Result<Guest> {
-    let options = ["--locked", "--filter-platform", TARGET].map(str::to_owned);
-    let metadata = MetadataCommand::new()
+/// The guest whose module has this name, in the workspace that the folder `project` belongs to, as it is with these features.
+pub(super) fn of_guest(name: &str, features: &[String], project: &Path) -> Result<Guest> {
+    let failed = |answer| Error::Cargo {
+        project: project.to_owned(),
+        answer: Box::new(answer),
+    };
+    let unknown = || Error::UnknownModule {
+        project: project.to_owned(),
+        module: name.to_owned(),
+    };
+    let packages = MetadataCommand::new()
         .current_dir(project)
+        .no_deps()
+        .exec()
+        .map_err(failed)?;
+    let package = linked_as(name, &packages).ok_or_else(unknown)?;
+    let options = ["--locked", "--filter-platform", TARGET].map(str::to_owned);
+    // Features without the package's name would be those of each package in the workspace.
+    let features = features
+        .iter()
+        .map(|feature| format!("{}/{feature}", package.name));
+    let metadata = MetadataCommand::new()
+        .manifest_path(&package.manifest_path)
+        .features(CargoOpt::NoDefaultFeatures)
+        .features(CargoOpt::SomeFeatures(features.collect()))
         .other_options(options)
         .exec()
-        .map_err(|answer| Error::Cargo {
-            project: project.to_owned(),
-            answer: Box::new(answer),
-        })?;
+        .map_err(failed)?;
     let lock = metadata.workspace_root.join("Cargo.lock");
     let checksums = checksums(&fs::read_to_string(&lock)?)
         .map_err(|error| Error::malformed(lock.as_ref(), error, "let Cargo write it again"))?;
-    select(name, &metadata, &checksums).ok_or_else(|| Error::UnknownModule {
-        project: project.to_owned(),
-        module: name.to_owned(),
-    })
+    select(name, &metadata, &checksums).ok_or_else(unknown)
 }
 
 type Checksums = BTreeMap<(String, String), String>;
@@ -61,12 +77,7 @@ fn checksums(lock: &str) -> Result<Checksums, toml::de::Error> {
 }
 
 fn select(name: &str, metadata: &Metadata, checksums: &Checksums) -> Option<Guest> {
-    let root = metadata.packages.iter().find(|package| {
-        package
-            .targets
-            .iter()
-            .any(|target| is_linked_as(target, name))
-    })?;
+    let root = linked_as(name, metadata)?;
     let mut reached = BTreeSet::new();
     let mut waiting = vec![&root.id];
     while let Some(id) = waiting.pop() {
@@ -113,6 +124,16 @@ fn select(name: &str, metadata: &Metadata, checksums: &Checksums) -> Option<Gues
     })
 }
 
+/// The package with a target that Cargo links to `name.wasm`.
+fn linked_as<'a>(name: &str, metadata: &'a Metadata) -> Option<&'a Package> {
+    metadata.packages.iter().find(|package| {
+        package
+            .targets
+            .iter()
+            .any(|target| is_linked_as(target, name))
+    })
+}
+
 /// Whether Cargo links a target to `name.wasm`: the file name of a library has underscores, that of a program is its name. A
 /// test is linked like a program but does not count.
 fn is_linked_as(target: &Target, name: &str) -> bool {
@@ -131,7 +152,7 @@ mod tests {
 
     #[test]
     fn the_crates_of_a_guest_are_listed_with_hash_and_license() {
-        let guest = of_guest("lockfile", env!("CARGO_MANIFEST_DIR").as_ref()).unwrap();
+        let guest = of_guest("lockfile", &[], env!("CARGO_MANIFEST_DIR").as_ref()).unwrap();
 
         assert_eq!(guest.package.name, "lockfile");
         assert_eq!(guest.package.sha256, None);
@@ -148,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_module_of_another_workspace_is_rejected() {
-        let error = of_guest("other", env!("CARGO_MANIFEST_DIR").as_ref()).unwrap_err();
+        let error = of_guest("other", &[], env!("CARGO_MANIFEST_DIR").as_ref()).unwrap_err();
 
         assert!(matches!(error, Error::UnknownModule { .. }), "{error}");
     }

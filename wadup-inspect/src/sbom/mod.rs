@@ -27,11 +27,15 @@ impl Guest {
         // A snapshot has the components of its guest.
         let name = name.trim_end_matches(".snapshot");
         let recorded = record::read(module, &bytes)?;
-        let guest = crates::of_guest(name, project)?;
+        let guest = crates::of_guest(name, &recorded.features, project)?;
         Ok(Self {
             package: guest.package,
             sha256: hex::encode(Sha256::digest(&bytes)),
-            components: recorded.into_iter().chain(guest.crates).collect(),
+            components: recorded
+                .components
+                .into_iter()
+                .chain(guest.crates)
+                .collect(),
         })
     }
 }

@@ -1,14 +1,14 @@
-//! Reads the list of components from a custom section of the module.
+//! Reads what the build recorded in a custom section of the module.
 
 use std::path::Path;
 
-use wadup_build::output::{Component, SBOM_SECTION};
+use wadup_build::output::{Record, SBOM_SECTION};
 use wasmparser::{Parser, Payload};
 
 use crate::error::{Error, Result};
 
-/// Reads the list of a module.
-pub(super) fn read(file: &Path, module: &[u8]) -> Result<Vec<Component>> {
+/// Reads the record of a module.
+pub(super) fn read(file: &Path, module: &[u8]) -> Result<Record> {
     for payload in Parser::new(0).parse_all(module) {
         let payload = payload.map_err(|error| Error::not_a_module(file, error))?;
         if let Payload::CustomSection(section) = payload
@@ -18,7 +18,7 @@ pub(super) fn read(file: &Path, module: &[u8]) -> Result<Vec<Component>> {
                 .map_err(|error| built_by_another(file, error));
         }
     }
-    Err(built_by_another(file, "it has no list of components"))
+    Err(built_by_another(file, "it has no record of its components"))
 }
 
 fn built_by_another(file: &Path, problem: impl std::fmt::Display) -> Error {
@@ -29,29 +29,32 @@ fn built_by_another(file: &Path, problem: impl std::fmt::Display) -> Error {
 mod tests {
     use std::borrow::Cow;
 
-    use wadup_build::output::Origin;
+    use wadup_build::output::{Component, Origin};
     use wasm_encoder::{CustomSection, Module};
 
     use super::*;
 
     #[test]
-    fn the_list_is_read_from_the_section_of_the_module() {
-        let components = [Component {
-            origin: Origin::Package,
-            name: "six".into(),
-            version: "1.17.0".into(),
-            sha256: Some("aa".into()),
-            license: None,
-        }];
+    fn the_record_is_read_from_the_section_of_the_module() {
+        let record = Record {
+            features: vec!["extra".into()],
+            components: vec![Component {
+                origin: Origin::Package,
+                name: "six".into(),
+                version: "1.17.0".into(),
+                sha256: Some("aa".into()),
+                license: None,
+            }],
+        };
         let mut module = Module::new();
         module.section(&CustomSection {
             name: SBOM_SECTION.into(),
-            data: Cow::Owned(serde_json::to_vec(&components).unwrap()),
+            data: Cow::Owned(serde_json::to_vec(&record).unwrap()),
         });
 
         let read = read(Path::new("guest.wasm"), &module.finish()).unwrap();
 
-        assert_eq!(read, components);
+        assert_eq!(read, record);
     }
 
     #[test]
