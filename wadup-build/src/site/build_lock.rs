@@ -1,7 +1,6 @@
 //! The sections of wadup.lock that pin build requirements, one for each package that is built from source.
 
 use std::fs;
-use std::io;
 use std::path::PathBuf;
 
 use super::lock::{self, LockPolicy};
@@ -55,11 +54,7 @@ impl BuildLock {
             _ if spare.is_file() && !beside.is_file() => spare.clone(),
             _ => beside,
         };
-        let text = match fs::read_to_string(&file) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => ALONE.to_owned(),
-            Err(error) => return Err(error).on("read", &file),
-        };
+        let text = lock::read_if_there(&file)?.unwrap_or_else(|| ALONE.to_owned());
         let (of_guest, sections) = split(&text);
         Ok(Self {
             file,
@@ -120,12 +115,12 @@ impl BuildLock {
             .filter(|section| section.used)
             .map(Section::text)
             .collect();
-        let unchanged = fs::read_to_string(&self.file)
-            .is_ok_and(|present| present == format!("{}{text}", self.of_guest));
-        if self.locked || unchanged || (text.is_empty() && !self.file.is_file()) {
-            return Ok(self.file.is_file().then_some(self.file));
-        }
+        let present = lock::read_if_there(&self.file)?;
+        let is_empty = text.is_empty() && present.is_none();
         let text = format!("{}{text}", self.of_guest);
+        if self.locked || is_empty || present.as_ref() == Some(&text) {
+            return Ok(present.map(|_| self.file));
+        }
         let file = lock::write(self.file, self.spare, &text, progress)?;
         lock::date_back(&file, &self.origin)?;
         Ok(Some(file))
@@ -222,6 +217,29 @@ mod tests {
         fn text(&self) -> String {
             fs::read_to_string(self.folder.path().join(lock_file::FILE)).unwrap()
         }
+    }
+
+    #[test]
+    fn line_endings_of_windows_change_nothing() {
+        let guest = Guest::new(OF_GUEST);
+        let mut lock = guest.read(false);
+        lock.add(
+            "markupsafe",
+            "abc",
+            "setuptools==80 --hash=sha256:bb\n".into(),
+        );
+        lock.write(&Silent).unwrap();
+        let file = guest.folder.path().join(lock_file::FILE);
+        let windows = guest.text().replace('\n', "\r\n");
+        fs::write(&file, &windows).unwrap();
+
+        let mut lock = guest.read(false);
+        lock.keep("markupsafe");
+
+        let pins = lock.pins("markupsafe", "abc");
+        assert_eq!(pins, Some("setuptools==80 --hash=sha256:bb\n"));
+        lock.write(&Silent).unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), windows);
     }
 
     #[test]

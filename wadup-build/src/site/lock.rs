@@ -143,9 +143,11 @@ fn out_of_date(is_there: bool) -> String {
     )
 }
 
-fn read_if_there(file: &Path) -> Result<Option<String>> {
+/// The text of a lock file, with the line endings of Unix.
+pub(super) fn read_if_there(file: &Path) -> Result<Option<String>> {
     match fs::read_to_string(file) {
-        Ok(text) => Ok(Some(text)),
+        // git may have given it the line endings of Windows.
+        Ok(text) => Ok(Some(text.replace("\r\n", "\n"))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).on("read", file),
     }
@@ -207,10 +209,10 @@ pub(super) fn write(
     text: &str,
     progress: &dyn Progress,
 ) -> Result<PathBuf> {
-    let Err(error) = tree::write_if_changed(&file, text) else {
+    let Err(error) = tree::replace_if_changed(&file, text) else {
         return Ok(file);
     };
-    tree::write_if_changed(&spare, text)?;
+    tree::replace_if_changed(&spare, text)?;
     progress.note(&format!(
         "{}; the lock is kept in {} for now",
         error.report(),

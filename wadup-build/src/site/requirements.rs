@@ -67,6 +67,10 @@ pub(super) fn parse(file: &Path, text: &str, release: &Release) -> Result<Vec<Pi
             }
         }
     }
+    if !statement.trim().is_empty() {
+        let problem = format!("line {first_line}: `{}` has no end", statement.trim());
+        return Err(Error::configuration(file, problem));
+    }
     let guest = markers::of_guest(release);
     entries.retain(|entry| entry.requirement.evaluate_markers(&guest, &[]));
     let pinned: Vec<Pinned> = entries.into_iter().map(|entry| entry.pinned).collect();
@@ -275,6 +279,10 @@ Typing_Extensions==4.16.0 --hash=sha256:cc  # a remark
                 "`a` is pinned twice for the guest: 1 and 2",
             ),
             ("./a.whl\n", "line 1: "),
+            (
+                "a==1 --hash=sha256:aa\nb==2 \\\n    --hash=sha256:bb \\\n",
+                "line 2: `b==2 --hash=sha256:bb` has no end",
+            ),
         ] {
             let error = parsed(text).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
