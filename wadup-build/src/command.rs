@@ -2,6 +2,7 @@
 
 mod noexec;
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -223,6 +224,7 @@ fn command_line(command: &Command) -> String {
         .chain(command.get_args())
         .map(|word| {
             let word = word.to_string_lossy();
+            let word = without_password(&word);
             if word.contains(' ') {
                 format!("'{word}'")
             } else {
@@ -231,6 +233,18 @@ fn command_line(command: &Command) -> String {
         })
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// An address without the user's name and password, for messages.
+pub(crate) fn without_password(address: &str) -> Cow<'_, str> {
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return Cow::Borrowed(address);
+    };
+    let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+    match authority.rfind('@') {
+        Some(at) => Cow::Owned(format!("{scheme}://{}", &rest[at + 1..])),
+        None => Cow::Borrowed(address),
+    }
 }
 
 fn last_lines(text: &str, count: usize) -> String {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use url::Url;
 
-use crate::command::Program;
+use crate::command::{Program, without_password};
 use crate::environment::Tool;
 use crate::error::{Error, FileContext, Result};
 
@@ -90,7 +90,7 @@ impl Place {
             Self::Web(address) => {
                 let url = format!("{address}/{name}");
                 let patient = patience.seconds.to_string();
-                Program::new(Tool::Curl, "curl", format!("downloading {url}"))
+                Program::new(Tool::Curl, "curl", format!("downloading {self}/{name}"))
                     .or_else("install curl")
                     .args([
                         "--fail",
@@ -98,6 +98,7 @@ impl Place {
                         "--silent",
                         "--show-error",
                         "--globoff",
+                        "--netrc-optional",
                     ])
                     .args(["--proto", "=http,https", "--proto-redir", "=http,https"])
                     .args(["--connect-timeout", &patient, "--speed-time", &patient])
@@ -114,7 +115,7 @@ impl Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Folder(folder) => write!(formatter, "{}", folder.display()),
-            Self::Web(address) => formatter.write_str(address),
+            Self::Web(address) => formatter.write_str(&without_password(address)),
         }
     }
 }
@@ -153,6 +154,14 @@ mod tests {
             parse("https://host/wadup/"),
             Ok(Place::Web("https://host/wadup".into()))
         );
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        let place = parse("https://ada:secret@host/wadup").unwrap();
+
+        assert_eq!(place.to_string(), "https://host/wadup");
+        assert_eq!(place, Place::Web("https://ada:secret@host/wadup".into()));
     }
 
     #[test]
