@@ -144,7 +144,8 @@ impl Builder {
             guest::unchecked(&plan, &folder)?
         };
         lines.extend(plan.notes.iter().cloned().map(Line::Warning));
-        lines.extend(Line::follow(&plan.pyproject()));
+        // Also where there is none yet.
+        lines.push(Line::RerunIfChanged(plan.pyproject()));
         lines.extend(environment.used().into_iter().map(Line::RerunIfEnvChanged));
         Ok(lines)
     }
@@ -269,6 +270,18 @@ mod tests {
         let index: wadup_contract::index::Index = serde_json::from_str(&index).unwrap();
         assert_eq!(index.modules, None);
         assert_eq!(index.entry.as_deref(), Some("users:main"));
+    }
+
+    #[test]
+    fn a_pyproject_toml_that_is_made_later_is_noticed() {
+        let project = tempfile::tempdir().unwrap();
+        let environment = environment(project.path(), "x86_64-unknown-linux-gnu");
+
+        let lines = emitted(configure(), &environment).unwrap();
+
+        let file = project.path().join("pyproject.toml");
+        let line = format!("cargo::rerun-if-changed={}\n", file.display());
+        assert!(lines.contains(&line), "{lines}");
     }
 
     #[test]

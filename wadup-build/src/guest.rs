@@ -93,15 +93,18 @@ pub(crate) fn build(plan: &Plan, environment: &Environment, folder: &Path) -> Re
     let linker = environment.system("RUSTC_LINKER").map(PathBuf::from);
     let (link_line, linked) = guest.link_line(&library, &extensions, &on_demand, &bundle, &sbom)?;
     lines.extend(link_line.lines(linker.as_deref()));
-    // The linker reads these from the store. If they are removed from it, the script must run again.
+    // The linker reads these from the store and the toolchain. If they are not there any more, the script must run again.
     lines.extend(
         linked
             .iter()
             .filter_map(|artifact| Line::follow(&artifact.inputs())),
     );
+    lines.extend(
+        linking::of_toolchain(&guest.base.toolchain).filter_map(|archive| Line::follow(&archive)),
+    );
     if is_built_in {
-        // The folder's time changes with new files, each file's own time with edits.
-        lines.extend(Line::follow(&plan.python_source));
+        // The folder's time changes with new files, each file's own time with edits. A folder may still be made.
+        lines.push(Line::RerunIfChanged(plan.python_source.clone()));
         lines.extend(app.files.iter().filter_map(|file| Line::follow(file)));
     }
     let local_files = resolution.local.iter().flat_map(|local| &local.followed);

@@ -126,7 +126,11 @@ impl Guest<'_> {
 /// else.
 fn archives(toolchain: &Toolchain, libraries: &Artifact, series: &Series) -> Vec<PathBuf> {
     PythonLibraries::archives(libraries, series)
-        .chain(hide::of_sysroot(toolchain))
-        .chain([toolchain.builtins().to_owned()])
+        .chain(of_toolchain(toolchain))
         .collect()
+}
+
+/// Those that lie in the toolchain.
+pub(super) fn of_toolchain(toolchain: &Toolchain) -> impl Iterator<Item = PathBuf> {
+    hide::of_sysroot(toolchain).chain([toolchain.builtins().to_owned()])
 }

@@ -68,7 +68,9 @@ pub(crate) fn components(
         for file in tree::files(folder)? {
             if file.ends_with(".dist-info/METADATA") {
                 let path = folder.join(&file);
-                let text = fs::read_to_string(&path).on("read", &path)?;
+                // Old packages have names in other encodings; what is read here is ASCII.
+                let text = fs::read(&path).on("read", &path)?;
+                let text = String::from_utf8_lossy(&text);
                 licenses.insert(normal_name(&text), license::of_metadata(&text));
             }
         }

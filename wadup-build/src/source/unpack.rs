@@ -3,7 +3,7 @@
 //! An archive is read twice: nothing is written until all of it has been checked.
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use tar::EntryType;
@@ -37,9 +37,8 @@ fn unpack_within(archive: &Path, into: &Path, limits: Limits) -> Result<PathBuf>
     let top = into.join(survey(archive, limits)?);
     let unpacked = write(archive, into, limits).and_then(|()| refuse_links_out(archive, &top));
     if let Err(error) = unpacked {
-        if top.exists() {
-            fs::remove_dir_all(&top).on("remove", &top)?;
-        }
+        // Why it was refused matters more than what cannot be removed, of a folder that perhaps was not made.
+        let _ = fs::remove_dir_all(&top);
         return Err(error);
     }
     fs::metadata(&top).on("read", &top)?;
@@ -144,8 +143,26 @@ fn write(archive: &Path, into: &Path, limits: Limits) -> Result<()> {
             let problem = format!("the path `{}` leads out of the folder", path.display());
             return Err(Error::malformed(archive, problem));
         }
+        let path = into.join(entry.path().on("read", archive)?);
+        make_writable(&path).on("unpack", &path)?;
     }
     Ok(())
+}
+
+/// Lets the owner write a file or use a folder whatever its mode in the archive: its contents follow, and patches.
+fn make_writable(path: &Path) -> io::Result<()> {
+    let metadata = path.symlink_metadata()?;
+    let mut permissions = metadata.permissions();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let needed = if metadata.is_dir() { 0o700 } else { 0o600 };
+        permissions.set_mode(permissions.mode() | needed);
+    }
+    if metadata.is_symlink() || permissions == metadata.permissions() {
+        return Ok(());
+    }
+    fs::set_permissions(path, permissions)
 }
 
 /// Refuses links through which a build of the sources would read or write elsewhere.

@@ -107,6 +107,33 @@ fn unpack_returns_the_top_folder_with_files_and_links() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn the_owner_can_write_what_the_archive_has_as_read_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let fixture = Fixture::empty();
+    let mut builder = tar::Builder::new(fixture.encoder());
+    for (kind, path, mode) in [
+        (EntryType::Directory, "thing-1.0/", 0o555),
+        (EntryType::Directory, "thing-1.0/closed/", 0o055),
+        (FILE, "thing-1.0/closed/a.txt", 0o444),
+    ] {
+        let mut header = header(path, 0);
+        header.set_entry_type(kind);
+        header.set_mode(mode);
+        header.set_cksum();
+        builder.append(&header, &[][..]).unwrap();
+    }
+    builder.into_inner().unwrap().finish().unwrap();
+
+    let top = unpack(&fixture.archive, &fixture.into).unwrap();
+
+    for (path, mode) in [("", 0o755), ("closed", 0o755), ("closed/a.txt", 0o644)] {
+        let metadata = fs::metadata(top.join(path)).unwrap();
+        assert_eq!(metadata.permissions().mode() & 0o777, mode, "{path}");
+    }
+}
+
 #[test]
 fn paths_that_lead_out_are_refused() {
     for path in [
