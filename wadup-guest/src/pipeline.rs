@@ -38,10 +38,11 @@ pub(crate) fn run<O: Outcome>(work: impl FnOnce(Python<'_>) -> O) -> Result<O::R
 /// What could not be written. Even then no rows are left, and everything that can be flushed is.
 fn end(py: Python<'_>, succeeded: bool) -> PyResult<()> {
     let rows = if succeeded { table::flush() } else { Ok(()) };
-    if !succeeded || rows.is_err() {
+    let output = stdio::flush(py);
+    // The host drops what a call that fails at its end has written, too.
+    if !succeeded || rows.is_err() || output.is_err() {
         table::discard();
     }
-    let output = stdio::flush(py);
     rows.map_err(from_table_error).and(output)
 }
 

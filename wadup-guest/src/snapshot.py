@@ -126,11 +126,16 @@ def _invalidate_finders():
 def wake(arguments, variables):
     """Takes over what the host gives, and seeds again what must differ from instance to instance."""
     if arguments:
-        sys.argv[:] = sys.orig_argv[:] = map(os.fsdecode, arguments)
+        sys.argv[:] = sys.orig_argv[:] = [os.fsdecode(argument) for argument in arguments]
     for name, value in variables:
         # What the guest itself has set stays, as in a guest without a snapshot.
-        if name not in os.environb:
+        if name in os.environb:
+            continue
+        if name:
             os.environb[name] = value
+        else:
+            # As a start of Python takes it over (posixmodule.c, convertenviron); libc refuses to set it. Windows has such variables.
+            os.environ._data[name] = value
     for name, recorded in RECORDED_ONCE.items():
         if module := _imported(name):
             for attribute, value in recorded.items():

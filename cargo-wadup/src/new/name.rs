@@ -12,6 +12,16 @@ const NEEDED_BY_THE_GUEST: [&str; 6] = [
     "wadup",
 ];
 
+/// What the tests of the guest import: pytest with its requirements, and coverage.
+const NEEDED_BY_ITS_TESTS: [&str; 6] = [
+    "coverage",
+    "iniconfig",
+    "packaging",
+    "pluggy",
+    "pygments",
+    "pytest",
+];
+
 /// Folders that Cargo creates beside a library, and crates that are part of Rust.
 const TAKEN_BY_RUST: [&str; 9] = [
     "alloc",
@@ -101,6 +111,9 @@ impl Name {
         if NEEDED_BY_THE_GUEST.contains(&module) {
             return Some("the guest imports another package with this name");
         }
+        if NEEDED_BY_ITS_TESTS.contains(&module) {
+            return Some("its tests import another package with this name");
+        }
         if STANDARD_LIBRARY.lines().any(|known| known == module) {
             return Some("it would hide a module of Python's standard library");
         }
@@ -139,6 +152,7 @@ mod tests {
             ("lambda", "Python keyword"),
             ("test", "reserved by"),
             ("pydantic-core", "another package"),
+            ("packaging", "its tests import"),
             ("json", "standard library"),
         ] {
             let problem = Name::of(Path::new(name)).unwrap_err();

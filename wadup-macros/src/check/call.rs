@@ -57,6 +57,11 @@ pub(super) fn ways<'a>(
                     to: next,
                 });
             }
+            // What Rust may leave out goes by name, by which this one cannot be passed.
+            let rest = positional.get(place..).unwrap_or_default();
+            if rest.iter().any(|next| is_placed(next, &name)) {
+                return None;
+            }
             let named = function.parameters.iter().find(|parameter| {
                 parameter.name == name
                     && matches!(
@@ -122,6 +127,11 @@ pub(super) fn missing<'a>(function: &'a Function, ways: &[Option<Way<'a>>]) -> V
 pub(super) fn python_name(parameter: &signature::Parameter) -> String {
     use syn::ext::IdentExt;
     parameter.name.unraw().to_string()
+}
+
+/// Whether this is the name of a parameter before `/`.
+pub(super) fn is_placed(parameter: &Parameter, name: &str) -> bool {
+    parameter.kind == ParameterKind::PositionalOnly && parameter.name == name
 }
 
 fn is_positional(parameter: &Parameter) -> bool {

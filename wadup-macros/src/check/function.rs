@@ -129,6 +129,16 @@ impl Check<'_> {
     /// The error for an argument that the function does not take.
     fn unknown(&self, argument: &Parameter) -> Error {
         let name = call::python_name(argument);
+        let mut parameters = self.found.function.parameters.iter();
+        if parameters.any(|parameter| call::is_placed(parameter, &name)) {
+            let message = format!(
+                "the Python function `{}` takes `{name}` by position only, so Rust can leave out neither `{name}` nor an argument \
+                 before it{}\nhelp: remove ` = None`, or the `/` in Python",
+                self.target.function,
+                self.note()
+            );
+            return Error::new(argument.name.span(), message);
+        }
         let known = self.found.function.parameters.iter().filter(|parameter| {
             matches!(
                 parameter.kind,

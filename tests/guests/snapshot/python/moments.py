@@ -53,6 +53,7 @@ def main():
         "variable": os.environ.get("FROM_HOST"),
         "variables": sorted(os.environ),
         "arguments": sys.argv,
+        "original arguments": sys.orig_argv,
         "decimal": "decimal" in sys.modules,
     }.items():
         wadup.insert_row("moments", [what, str(value)])

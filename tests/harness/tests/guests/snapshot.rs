@@ -49,9 +49,13 @@ const ANSWERS: [(&str, &str); 30] = [
 /// What an instance reports under wasmtime, with arguments and variables.
 fn moments(guest: &Guest) -> BTreeMap<String, String> {
     let options = Options {
-        environment: [("FROM_HOST", "größer"), ("SET_BY_GUEST", "host")]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into(),
+        environment: [
+            ("FROM_HOST", "größer"),
+            ("SET_BY_GUEST", "host"),
+            ("", "C:=C:"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into(),
         arguments: ["moments", "größer"].map(str::to_owned).into(),
         ..Options::default()
     };
@@ -98,8 +102,9 @@ pub(crate) fn check(built: &Built) {
     }
     for told in [&first, &second] {
         assert_eq!(told["variable"], "größer");
-        assert_eq!(told["variables"], "['FROM_HOST', 'SET_BY_GUEST']");
+        assert_eq!(told["variables"], "['', 'FROM_HOST', 'SET_BY_GUEST']");
         assert_eq!(told["arguments"], "['moments', 'größer']");
+        assert_eq!(told["original arguments"], told["arguments"]);
         // Preloading costs a guest without a snapshot nothing: it imports what it uses.
         assert_eq!(
             told["decimal"],

@@ -5,6 +5,7 @@ wadup_guest::wadup_python! {
         pub fn tokens(text: &str, extra: i64) -> Vec<String> = "users.scoring:tokens";
         pub fn total(a: i64, b: &str, unit: i64) -> i64 = "users.scoring:total";
         pub fn untyped(a: Option<i64> = None, c: i64) = "users.scoring:untyped";
+        pub fn placed(a: i64, b: Option<i64> = None) -> i64 = "users.scoring:placed";
         pub fn parse(line: &[u8], more: bool) -> User = "users:parse";
     },
 }
