@@ -107,12 +107,16 @@ impl Recipe for Distributions<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        let inputs =
+        let mut inputs =
             Inputs::of_code(code!["distribution.rs"]).with("requirements", self.requirements());
-        if self.settings.is_empty() {
-            return inputs;
+        if !self.settings.is_empty() {
+            inputs = inputs.with("settings", self.settings);
         }
-        inputs.with("settings", self.settings)
+        // The answer has the addresses of the files in it, which may go away with the folder.
+        if let Some(folder) = self.uv.supplied {
+            inputs = inputs.with("supplied", folder.display());
+        }
+        inputs
     }
 
     fn step(&self) -> String {
@@ -255,6 +259,28 @@ name = "local"
 version = "1"
 wheels = [{ path = "wheels/local-1-py3-none-any.whl", hashes = { sha256 = "cc" } }]
 "#;
+
+    #[test]
+    fn the_answer_of_a_folder_is_not_that_of_the_index() {
+        let place = Path::new("/place");
+        let inputs = |supplied| {
+            let recipe = Distributions {
+                uv: Uv {
+                    program: place,
+                    python: place,
+                    release: crate::cpython::Series::default().newest(),
+                    project: place,
+                    supplied,
+                    offline: false,
+                },
+                packages: &[pinned("six", &["aa"])],
+                settings: "",
+            };
+            crate::store::id_of(&recipe)
+        };
+
+        assert_ne!(inputs(None), inputs(Some(Path::new("/media/wheels"))));
+    }
 
     fn pinned(name: &str, hashes: &[&str]) -> Pinned {
         Pinned {

@@ -70,7 +70,7 @@ pub(crate) fn resolve(
     recipes: Recipes<'_>,
 ) -> Result<Resolution> {
     let tables = UvTables::of(plan)?;
-    let locals = local::prepare(&tables.packages, policy.spare, uv, store, recipes)?;
+    let locals = local::prepare(&tables, policy.spare, uv, store, recipes)?;
     let basis = Basis {
         recipes,
         locals: &locals,

@@ -346,7 +346,8 @@ impl Store {
     }
 }
 
-fn id_of(recipe: &dyn Recipe) -> String {
+/// The name of the artifact of a recipe, with its key.
+pub(crate) fn id_of(recipe: &dyn Recipe) -> String {
     format!("{}-{}", recipe.name(), recipe.inputs().key(&recipe.name()))
 }
 

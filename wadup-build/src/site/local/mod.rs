@@ -12,7 +12,7 @@ use super::recipes::Recipes;
 use super::uv::Uv;
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
-use crate::plan::LocalPackage;
+use crate::plan::{LocalPackage, UvTables};
 use crate::store::{Artifact, Store};
 use recipe::Installed;
 
@@ -43,14 +43,14 @@ impl Local {
 /// # Errors
 /// When one cannot be built, or has native code: the error has the line that requires it.
 pub(super) fn prepare(
-    packages: &[LocalPackage],
+    tables: &UvTables,
     folder: &Path,
     uv: Uv<'_>,
     store: &Store,
     recipes: Recipes<'_>,
 ) -> Result<Vec<Local>> {
+    let packages = tables.packages.iter();
     packages
-        .iter()
         .map(|package| {
             if recipes.contain(&package.name) {
                 return Err(package.refused(format!(
@@ -60,12 +60,18 @@ pub(super) fn prepare(
                     package.path.display()
                 )));
             }
-            one(package, folder, uv, store)
+            one(package, &tables.settings, folder, uv, store)
         })
         .collect()
 }
 
-fn one(package: &LocalPackage, folder: &Path, uv: Uv<'_>, store: &Store) -> Result<Local> {
+fn one(
+    package: &LocalPackage,
+    settings: &str,
+    folder: &Path,
+    uv: Uv<'_>,
+    store: &Store,
+) -> Result<Local> {
     let (archive, sha256, followed) = if package.path.is_dir() {
         let folder = folder.join("local");
         fs::create_dir_all(&folder).on("create", &folder)?;
@@ -83,6 +89,7 @@ fn one(package: &LocalPackage, folder: &Path, uv: Uv<'_>, store: &Store) -> Resu
         package,
         archive: &archive,
         sha256: &sha256,
+        settings,
     })?;
     let version = dist_info::version(artifact.path())?
         .ok_or_else(|| Error::malformed(artifact.path(), "the built package has no version"))?;

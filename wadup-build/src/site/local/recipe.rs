@@ -15,6 +15,8 @@ pub(super) struct Installed<'a> {
     /// A wheel or a source archive.
     pub(super) archive: &'a Path,
     pub(super) sha256: &'a str,
+    /// The settings of uv: some of them reach the package's build backend.
+    pub(super) settings: &'a str,
 }
 
 impl Recipe for Installed<'_> {
@@ -23,10 +25,14 @@ impl Recipe for Installed<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        Inputs::of_code(code!["recipe.rs", "files.rs"])
+        let inputs = Inputs::of_code(code!["recipe.rs", "files.rs"])
             .with_code("metadata", dist_info::CODE)
             .with("python", self.uv.release.version)
-            .with("files", self.sha256)
+            .with("files", self.sha256);
+        if self.settings.is_empty() {
+            return inputs;
+        }
+        inputs.with("settings", self.settings)
     }
 
     fn step(&self) -> String {
@@ -60,5 +66,42 @@ impl Recipe for Installed<'_> {
             )));
         }
         dist_info::tidy(dirs.content)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cpython::Series;
+
+    #[test]
+    fn other_settings_of_uv_build_the_package_again() {
+        let package = LocalPackage {
+            name: "mine".into(),
+            path: "/mine".into(),
+            declared_in: "/guest/pyproject.toml".into(),
+            line: 1,
+        };
+        let place = Path::new("/place");
+        let inputs = |settings| {
+            let recipe = Installed {
+                uv: Uv {
+                    program: place,
+                    python: place,
+                    release: Series::default().newest(),
+                    project: place,
+                    supplied: None,
+                    offline: false,
+                },
+                package: &package,
+                archive: place,
+                sha256: "aa",
+                settings,
+            };
+            crate::store::id_of(&recipe)
+        };
+
+        assert_ne!(inputs(""), inputs("config-settings = { fast = \"1\" }\n"));
+        assert_eq!(inputs(""), inputs(""));
     }
 }
