@@ -270,13 +270,11 @@ impl Maintenance {
         }
         let mut names = Vec::new();
         for entry in fs::read_dir(&folder).on("list", &folder)? {
-            names.push(
-                entry
-                    .on("list", &folder)?
-                    .file_name()
-                    .to_string_lossy()
-                    .into_owned(),
-            );
+            let entry = entry.on("list", &folder)?;
+            // Each entry is a folder; a file is not the store's, such as what file managers leave.
+            if entry.file_type().on("look at", entry.path())?.is_dir() {
+                names.push(entry.file_name().to_string_lossy().into_owned());
+            }
         }
         names.sort_unstable();
         Ok(names)

@@ -23,7 +23,7 @@ pub(super) fn of_system(environment: &Environment) -> Result<PathBuf> {
         .rev()
         .map(|version| format!("clang-{version}"))
         .chain(["clang".to_owned()]);
-    let mut too_old = None;
+    let (mut too_old, mut broken) = (None, None);
     for name in names {
         let Some(found) = std::env::split_paths(&path)
             .map(|folder| folder.join(&name))
@@ -31,10 +31,15 @@ pub(super) fn of_system(environment: &Environment) -> Result<PathBuf> {
         else {
             continue;
         };
-        match version(&found)? {
-            version if version >= MINIMUM_CLANG => return Ok(found),
-            version => too_old = Some((found, version)),
+        match version(&found) {
+            Ok(version) if version >= MINIMUM_CLANG => return Ok(found),
+            Ok(version) => too_old = Some((found, version)),
+            // Another one may work.
+            Err(error) => broken = broken.or(Some(error)),
         }
+    }
+    if let Some(error) = broken {
+        return Err(error);
     }
     let too_old = too_old
         .as_ref()
@@ -203,6 +208,21 @@ mod tests {
         let found = of_system(&Environment::of([("PATH", path)])).unwrap();
 
         assert_eq!(found, newest);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_clang_that_does_not_start_is_passed_over_and_named_if_it_is_the_only_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let broken = program(&folder.path().join("clang-22"), "exit 1");
+        let path = folder.path().display().to_string();
+        let found = || of_system(&Environment::of([("PATH", &path)]));
+
+        let error = found().unwrap_err().report();
+        let working = fake_clang(folder.path(), "clang-19", "19.1.7");
+
+        assert!(error.contains(&broken.display().to_string()), "{error}");
+        assert_eq!(found().unwrap(), working);
     }
 
     #[test]

@@ -136,6 +136,20 @@ fn archives_are_listed_by_file_name_and_collected() {
 }
 
 #[test]
+fn a_file_that_is_not_the_stores_is_no_entry_and_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("downloads/.DS_Store");
+    fs::create_dir(folder.path().join("downloads")).unwrap();
+    fs::write(&file, "of a file manager").unwrap();
+    let maintenance = maintenance(&folder);
+
+    assert!(maintenance.list().unwrap().is_empty());
+    assert_eq!(maintenance.verify().unwrap(), []);
+    maintenance.free(Duration::ZERO).unwrap();
+    assert!(file.exists());
+}
+
+#[test]
 fn verify_hashes_everything_and_removes_damaged_entries() {
     let folder = tempfile::tempdir().unwrap();
     let built = Cell::new(0);
