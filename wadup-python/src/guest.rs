@@ -1,6 +1,7 @@
 //! A guest with its limits, as Python has it.
 
 use std::collections::BTreeMap;
+use std::ffi::CString;
 use std::fs;
 use std::future::Future;
 use std::path::PathBuf;
@@ -10,24 +11,26 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::exceptions::{PyRuntimeWarning, PyValueError};
 use pyo3::prelude::*;
 use wadup_host::{Engine, Error, Limits, Outcome, Pending, Pool};
 
 use crate::failure;
 use crate::finished::Finished;
 use crate::input::Source;
+use crate::maker::Maker;
 use crate::many::Results;
 use crate::result;
 use crate::signals::INTERVAL;
 
-/// Where compiled code is kept.
+/// Where compiled code is kept, unless Python names a folder.
 const CACHE: &str = "~/.cache/wadup/compiled";
 
 /// A guest and the limits under which it runs.
 ///
 /// ``module`` is the path of a guest or its bytes. It is compiled, which takes seconds, unless its compiled code is in the folder
-/// ``cache`` [default: ``~/.cache/wadup/compiled``]; whoever can write to that folder can run code in this process.
+/// ``cache`` [default: ``~/.cache/wadup/compiled``]; whoever can write to that folder can run code in this process. Where the default
+/// cannot be used, a ``RuntimeWarning`` says that nothing is kept.
 ///
 /// Each input gets an instance of its own, which sees nothing of other inputs, of this process or of the disk. With ``reuse=True``,
 /// instances are kept for later inputs, which saves their start.
@@ -53,8 +56,7 @@ const CACHE: &str = "~/.cache/wadup/compiled";
 pub(crate) struct Guest {
     pool: Pool,
     name: String,
-    /// The process that made it: its threads are not in a fork.
-    process: u32,
+    maker: Maker,
 }
 
 #[pymethods]
@@ -105,20 +107,16 @@ impl Guest {
             files: files.unwrap_or(defaults.files),
             file_bytes: file_bytes.unwrap_or(defaults.file_bytes),
         };
-        let cache = match cache {
-            Some(cache) => cache,
-            None => {
-                let path = py.import("os.path")?;
-                path.call_method1("expanduser", (CACHE,))?.extract()?
-            }
-        };
+        let environment = environment.unwrap_or_default();
+        check_environment(&environment)?;
+        let cache = Cache::of(py, cache)?;
         let source = Source::of(module)?;
         let name = match &source {
             Source::Bytes(bytes) => format!("a module of {} bytes", bytes.len()),
             Source::File(path) => path.display().to_string(),
         };
-        let open = || -> Result<Pool, Error> {
-            let engine = Engine::for_pools(limits.clone())?.with_cache(cache);
+        let open = || -> Result<(Pool, Option<String>), Error> {
+            let engine = Engine::for_pools(limits.clone())?;
             let wasm = match source {
                 Source::Bytes(bytes) => bytes,
                 Source::File(path) => {
@@ -131,19 +129,24 @@ impl Guest {
                         })?
                 }
             };
-            let guest = engine.compile(&name, &wasm)?;
-            let pool = guest
-                .pool(limits)?
-                .environment(environment.unwrap_or_default());
-            Ok(if reuse { pool.reused() } else { pool })
+            let (guest, uncached) = cache.compile(&engine, &name, &wasm)?;
+            let pool = guest.pool(limits)?.environment(environment);
+            Ok((if reuse { pool.reused() } else { pool }, uncached))
         };
-        let pool = py
+        let (pool, uncached) = py
             .detach(open)
             .map_err(|error| failure::of_host(py, error))?;
+        if let Some(reason) = uncached {
+            let warning = format!(
+                "compiled code is not kept, so that each Guest takes seconds to compile: {reason}; name a folder with cache="
+            );
+            let category = py.get_type::<PyRuntimeWarning>();
+            PyErr::warn(py, &category, &CString::new(warning)?, 1)?;
+        }
         Ok(Self {
             pool,
             name,
-            process: std::process::id(),
+            maker: Maker::this(),
         })
     }
 
@@ -166,12 +169,12 @@ impl Guest {
         export: &str,
         check: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
-        self.check_process()?;
+        self.maker.check()?;
         let source = Source::of(input)?;
         let host = |error| failure::of_host(py, error);
         let (bytes, input) = py.detach(|| source.read()).map_err(host)?;
         let outcome = wait(py, self.pool.call_async(export, input))?.map_err(host)?;
-        let finished = py.detach(|| Finished::of(outcome, &bytes)).map_err(host)?;
+        let finished = py.detach(|| Finished::of(outcome, &bytes));
         let result = result::of(py, finished)?;
         if check {
             result.call_method0("raise_for_error")?;
@@ -182,7 +185,9 @@ impl Guest {
     /// Runs the guest on many inputs with ``parallel`` threads [default: one for each processor], and yields a ``Result`` for each, in
     /// their order.
     ///
-    /// An input that fails has its ``error`` set and stops no other. Up to four inputs for each thread are read ahead of the results.
+    /// An input that fails, or whose file cannot be read, has its ``error`` set and stops no other. What is no input raises a
+    /// ``TypeError`` in its turn, after the results before it, as does what iterating over ``inputs`` raises; after the latter, nothing
+    /// more is read. Up to four inputs for each thread are read ahead of the results.
     ///
     /// >>> guest = wadup.Guest("lockfile.wasm")
     /// >>> [result.status for result in guest.process_many(["sample.lock", b"?", "sample.lock"])]
@@ -194,14 +199,14 @@ impl Guest {
         parallel: Option<usize>,
         export: &str,
     ) -> PyResult<Results> {
-        self.check_process()?;
+        self.maker.check()?;
         let threads = match parallel {
             Some(0) => return Err(PyValueError::new_err("parallel must be at least 1")),
             Some(threads) => threads,
             None => thread::available_parallelism().map_or(1, Into::into),
         };
         let inputs = inputs.try_iter()?.unbind();
-        Results::start(&self.pool, inputs, threads, export)
+        Results::of_pool(&self.pool, export, inputs, threads)
     }
 
     fn __repr__(&self) -> String {
@@ -209,15 +214,66 @@ impl Guest {
     }
 }
 
-impl Guest {
-    fn check_process(&self) -> PyResult<()> {
-        if self.process == std::process::id() {
-            return Ok(());
+/// Where compiled code is kept.
+enum Cache {
+    /// The user's folder, which has to work.
+    Chosen(PathBuf),
+    /// The default, or why there is none.
+    Default(Result<PathBuf, String>),
+}
+
+impl Cache {
+    fn of(py: Python<'_>, chosen: Option<PathBuf>) -> PyResult<Self> {
+        if let Some(folder) = chosen {
+            return Ok(Self::Chosen(folder));
         }
-        Err(PyRuntimeError::new_err(
-            "this Guest was made before the process forked, and its threads are not here: make a Guest in each process",
-        ))
+        let path = py.import("os.path")?;
+        let folder: PathBuf = path.call_method1("expanduser", (CACHE,))?.extract()?;
+        // Without a home, Python leaves the `~`, which would be a folder in the current one.
+        let folder = if folder.is_absolute() {
+            Ok(folder)
+        } else {
+            Err(format!("there is no home for `{CACHE}`"))
+        };
+        Ok(Self::Default(folder))
     }
+
+    /// Compiles a guest, or takes it from the cache. With it comes why the default cannot be used.
+    fn compile(
+        self,
+        engine: &Engine,
+        name: &str,
+        wasm: &[u8],
+    ) -> Result<(wadup_host::Guest, Option<String>), Error> {
+        let cached = |folder| engine.clone().with_cache(folder).compile(name, wasm);
+        let reason = match self {
+            Self::Chosen(folder) => return Ok((cached(folder)?, None)),
+            Self::Default(Ok(folder)) => match cached(folder) {
+                // Only the cache is in files. If it cannot be written, this has compiled already.
+                Err(error @ Error::File { .. }) => error.to_string(),
+                compiled => return Ok((compiled?, None)),
+            },
+            Self::Default(Err(reason)) => reason,
+        };
+        Ok((engine.compile(name, wasm)?, Some(reason)))
+    }
+}
+
+/// Refuses what no environment can hold, as `os.putenv` does.
+fn check_environment(environment: &BTreeMap<String, String>) -> PyResult<()> {
+    for (name, value) in environment {
+        if name.is_empty() || name.contains(['=', '\0']) {
+            return Err(PyValueError::new_err(format!(
+                "environment: {name:?} is no name of a variable"
+            )));
+        }
+        if value.contains('\0') {
+            return Err(PyValueError::new_err(format!(
+                "environment: the value of {name} contains NUL"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Waits for an outcome without Python's lock. A signal that raises an exception, as Ctrl-C does, cancels the call.

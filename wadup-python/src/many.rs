@@ -1,11 +1,13 @@
 //! Many inputs on several threads, with results in the order of the inputs.
 
 use std::collections::BTreeMap;
+use std::mem;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyException, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::PyIterator;
 use wadup_host::{CancellationToken, Error, Pool};
@@ -13,6 +15,7 @@ use wadup_host::{CancellationToken, Error, Pool};
 use crate::failure;
 use crate::finished::Finished;
 use crate::input::Source;
+use crate::maker::Maker;
 use crate::result;
 use crate::signals::INTERVAL;
 
@@ -21,6 +24,9 @@ const AHEAD: usize = 4;
 
 /// The native stack of the threads; guests that need more get their own.
 const STACK: usize = 2 << 20;
+
+/// What the threads do with each input.
+type Process = dyn Fn(Source, &CancellationToken) -> Result<Finished, Error> + Send + Sync;
 
 type Job = (u64, Source);
 type Done = (u64, Result<Finished, Error>);
@@ -33,17 +39,18 @@ pub(crate) struct Results {
     jobs: Option<Sender<Job>>,
     /// Only for the threads: nothing else waits for it.
     done: Mutex<Receiver<Done>>,
-    early: BTreeMap<u64, Result<Finished, Error>>,
+    /// What came before its turn.
+    early: BTreeMap<u64, PyResult<Finished>>,
     started: u64,
     due: u64,
     window: u64,
     token: CancellationToken,
+    maker: Maker,
 }
 
 /// What a thread needs.
 struct Worker {
-    pool: Pool,
-    export: String,
+    process: Arc<Process>,
     token: CancellationToken,
     jobs: Arc<Mutex<Receiver<Job>>>,
     done: Sender<Done>,
@@ -60,28 +67,42 @@ impl Worker {
             let Ok((number, source)) = job else {
                 return;
             };
+            let process = AssertUnwindSafe(|| (self.process)(source, &self.token));
+            // Without an answer, Python would wait for it forever.
+            let finished = panic::catch_unwind(process).unwrap_or(Err(Error::Panicked));
             // Nobody receives it when the iterator is gone.
-            if self.done.send((number, self.process(source))).is_err() {
+            if self.done.send((number, finished)).is_err() {
                 return;
             }
         }
     }
-
-    fn process(&self, source: Source) -> Result<Finished, Error> {
-        let (bytes, input) = source.read()?;
-        let outcome = self
-            .pool
-            .call(&self.export, input.cancelled_by(&self.token))?;
-        Finished::of(outcome, &bytes)
-    }
 }
 
 impl Results {
-    pub(crate) fn start(
+    /// Calls `export` for each input.
+    pub(crate) fn of_pool(
         pool: &Pool,
+        export: &str,
         inputs: Py<PyIterator>,
         threads: usize,
-        export: &str,
+    ) -> PyResult<Self> {
+        let (pool, export) = (pool.clone(), export.to_owned());
+        let process = move |source: Source, token: &CancellationToken| {
+            let (bytes, input) = match source.read() {
+                Ok(read) => read,
+                Err(error) => return Ok(Finished::unread(error)),
+            };
+            let outcome = pool.call(&export, input.cancelled_by(token))?;
+            Ok(Finished::of(outcome, &bytes))
+        };
+        Self::start(Arc::new(process), inputs, threads)
+    }
+
+    /// Starts the threads.
+    pub(crate) fn start(
+        process: Arc<Process>,
+        inputs: Py<PyIterator>,
+        threads: usize,
     ) -> PyResult<Self> {
         let (jobs, taken) = mpsc::channel();
         let (sent, done) = mpsc::channel();
@@ -89,8 +110,7 @@ impl Results {
         let taken = Arc::new(Mutex::new(taken));
         for _ in 0..threads {
             let worker = Worker {
-                pool: pool.clone(),
-                export: export.to_owned(),
+                process: Arc::clone(&process),
                 token: token.clone(),
                 jobs: Arc::clone(&taken),
                 done: sent.clone(),
@@ -112,23 +132,33 @@ impl Results {
             due: 0,
             window: (threads * AHEAD) as u64,
             token,
+            maker: Maker::this(),
         })
     }
 
-    /// Hands inputs to the threads, as many as may be ahead.
+    /// Hands inputs to the threads, as many as may be ahead. An input that raises does so in its turn, after the results before it.
     fn fill(&mut self, py: Python<'_>) -> PyResult<()> {
         while let Some(jobs) = &self.jobs
             && self.started - self.due < self.window
         {
-            match self.inputs.bind(py).clone().next() {
-                Some(input) => {
-                    let source = Source::of(&input?)?;
-                    // The threads live as long as this sender.
-                    if jobs.send((self.started, source)).is_ok() {
-                        self.started += 1;
-                    }
+            let Some(input) = self.inputs.bind(py).clone().next() else {
+                self.jobs = None;
+                break;
+            };
+            let is_last = input.is_err();
+            match input.and_then(|input| Source::of(&input)) {
+                // If no thread is left, waiting for the result says so.
+                Ok(source) => drop(jobs.send((self.started, source))),
+                // Whoever presses Ctrl-C does not want to wait for the results before.
+                Err(error) if !error.is_instance_of::<PyException>(py) => {
+                    self.jobs = None;
+                    return Err(error);
                 }
-                None => self.jobs = None,
+                Err(error) => drop(self.early.insert(self.started, Err(error))),
+            }
+            self.started += 1;
+            if is_last {
+                self.jobs = None;
             }
         }
         Ok(())
@@ -142,6 +172,7 @@ impl Results {
     }
 
     fn __next__<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.maker.check()?;
         self.fill(py)?;
         if self.due == self.started {
             return Ok(None);
@@ -157,6 +188,7 @@ impl Results {
             });
             match received {
                 Ok((number, finished)) => {
+                    let finished = finished.map_err(|error| failure::of_host(py, error));
                     self.early.insert(number, finished);
                 }
                 Err(RecvTimeoutError::Timeout) => {}
@@ -167,14 +199,20 @@ impl Results {
             py.check_signals()?;
         };
         self.due += 1;
-        let finished = finished.map_err(|error| failure::of_host(py, error))?;
-        result::of(py, finished).map(Some)
+        result::of(py, finished?).map(Some)
     }
 }
 
 impl Drop for Results {
     /// Calls that run are stopped, and the threads end.
     fn drop(&mut self) {
-        self.token.cancel();
+        if self.maker.is_this() {
+            self.token.cancel();
+            return;
+        }
+        // A thread may have held a lock in one of these when the process forked, and is not here to let go of it.
+        mem::forget(self.jobs.take());
+        mem::forget(mem::replace(&mut self.done, Mutex::new(mpsc::channel().1)));
+        mem::forget(self.token.clone());
     }
 }

@@ -6,7 +6,7 @@ use pyo3::types::{PyBytes, PyDict, PyTuple};
 use wadup_host::Failure;
 
 use crate::failure;
-use crate::finished::Finished;
+use crate::finished::{Fault, Finished};
 use crate::table::Table;
 
 /// The package's classes for results and sub-contents.
@@ -34,14 +34,14 @@ pub(crate) fn of(py: Python<'_>, finished: Finished) -> PyResult<Bound<'_, PyAny
         .map(|(name, bytes)| sub_content.bind(py).call1((name, PyBytes::new(py, &bytes))));
     let sub_contents = PyTuple::new(py, sub_contents.collect::<PyResult<Vec<_>>>()?)?;
     let (stdout, stderr) = (finished.stdout, finished.stderr);
-    let error = match &finished.failure {
-        Some(failure) => Some(failure::of_guest(py, failure, &stdout, &stderr)?),
-        None => None,
-    };
-    let status = match finished.failure {
+    let status = match &finished.fault {
         None => Some(0),
-        Some(Failure::Status(status)) => Some(status),
+        Some(Fault::Guest(Failure::Status(status))) => Some(*status),
         Some(_) => None,
+    };
+    let error = match finished.fault {
+        Some(fault) => Some(failure::of_input(py, fault, &stdout, &stderr)?),
+        None => None,
     };
     result
         .bind(py)

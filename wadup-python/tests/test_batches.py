@@ -78,7 +78,7 @@ def test_text_is_an_input_too_and_never_a_path(users: wadup.Guest) -> None:
         rows = job().run(users, texts).to_pylist()
 
         assert [row["name"] for row in rows] == ["Ada", None]
-        assert "ValidationError" in rows[1]["error_text"] or "errors.pydantic" in rows[1]["error_text"]
+        assert "ValidationError" in rows[1]["error_text"]
 
 
 def test_a_table_of_another_schema_is_an_error_of_its_input(users: wadup.Guest) -> None:

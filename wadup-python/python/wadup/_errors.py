@@ -4,13 +4,13 @@ from typing import Any
 
 
 class Error(Exception):
-    """The base of all exceptions of this package."""
+    """The base of all exceptions of this package, and itself for what went wrong in the host."""
 
     __module__ = "wadup"
 
 
 class LoadError(Error):
-    """The module is no guest, cannot be compiled, or lacks the export that was called."""
+    """The module is no guest, cannot be compiled or started, or lacks the export that was called."""
 
     __module__ = "wadup"
 
@@ -69,7 +69,10 @@ class LimitError(GuestError):
 
 
 class ContractError(GuestError):
-    """The guest left something that its host would not understand; `file` is its path in the guest."""
+    """The guest left something that its host would not understand, or a table that no Arrow batch can hold.
+
+    `file` is its path in the guest, or empty for such a table.
+    """
 
     __module__ = "wadup"
 

@@ -35,9 +35,9 @@ class Result:
     stderr: str
     """What the guest printed to standard error, up to 1 MiB."""
     status: int | None
-    """What the guest returned: 0 is a success, None means that it was stopped."""
-    error: GuestError | None
-    """Why the guest failed, or None."""
+    """What the guest returned: 0 is a success, None means that it was stopped, or that what it left does not count."""
+    error: GuestError | OSError | None
+    """Why the guest failed, or why the file with the input cannot be read, or None."""
 
     def raise_for_error(self) -> None:
         """Raises the `error`, if there is one.
