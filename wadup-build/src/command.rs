@@ -38,7 +38,7 @@ impl Program {
             .env_clear()
             .envs(tool.environment());
         Self {
-            purpose: purpose.into(),
+            purpose: without_password(&purpose.into()).into_owned(),
             help: "install it or put it on PATH".into(),
             command,
             log: None,
@@ -235,15 +235,15 @@ fn command_line(command: &Command) -> String {
         .join(" ")
 }
 
-/// An address without the user's name and password, for messages.
-pub(crate) fn without_password(address: &str) -> Cow<'_, str> {
-    let Some((scheme, rest)) = address.split_once("://") else {
-        return Cow::Borrowed(address);
+/// A text without the user's name and password in its address, for messages.
+pub(crate) fn without_password(text: &str) -> Cow<'_, str> {
+    let Some((before, rest)) = text.split_once("://") else {
+        return Cow::Borrowed(text);
     };
     let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
     match authority.rfind('@') {
-        Some(at) => Cow::Owned(format!("{scheme}://{}", &rest[at + 1..])),
-        None => Cow::Borrowed(address),
+        Some(at) => Cow::Owned(format!("{before}://{}", &rest[at + 1..])),
+        None => Cow::Borrowed(text),
     }
 }
 

@@ -50,16 +50,9 @@ pub(crate) fn copy_file(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// Writes a file only if its content differs, so that an unchanged file causes no rebuild.
+///
+/// The file is replaced as a whole: if that is interrupted or the disk is full, the old one stays, and no reader sees a part.
 pub(crate) fn write_if_changed(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
-    if fs::read(path).is_ok_and(|present| present == content.as_ref()) {
-        return Ok(());
-    }
-    fs::write(path, content).on("write", path)
-}
-
-/// Replaces a file as a whole if its content differs: after an interruption or on a full disk, and for whoever reads it meanwhile, it
-/// is the old one.
-pub(crate) fn replace_if_changed(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     let content = content.as_ref();
     if fs::read(path).is_ok_and(|present| present == content) {
         return Ok(());
@@ -115,7 +108,7 @@ mod tests {
         std::os::unix::fs::symlink("real.lock", &link).unwrap();
         let mut opened = fs::File::open(&file).unwrap();
 
-        replace_if_changed(&link, "new").unwrap();
+        write_if_changed(&link, "new").unwrap();
 
         let mut seen = String::new();
         std::io::Read::read_to_string(&mut opened, &mut seen).unwrap();
@@ -135,7 +128,7 @@ mod tests {
         let file = folder.path().join("wadup.lock");
         fs::create_dir(&file).unwrap();
 
-        let error = replace_if_changed(&file, "new").unwrap_err();
+        let error = write_if_changed(&file, "new").unwrap_err();
 
         assert!(error.to_string().contains("wadup.lock"), "{error}");
         assert!(file.is_dir());

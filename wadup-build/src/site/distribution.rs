@@ -107,16 +107,12 @@ impl Recipe for Distributions<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        let mut inputs =
-            Inputs::of_code(code!["distribution.rs"]).with("requirements", self.requirements());
-        if !self.settings.is_empty() {
-            inputs = inputs.with("settings", self.settings);
-        }
-        // The answer has the addresses of the files in it, which may go away with the folder.
-        if let Some(folder) = self.uv.supplied {
-            inputs = inputs.with("supplied", folder.display());
-        }
-        inputs
+        // The answer has the addresses of the files in the supplied folder, which may go away with it.
+        let supplied = self.uv.supplied.unwrap_or(Path::new(""));
+        Inputs::of_code(code!["distribution.rs"])
+            .with("requirements", self.requirements())
+            .with("settings", self.settings)
+            .with("supplied", supplied.display())
     }
 
     fn step(&self) -> String {
@@ -262,21 +258,16 @@ wheels = [{ path = "wheels/local-1-py3-none-any.whl", hashes = { sha256 = "cc" }
 
     #[test]
     fn the_answer_of_a_folder_is_not_that_of_the_index() {
-        let place = Path::new("/place");
         let inputs = |supplied| {
             let recipe = Distributions {
                 uv: Uv {
-                    program: place,
-                    python: place,
-                    release: crate::cpython::Series::default().newest(),
-                    project: place,
                     supplied,
-                    offline: false,
+                    ..Uv::idle()
                 },
                 packages: &[pinned("six", &["aa"])],
                 settings: "",
             };
-            crate::store::id_of(&recipe)
+            format!("{:?}", recipe.inputs())
         };
 
         assert_ne!(inputs(None), inputs(Some(Path::new("/media/wheels"))));

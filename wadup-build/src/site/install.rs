@@ -96,7 +96,6 @@ fn line(package: &PurePackage) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cpython::Series;
     use crate::site::distribution::DistributionFile;
 
     fn package(version: &str, sha256: &str) -> PurePackage {
@@ -127,14 +126,7 @@ mod tests {
 
     #[test]
     fn the_chosen_file_decides_the_artifact() {
-        let uv = Uv {
-            program: Path::new("uv"),
-            python: Path::new("python"),
-            release: Series::default().newest(),
-            project: Path::new("."),
-            supplied: None,
-            offline: false,
-        };
+        let uv = Uv::idle();
         let inputs = |version, sha256| {
             let packages = [package(version, sha256)];
             format!(

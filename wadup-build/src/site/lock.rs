@@ -209,10 +209,10 @@ pub(super) fn write(
     text: &str,
     progress: &dyn Progress,
 ) -> Result<PathBuf> {
-    let Err(error) = tree::replace_if_changed(&file, text) else {
+    let Err(error) = tree::write_if_changed(&file, text) else {
         return Ok(file);
     };
-    tree::replace_if_changed(&spare, text)?;
+    tree::write_if_changed(&spare, text)?;
     progress.note(&format!(
         "{}; the lock is kept in {} for now",
         error.report(),
@@ -226,7 +226,6 @@ mod tests {
     use std::cell::RefCell;
 
     use super::*;
-    use crate::cpython::Series;
     use crate::progress::Silent;
 
     struct Guest {
@@ -270,11 +269,8 @@ mod tests {
             fs::set_permissions(&uv, fs::Permissions::from_mode(0o755)).unwrap();
             let uv = Uv {
                 program: &uv,
-                python: Path::new("python"),
-                release: Series::default().newest(),
                 project: self.folder.path(),
-                supplied: None,
-                offline: false,
+                ..Uv::idle()
             };
             let spare = self.folder.path().join("out");
             obtain(

@@ -27,6 +27,21 @@ pub(crate) struct Uv<'a> {
     pub(crate) offline: bool,
 }
 
+#[cfg(test)]
+impl Uv<'_> {
+    /// One that a test does not run.
+    pub(super) fn idle() -> Self {
+        Self {
+            program: Path::new("uv"),
+            python: Path::new("python"),
+            release: crate::cpython::Series::default().newest(),
+            project: Path::new("."),
+            supplied: None,
+            offline: false,
+        }
+    }
+}
+
 impl Uv<'_> {
     /// `uv pip <verb>`; `purpose` is the beginning of an error.
     pub(super) fn pip(&self, verb: &str, purpose: &str) -> Program {

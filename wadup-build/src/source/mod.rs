@@ -14,7 +14,7 @@ pub(crate) use failures::Failures;
 pub(crate) use unpack::hostile_archive;
 pub(crate) use unpack::unpack;
 
-use crate::command::{Program, without_password};
+use crate::command::Program;
 use crate::environment::{Environment, Tool};
 use crate::error::{Error, FileContext, Result};
 use crate::hash;
@@ -222,18 +222,14 @@ pub(crate) fn is_offline(environment: &Environment) -> bool {
 /// curl is on every system that Rust is installed on, and uses the user's proxies and certificates. A TLS library would
 /// add more to each user's build than the rest of this crate.
 fn download(url: &str, file: &Path) -> Result<()> {
-    Program::new(
-        Tool::Curl,
-        "curl",
-        format!("downloading {}", without_password(url)),
-    )
-    .or_else("install curl, or put the file into a folder and set WADUP_SOURCES to it")
-    .args(["--fail", "--location", "--silent", "--show-error"])
-    .arg("--netrc-optional")
-    .args(["--retry", "2", "--connect-timeout", "15", "--output"])
-    .arg(file)
-    .arg(url)
-    .run()
+    Program::new(Tool::Curl, "curl", format!("downloading {url}"))
+        .or_else("install curl, or put the file into a folder and set WADUP_SOURCES to it")
+        .args(["--fail", "--location", "--silent", "--show-error"])
+        .args(["--netrc-optional", "--retry", "2"])
+        .args(["--connect-timeout", "15", "--output"])
+        .arg(file)
+        .arg(url)
+        .run()
 }
 
 #[cfg(test)]

@@ -346,8 +346,7 @@ impl Store {
     }
 }
 
-/// The name of the artifact of a recipe, with its key.
-pub(crate) fn id_of(recipe: &dyn Recipe) -> String {
+fn id_of(recipe: &dyn Recipe) -> String {
     format!("{}-{}", recipe.name(), recipe.inputs().key(&recipe.name()))
 }
 

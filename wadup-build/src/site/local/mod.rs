@@ -49,8 +49,9 @@ pub(super) fn prepare(
     store: &Store,
     recipes: Recipes<'_>,
 ) -> Result<Vec<Local>> {
-    let packages = tables.packages.iter();
-    packages
+    tables
+        .packages
+        .iter()
         .map(|package| {
             if recipes.contain(&package.name) {
                 return Err(package.refused(format!(

@@ -25,14 +25,11 @@ impl Recipe for Installed<'_> {
     }
 
     fn inputs(&self) -> Inputs {
-        let inputs = Inputs::of_code(code!["recipe.rs", "files.rs"])
+        Inputs::of_code(code!["recipe.rs", "files.rs"])
             .with_code("metadata", dist_info::CODE)
             .with("python", self.uv.release.version)
-            .with("files", self.sha256);
-        if self.settings.is_empty() {
-            return inputs;
-        }
-        inputs.with("settings", self.settings)
+            .with("files", self.sha256)
+            .with("settings", self.settings)
     }
 
     fn step(&self) -> String {
@@ -72,7 +69,6 @@ impl Recipe for Installed<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cpython::Series;
 
     #[test]
     fn other_settings_of_uv_build_the_package_again() {
@@ -82,23 +78,15 @@ mod tests {
             declared_in: "/guest/pyproject.toml".into(),
             line: 1,
         };
-        let place = Path::new("/place");
         let inputs = |settings| {
             let recipe = Installed {
-                uv: Uv {
-                    program: place,
-                    python: place,
-                    release: Series::default().newest(),
-                    project: place,
-                    supplied: None,
-                    offline: false,
-                },
+                uv: Uv::idle(),
                 package: &package,
-                archive: place,
+                archive: Path::new("mine.tar.gz"),
                 sha256: "aa",
                 settings,
             };
-            crate::store::id_of(&recipe)
+            format!("{:?}", recipe.inputs())
         };
 
         assert_ne!(inputs(""), inputs("config-settings = { fast = \"1\" }\n"));

@@ -90,7 +90,7 @@ impl Place {
             Self::Web(address) => {
                 let url = format!("{address}/{name}");
                 let patient = patience.seconds.to_string();
-                Program::new(Tool::Curl, "curl", format!("downloading {self}/{name}"))
+                Program::new(Tool::Curl, "curl", format!("downloading {url}"))
                     .or_else("install curl")
                     .args([
                         "--fail",
