@@ -20,11 +20,9 @@ fn endless_recursion_raises_in_an_optimized_guest() {
     let optimized = machine
         .optimize(&fs::read(linked).unwrap(), None, &wasm_opt)
         .unwrap();
-    let file = tempfile::Builder::new().suffix(".wasm").tempfile().unwrap();
-    fs::write(file.path(), optimized.module).unwrap();
     let guest = Engine::with_compiler(Limits::default(), Compiler::Optimizing)
         .unwrap()
-        .load(file.path())
+        .compile("optimized", &optimized.module)
         .unwrap();
 
     for host in [Host::Standard, Host::Wadup] {

@@ -106,21 +106,11 @@ impl Descriptors {
     ///
     /// # Errors
     /// [`Errno::Mfile`] if there is none.
-    pub(crate) fn free(&self) -> Answer<usize> {
+    pub(crate) fn free(&self) -> Answer<u32> {
         let number = self.0.iter().position(Option::is_none);
         let number = number.unwrap_or(self.0.len());
         if number >= MAX_DESCRIPTORS {
             return Err(Errno::Mfile.into());
-        }
-        Ok(number)
-    }
-
-    /// Takes the lowest free number.
-    pub(crate) fn add(&mut self, descriptor: Descriptor) -> Answer<u32> {
-        let number = self.free()?;
-        match self.0.get_mut(number) {
-            Some(free) => *free = Some(descriptor),
-            None => self.0.push(Some(descriptor)),
         }
         Ok(number as u32)
     }
@@ -131,10 +121,11 @@ impl Descriptors {
         Ok(found.ok_or(Errno::Badf)?)
     }
 
-    /// Puts a descriptor where there is none now.
+    /// Puts a descriptor at a free number.
     pub(crate) fn put(&mut self, number: u32, descriptor: Descriptor) {
-        if let Some(place) = self.0.get_mut(number as usize) {
-            *place = Some(descriptor);
+        match self.0.get_mut(number as usize) {
+            Some(place) => *place = Some(descriptor),
+            None => self.0.push(Some(descriptor)),
         }
     }
 }

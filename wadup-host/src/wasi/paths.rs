@@ -58,7 +58,7 @@ pub(crate) fn path_open(
     }
     let place = place(memory, vfs, fd, path, length, follow)?;
     // Without a number for it, no file is made and none loses its bytes.
-    vfs.descriptors.free()?;
+    let number = vfs.descriptors.free()?;
     let is_writable = rights & WRITE != 0;
     let node = match place.node {
         Some(_) if is_new => return Err(Errno::Exist.into()),
@@ -91,7 +91,7 @@ pub(crate) fn path_open(
     if oflags & TRUNCATE != 0 {
         vfs.tree.resize(node, 0)?;
     }
-    let number = vfs.descriptors.add(descriptor)?;
+    vfs.descriptors.put(number, descriptor);
     vfs.tree.open(node)?;
     memory.put_u32(result, number)
 }

@@ -75,7 +75,7 @@ fn a_guest_cannot_wait_for_more_than_it_can_have_open() {
 
 #[test]
 fn a_file_that_cannot_be_opened_any_more_keeps_its_bytes() {
-    // Opens the input until there is no descriptor left, then again to write over it, and returns its length.
+    // Opens the input until no descriptor is left, tries to truncate it, and returns its length.
     let text = r#"(module
   (import "wasi_snapshot_preview1" "path_open"
     (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
