@@ -40,8 +40,9 @@ enum Task {
 
 /// Runs the command.
 pub(crate) fn execute(args: &StoreArgs) -> crate::Outcome {
-    let store = Maintenance::new().map_err(|error| error.report())?;
-    let out = &mut io::stdout().lock();
+    let store = Maintenance::new()?;
+    // Not locked, because `push` builds guests first.
+    let out = &mut io::stdout();
     match &args.task {
         Task::List => list(&store, out),
         Task::Gc { days } => free(&store, *days, out),
@@ -52,7 +53,7 @@ pub(crate) fn execute(args: &StoreArgs) -> crate::Outcome {
 }
 
 fn list(store: &Maintenance, out: &mut impl Write) -> crate::Outcome {
-    let all = store.list().map_err(|error| error.report())?;
+    let all = store.list()?;
     for entry in &all {
         print(entry, out)?;
     }
@@ -61,9 +62,7 @@ fn list(store: &Maintenance, out: &mut impl Write) -> crate::Outcome {
 }
 
 fn free(store: &Maintenance, days: u32, out: &mut impl Write) -> crate::Outcome {
-    let freed = store
-        .free(Duration::from_secs(u64::from(days) * DAY))
-        .map_err(|error| error.report())?;
+    let freed = store.free(Duration::from_secs(u64::from(days) * DAY))?;
     for entry in &freed.removed {
         print(entry, out)?;
     }
@@ -75,7 +74,7 @@ fn free(store: &Maintenance, days: u32, out: &mut impl Write) -> crate::Outcome 
 }
 
 fn verify(store: &Maintenance, out: &mut impl Write) -> crate::Outcome {
-    let damaged = store.verify().map_err(|error| error.report())?;
+    let damaged = store.verify()?;
     for found in &damaged {
         let outcome = if found.removed {
             "removed; the next build makes it again"

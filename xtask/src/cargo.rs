@@ -26,18 +26,14 @@ pub(crate) fn shell() -> Outcome<Shell> {
 
 /// Installs and builds what every guest needs. Does nothing if everything is there.
 pub(crate) fn set_up(shell: &Shell) -> Outcome {
-    Ok(cmd!(
-        shell,
-        "cargo run --quiet --package cargo-wadup --no-default-features -- setup"
-    )
-    .run()?)
+    set_up_with(shell, &[])
 }
 
-/// Installs wasm-opt, with npm, if it is missing.
-pub(crate) fn set_up_wasm_opt(shell: &Shell) -> Outcome {
+/// The same with options.
+pub(crate) fn set_up_with(shell: &Shell, options: &[&str]) -> Outcome {
     Ok(cmd!(
         shell,
-        "cargo run --quiet --package cargo-wadup --no-default-features -- setup --wasm-opt"
+        "cargo run --quiet --package cargo-wadup --no-default-features -- setup {options...}"
     )
     .run()?)
 }

@@ -6,7 +6,7 @@ use std::fs;
 use serde::Deserialize;
 use xshell::{Shell, cmd};
 
-use crate::cargo::{GUEST_TARGET, Outcome, all, set_up, set_up_wasm_opt, shell, workspace};
+use crate::cargo::{GUEST_TARGET, Outcome, all, set_up, set_up_with, shell, workspace};
 use crate::timetable::Timetable;
 use crate::{fuzz, hosts, miri, profiles, runners};
 
@@ -89,7 +89,7 @@ fn thorough_steps(shell: &Shell, timetable: &mut Timetable) -> Outcome {
         )
         .run()
     })?;
-    timetable.step("wasm-opt", || set_up_wasm_opt(shell))?;
+    timetable.step("wasm-opt", || set_up_with(shell, &["--wasm-opt"]))?;
     timetable.step("tests that take minutes", || {
         cmd!(
             shell,

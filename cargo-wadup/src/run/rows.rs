@@ -5,7 +5,7 @@ use std::io::Write;
 
 use comfy_table::{Cell, CellAlignment, presets};
 use serde_json::{Map, json};
-use wadup_host::{Column, Value};
+use wadup_host::{Column, Reason, Value};
 
 /// How to print rows.
 #[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
@@ -46,10 +46,8 @@ impl Rows {
         for table in &tables {
             let known = self.tables.iter().find(|known| known.is(&table.name));
             if known.is_some_and(|known| known.columns != table.columns) {
-                return Err(format!(
-                    "table `{}` was defined before with other columns",
-                    table.name
-                ));
+                let table = table.name.clone();
+                return Err(Reason::Redefined { table }.to_string());
             }
         }
         self.inputs += 1;

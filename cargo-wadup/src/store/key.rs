@@ -20,7 +20,7 @@ pub(super) struct KeyArgs {
 
 /// Runs the command. Prints the public key.
 pub(super) fn execute(args: &KeyArgs, out: &mut impl Write) -> crate::Outcome {
-    let key = SigningKey::generate().map_err(|error| error.report())?;
+    let key = SigningKey::generate()?;
     write_secret(&args.file, &key.secret())?;
     eprintln!(
         "the secret key is in {}; whoever has it can fill the mirror. The public key:",

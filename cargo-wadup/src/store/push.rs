@@ -51,16 +51,14 @@ pub(super) fn execute(
             Built::All(guests) => {
                 for guest in guests {
                     let used = wadup_build::used_artifacts(&guest.build_folder);
-                    artifacts.extend(used.map_err(|error| error.report())?);
+                    artifacts.extend(used?);
                 }
             }
         }
     }
     artifacts.sort_unstable();
     artifacts.dedup();
-    let pushed = store
-        .push(&artifacts, &args.mirror, &key)
-        .map_err(|error| error.report())?;
+    let pushed = store.push(&artifacts, &args.mirror, &key)?;
     for (id, bytes) in &pushed.added {
         writeln!(out, "{:>10}  {id}", size(*bytes))?;
     }
