@@ -10,7 +10,7 @@ class Error(Exception):
 
 
 class LoadError(Error):
-    """The module is no guest, cannot be compiled or started, or lacks the export that was called."""
+    """The module is not a guest, fails to compile or start, or does not have the export."""
 
     __module__ = "wadup"
 
